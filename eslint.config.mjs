@@ -1,0 +1,104 @@
+import js from '@eslint/js';
+import jest from 'eslint-plugin-jest';
+import tseslint from 'typescript-eslint';
+
+// A later block replaces a rule's options, so what holds everywhere is named and repeated.
+const NO_ENUM = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' };
+const NO_BEGIN = {
+  selector: "CallExpression[callee.property.name='begin']",
+  message:
+    'A write path is one statement, or runs in a guarded session (docs/decisions): postgres #1066, #1154, #1208.',
+};
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '**/*.mjs', '**/*.cjs'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // The language, narrowed.
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      eqeqeq: 'error',
+      'no-restricted-syntax': ['error', NO_ENUM, NO_BEGIN],
+      // Small things.
+      'max-lines': ['warn', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['warn', { max: 40, skipBlankLines: true, skipComments: true }],
+      complexity: ['warn', 10],
+      'max-depth': ['warn', 3],
+      'max-params': ['warn', 4],
+    },
+  },
+  {
+    files: ['libs/domain/src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['node:*', '@nestjs/*', 'kafkajs', 'postgres', 'rxjs', 'zod'],
+              message: 'The domain is pure: no framework, no I/O.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': [
+        'error',
+        'process',
+        'console',
+        'fetch',
+        'setTimeout',
+        'setInterval',
+        'setImmediate',
+        'queueMicrotask',
+        'crypto',
+      ],
+      'no-restricted-syntax': [
+        'error',
+        NO_ENUM,
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Time comes in with the command.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          message: 'Time comes in with the command.',
+        },
+        {
+          selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          message: 'Ids and chance come in with the command.',
+        },
+        { selector: ':function[async=true]', message: 'A pure function does not wait.' },
+        {
+          selector: 'ClassDeclaration[superClass.name!="Error"]',
+          message: 'Data and functions; the only class is an error.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.spec.ts', '**/*.contract.ts', 'test/**/*.ts'],
+    plugins: { jest },
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-identical-title': 'error',
+      'jest/no-conditional-expect': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'jest', property: 'mock', message: 'Hand the module a fake; do not patch imports.' },
+        { object: 'jest', property: 'unstable_mockModule', message: 'Hand the module a fake; do not patch imports.' },
+      ],
+    },
+  },
+);

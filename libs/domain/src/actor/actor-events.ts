@@ -1,0 +1,15 @@
+// What may have happened to an actor. Stream and key: actor-<code>.
+import type { Guarantor, Name } from '../vocabulary.js';
+
+export type ActorRegistered = {
+  readonly type: 'ActorRegistered';
+  readonly data: {
+    readonly actor: string;
+    readonly name: Name;
+    readonly aliases: readonly string[];
+    /** Bound by signature, or as a force of a signatory. Who is excluded is for an instrument's reading to say. */
+    readonly bound: boolean;
+    readonly guarantors: readonly Guarantor[];
+  };
+};
+export type ActorEvent = ActorRegistered;

@@ -1,0 +1,70 @@
+// Every fact that Barada can record.
+import type { ActorEvent } from './actor/actor-events.js';
+import type { EpisodeEvent } from './episode/episode-events.js';
+import type { IncidentEvent } from './incident/incident-events.js';
+import type { InstrumentEvent } from './instrument/instrument-events.js';
+import type { LensEvent } from './lens/lens-events.js';
+import type { ModalitiesEvent } from './modalities/modalities-events.js';
+import type { OrganisationEvent } from './organisation/organisation-events.js';
+import type { RedLineEvent } from './red-line/red-line-events.js';
+import type { RegionEvent } from './region/region-events.js';
+import type { ReportEvent } from './report/report-events.js';
+import type { StatusEvent } from './status/status-events.js';
+
+export type DomainEvent =
+  | ActorEvent
+  | EpisodeEvent
+  | IncidentEvent
+  | InstrumentEvent
+  | LensEvent
+  | ModalitiesEvent
+  | OrganisationEvent
+  | RedLineEvent
+  | RegionEvent
+  | ReportEvent
+  | StatusEvent;
+
+export type EventType = DomainEvent['type'];
+
+// A record, not a list: leaving a type out does not compile. The number is the newest schema version of the type.
+export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
+  ActorRegistered: 1,
+  EpisodeOpened: 1,
+  EpisodeClosed: 1,
+  IncidentOpened: 1,
+  ReportLinked: 1,
+  ReportUnlinked: 1,
+  IncidentMerged: 1,
+  IncidentAbsorbed: 1,
+  IncidentSplit: 1,
+  VerificationSet: 1,
+  AttributionSet: 1,
+  ClaimMade: 1,
+  ClaimAssessed: 1,
+  InstrumentRegistered: 1,
+  LensDefined: 1,
+  ModalitiesAdopted: 1,
+  OrganisationRegistered: 1,
+  RedLineDeclared: 1,
+  RedLineWithdrawn: 1,
+  RegionDefined: 1,
+  BoundaryRevised: 1,
+  ReportSubmitted: 1,
+  ReportAmended: 1,
+  ReportWithdrawn: 1,
+  ReportReassigned: 1,
+  StatusChanged: 1,
+  StatusRestated: 1,
+  RedLineMet: 1,
+  CoverageLost: 1,
+  CoverageRestored: 1,
+};
+
+/** Stops a reader that is older than the writer, before it folds a fact that it does not understand. */
+export function knownEvent(stored: { readonly type: string; readonly schemaVersion: number }): DomainEvent {
+  const known = Object.hasOwn(SCHEMA_VERSIONS, stored.type) ? SCHEMA_VERSIONS[stored.type as EventType] : 0;
+  if (stored.schemaVersion <= known) return stored as unknown as DomainEvent;
+  throw new Error(
+    `event type ${stored.type} version ${String(stored.schemaVersion)} is unknown here: update this program first`,
+  );
+}

@@ -1,0 +1,131 @@
+// What the assessment reasons from: the facts about a region, as known at one position of the log.
+import type { Exclusion, Reading } from '../instrument/instrument-events.js';
+import type { Rules } from '../modalities/modalities-events.js';
+import type { RegionMap } from '../region/region-map.js';
+import type { Casualties } from '../report/report-events.js';
+import type {
+  AttributionLevel,
+  ClaimOutcome,
+  ClaimType,
+  EpisodeKind,
+  Guarantor,
+  Means,
+  ReportKind,
+  Seconds,
+  Severity,
+  TimePrecision,
+  VerificationLevel,
+} from '../vocabulary.js';
+
+export type { Exclusion, Reading, Rules };
+
+/** One violation report within an incident. */
+export type ReportFact = {
+  readonly report: string;
+  readonly withdrawn: boolean;
+  readonly from: Seconds;
+  /** As reported; null: it lasts one unit of the precision (rule 6). */
+  readonly to: Seconds | null;
+  readonly precision: TimePrecision;
+  readonly region: string;
+  /** Every region that contains its place, as resolved at intake. */
+  readonly regions: readonly string[];
+  readonly kind: ReportKind;
+  readonly severity: Severity | null;
+  readonly means: Means;
+  readonly accused: readonly string[];
+  readonly target: string | null;
+  readonly casualties: Casualties;
+  /** Pseudonyms. */
+  readonly monitor: string;
+  readonly organisation: string;
+};
+
+export type ClaimFact = {
+  readonly claim: number;
+  readonly by: string;
+  readonly type: ClaimType;
+  readonly target: string | null;
+  readonly outcome: ClaimOutcome | null;
+};
+
+/** An incident as its events tell it. Plain JSON: it is also what the projection keeps. */
+export type IncidentFact = {
+  readonly incident: string;
+  readonly reports: readonly ReportFact[];
+  /** What a person set; null: the level follows from the reports (rule 12). */
+  readonly verification: { readonly level: VerificationLevel; readonly severity: Severity | null } | null;
+  readonly attribution: { readonly level: AttributionLevel; readonly actors: readonly string[] } | null;
+  readonly claims: readonly ClaimFact[];
+  /** Merged away: it counts no more, its id leads on. */
+  readonly mergedInto: string | null;
+};
+
+/** A nil report or a denial of access. */
+export type ObservationFact = {
+  readonly report: string;
+  readonly type: 'nil' | 'access_denied';
+  readonly region: string;
+  readonly from: Seconds;
+  readonly to: Seconds;
+  readonly deniedBy: string | null;
+};
+
+export type EpisodeFact = {
+  readonly episode: string;
+  readonly kind: EpisodeKind;
+  readonly name: string;
+  readonly region: string;
+  readonly from: Seconds;
+  readonly to: Seconds | null;
+  readonly accused: readonly string[];
+  readonly exclusionClaim: {
+    readonly by: string;
+    readonly target: string | null;
+    readonly outcome: ClaimOutcome | null;
+  } | null;
+};
+
+export type RedLineFact = {
+  readonly redLine: string;
+  readonly declaredBy: string;
+  readonly region: string;
+  readonly condition: { readonly kind: ReportKind; readonly by: readonly string[] | null };
+  readonly text: string;
+  readonly withdrawnAt: Seconds | null;
+};
+
+export type Actor = { readonly code: string; readonly bound: boolean; readonly guarantors: readonly Guarantor[] };
+
+export type Instrument = {
+  readonly code: string;
+  readonly from: Seconds;
+  readonly to: Seconds | null;
+  readonly regions: readonly string[];
+  readonly readings: readonly Reading[];
+};
+
+export type Lens = {
+  readonly code: string;
+  readonly reading: string;
+  readonly exclusionClaims: 'until_upheld' | 'honoured';
+};
+
+export type Modalities = { readonly version: string; readonly from: Seconds; readonly rules: Rules };
+
+/** The framework that every region shares. */
+export type Framework = {
+  readonly regions: RegionMap;
+  readonly actors: ReadonlyMap<string, Actor>;
+  readonly instruments: readonly Instrument[];
+  /** Alignment by the organisation's pseudonym; one that is not in here is of unknown alignment. */
+  readonly alignments: ReadonlyMap<string, string>;
+};
+
+/** Everything that bears on one region. What does not bear on it may be in here and is passed over. */
+export type RegionFacts = {
+  readonly incidents: readonly IncidentFact[];
+  readonly observations: readonly ObservationFact[];
+  readonly episodes: readonly EpisodeFact[];
+  readonly redLines: readonly RedLineFact[];
+};

@@ -1,0 +1,21 @@
+// Opaque cursors: what a list needs to go on, the log position of its first page included.
+import type { z } from 'zod';
+import { Problem } from './problem.js';
+
+export function encodeCursor(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+export function decodeCursor<Schema extends z.ZodType>(cursor: string, schema: Schema): z.output<Schema> {
+  const parsed = schema.safeParse(jsonOrNull(Buffer.from(cursor, 'base64url').toString()));
+  if (parsed.success) return parsed.data;
+  throw new Problem(400, 'bad-cursor', 'This cursor is not one of ours: follow `next` as it was given, or start anew.');
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

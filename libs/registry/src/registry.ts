@@ -1,0 +1,37 @@
+// The port of the registers: regions, actors, instruments, organisations, lenses, modalities, as the log tells them.
+import type { Framework, Lens, Modalities, Point } from '#domain';
+import type { Position } from '#event-log';
+
+/** The smallest known region at a point. */
+export type Located = {
+  readonly region: string;
+  /** `shape`: it lies in an imported boundary; `nearest_centre`: the nearest sub-district centre within 50 km. */
+  readonly by: 'shape' | 'nearest_centre';
+};
+
+/** All registers folded up to one position. */
+export type Register = Framework & {
+  readonly position: Position;
+  readonly lenses: ReadonlyMap<string, Lens>;
+  /** In the order in which they come into force. */
+  readonly modalities: readonly Modalities[];
+  /** Null where no shape holds the point and no centre is near. */
+  readonly locate: (point: Point) => Located | null;
+  /** The zones whose shape holds the point. */
+  readonly zonesAt: (point: Point) => readonly string[];
+  /** False only where the point surely lies elsewhere; without a shape of the region this is judged by the centres. */
+  readonly mayLieIn: (point: Point, region: string) => boolean;
+};
+
+/**
+ * A fold of the registers' events, held in memory (they are few) and kept current by following the log.
+ * Two calls with the same position answer the same.
+ */
+export abstract class Registry {
+  /** As of a moment ago: what nearly every request needs. */
+  abstract get current(): Register;
+  /** As of the log's head now: for a name that `current` does not know yet. */
+  abstract refreshed(): Promise<Register>;
+  /** As it was known at a position. */
+  abstract asKnownAt(position: Position): Promise<Register>;
+}
