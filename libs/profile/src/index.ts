@@ -1,0 +1,2 @@
+export * from './astana-profile.js';
+export * from './load.js';
