@@ -84,7 +84,7 @@ function operation(method: 'get' | 'post', path: string): Operation {
 describe('the OpenAPI document', () => {
   it('is valid OpenAPI 3.1', async () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(await new Validator().validate(JSON.stringify(document))).toMatchObject({ valid: true });
+    expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
   });
 
   it('has the schemas that validate, with their examples', () => {
