@@ -3,6 +3,7 @@ export * from './auth/caller.js';
 export { CurrentCaller, Correlation, Public, Roles } from './auth/decorators.js';
 export * from './clock.js';
 export * from './followers.js';
+export * from './foundations.js';
 export * from './health/health.js';
 export { Bulk, type Line } from './http/bulk.js';
 export { createApp } from './http/app.js';
