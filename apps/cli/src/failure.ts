@@ -1,8 +1,4 @@
-// Something went wrong that the person at the keyboard can cure: one sentence, no stack, exit code 1.
-
+// What a command cannot do, as sentences for the person who asked. Printed on standard error; the exit code is 1.
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
-
-/** The system took the request in and said no to what it holds; another request may fare better. */
-export class Refused extends Failure {}

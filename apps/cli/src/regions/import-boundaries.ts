@@ -1,6 +1,7 @@
 // Draws the regions of the running system by the boundaries of a file, one request each.
-import type { Api } from '../api.js';
-import { Failure, Refused } from '../failure.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, User } from '../client.js';
+import { Failure } from '../failure.js';
 import { drawingsIn, listed, type Drawing, type ImportLevel } from './cod-ab.js';
 
 export type Progress = {
@@ -17,24 +18,28 @@ export type RegionRow = {
   readonly drawn: boolean;
 };
 type Page = { readonly items: readonly RegionRow[]; readonly next: string | null; readonly position: number };
-type Acknowledged = { readonly position: number };
 
+const OPERATOR: User = { sub: 'regions-import', roles: ['operator'] };
+const ATTEMPTS_MAX = 5;
+const PAUSE_MS = 1000;
+/** What is wrong with one boundary; anything else would befall all that follow. */
+const REFUSED = [400, 404, 409, 413, 422];
 const PAGE = 1000;
 const PAGES_MAX = 1000;
 
 /** Throws Failure where a boundary was refused, after the others were drawn. To run it again changes nothing. */
 export async function importBoundaries(
-  api: Api,
+  client: Client,
   source: { readonly text: string; readonly level: ImportLevel; readonly file: string },
   progress: Progress,
 ): Promise<void> {
   const drawings = drawingsIn(source.text, source.level, source.file);
-  const before = await regionsOf(api, source.level);
+  const before = await regionsOf(client, source.level);
   mustBeKnown(drawings, before.rows, source);
   const failed: string[] = [];
   let drawn = 0;
   for (const [index, drawing] of drawings.entries()) {
-    const outcome = await draw(api, drawing);
+    const outcome = await draw(client, drawing);
     if (typeof outcome === 'string') failed.push(`${drawing.code} (${drawing.name}): ${outcome}`);
     // What was drawn before the import began is the same boundary already.
     else if (outcome > before.position) drawn += 1;
@@ -47,13 +52,13 @@ export async function importBoundaries(
 
 /** All regions, or those of one level; `position` is where the log stood. */
 export async function regionsOf(
-  api: Api,
+  client: Client,
   level: string | null,
 ): Promise<{ readonly rows: readonly RegionRow[]; readonly position: number }> {
   const rows: RegionRow[] = [];
   let path = `/v1/regions?limit=${PAGE}${level === null ? '' : `&level=${level}`}`;
   for (let pages = 1; pages <= PAGES_MAX; pages += 1) {
-    const { items, next, position } = await api.get<Page>(path);
+    const { items, next, position } = (await client.send(OPERATOR, path)).body as Page;
     rows.push(...items);
     if (next === null) return { rows, position };
     path = next;
@@ -76,12 +81,15 @@ function mustBeKnown(
 }
 
 /** The position of the boundary in the log, or what is wrong with it. */
-async function draw(api: Api, { code, boundary }: Drawing): Promise<number | string> {
-  try {
-    return (await api.put<Acknowledged>(`/v1/regions/${encodeURIComponent(code)}/boundary`, boundary)).position;
-  } catch (error) {
-    // What concerns this boundary alone; anything else would befall all that follow.
-    if (error instanceof Refused) return error.message;
-    throw error;
+async function draw(client: Client, { code, boundary }: Drawing): Promise<number | string> {
+  const path = `/v1/regions/${encodeURIComponent(code)}/boundary`;
+  for (let attempt = 1; ; attempt += 1) {
+    const { status, body } = await client.try(OPERATOR, path, { method: 'PUT', body: boundary });
+    const { position, detail } = body as { readonly position: number; readonly detail?: string };
+    if (status < 300) return position;
+    if (REFUSED.includes(status)) return detail ?? `the answer was ${status}`;
+    if (status !== 503 || attempt === ATTEMPTS_MAX)
+      throw new Failure(`${path} answers ${status}: ${detail ?? ''} What is in stays in; run it again for the rest.`);
+    await pause(PAUSE_MS);
   }
 }
