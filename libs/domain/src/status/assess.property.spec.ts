@@ -170,7 +170,7 @@ const everything: fc.Arbitrary<Everything> = fc.record({ framework, facts, regio
   question: { region: given.region, lens: given.lens, modalities: given.modalities },
 }));
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 300 };
 const ALWAYS = { from: -Infinity, to: Infinity };
 
 describe('the assessment of generated facts', () => {
