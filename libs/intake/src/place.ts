@@ -1,8 +1,9 @@
 // Where a report belongs: resolved once, at intake, and never again.
 import { UnknownName, type Point, type ReportedPlace, type ReportFlag } from '#domain';
-import type { Register } from '#registry';
+import { mustBeActor, mustBeRegion, type Register } from '#registry';
+import type { ReportBody } from './report.schema.js';
 
-export type PlaceBody = {
+type PlaceBody = {
   readonly region: string | null;
   readonly point: Point | null;
   readonly precision: ReportedPlace['precision'];
@@ -10,12 +11,29 @@ export type PlaceBody = {
 
 export type Resolved = { readonly place: ReportedPlace; readonly flags: readonly ReportFlag[] };
 
+/** Throws UnknownName where the report names an actor or a place that nobody knows. */
+export function resolveNames(body: ReportBody, register: Register): Resolved {
+  switch (body.type) {
+    case 'violation':
+      body.accused.forEach((actor, index) => {
+        mustBeActor(actor, `/accused/${index}`, register);
+      });
+      if (body.target) mustBeActor(body.target.actor, '/target/actor', register);
+      return resolvePlace(body.place, register);
+    case 'nil':
+      return resolveArea(body.area.region, register);
+    case 'access_denied':
+      if (body.deniedBy !== null) mustBeActor(body.deniedBy, '/deniedBy', register);
+      return resolveArea(body.area.region, register);
+  }
+}
+
 /** A slip is accepted and flagged, for a report from the field must not be lost over it; a place that nobody knows is not. */
-export function resolvePlace({ region, point, precision }: PlaceBody, register: Register): Resolved {
+function resolvePlace({ region, point, precision }: PlaceBody, register: Register): Resolved {
   if (region !== null) {
-    const code = knownRegion(region, '/place/region', register);
-    const strays = point !== null && !register.mayLieIn(point, code);
-    return { place: placeAt(code, point, precision, register), flags: strays ? ['point_outside_region'] : [] };
+    mustBeRegion(region, '/place/region', register);
+    const strays = point !== null && !register.mayLieIn(point, region);
+    return { place: placeAt(region, point, precision, register), flags: strays ? ['point_outside_region'] : [] };
   }
   const located = point && register.locate(point);
   if (!located) {
@@ -30,13 +48,9 @@ export function resolvePlace({ region, point, precision }: PlaceBody, register: 
   };
 }
 
-export function resolveArea(region: string, register: Register): Resolved {
-  return { place: placeAt(knownRegion(region, '/area/region', register), null, null, register), flags: [] };
-}
-
-function knownRegion(region: string, pointer: string, { regions }: Register): string {
-  if (regions.get(region)) return region;
-  throw new UnknownName(pointer, `no region has the code ${region}: GET /v1/regions lists those that are known`);
+function resolveArea(region: string, register: Register): Resolved {
+  mustBeRegion(region, '/area/region', register);
+  return { place: placeAt(region, null, null, register), flags: [] };
 }
 
 function placeAt(

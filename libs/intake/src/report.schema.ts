@@ -139,7 +139,7 @@ export const withdrawalSchema = z
 export type WithdrawalBody = z.output<typeof withdrawalSchema>;
 
 /** May all be left out, and what is left out has no default: it stays as it is. */
-function changeable<Shape extends z.ZodRawShape>(shape: Shape): Readonly<Record<string, z.ZodOptional>> {
+function changeable(shape: Readonly<Record<string, z.core.$ZodType>>): Readonly<Record<string, z.ZodOptional>> {
   const own = Object.entries(shape).filter(([member]) => member !== 'id' && member !== 'type');
   return Object.fromEntries(
     own.map(([member, schema]) => [member, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
