@@ -117,6 +117,8 @@ export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial
 });
 export type ReportBody = z.output<typeof reportSchema>;
 
+const SAYS_NOTHING_NEW: readonly string[] = ['id', 'type', 'incident'];
+
 /**
  * The members that change, each as a whole; the merged report is checked like a new one. `id` is the amendment's own:
  * with it a retry that comes late cannot undo a newer amendment. A client that sends the whole report again, changed,
@@ -130,6 +132,7 @@ export const amendmentSchema = z
     type: z.enum(['violation', 'nil', 'access_denied']).optional(),
     ...changeable({ ...denial.shape, ...nil.shape, ...violation.shape }),
   })
+  .refine((body) => Object.keys(body).some((member) => !SAYS_NOTHING_NEW.includes(member)), 'must change something')
   .meta({ examples: [{ id: '01941b7e-8a00-7000-8000-0000000000a1', means: 'recorded', severity: 'serious' }] });
 export type AmendmentBody = z.output<typeof amendmentSchema>;
 

@@ -1,5 +1,6 @@
 // What features need of the platform: who calls, what time it is, how to answer, how to be run and watched.
 export * from './auth/caller.js';
+export * from './auth/command-meta.js';
 export { CurrentCaller, Correlation, Public, Roles } from './auth/decorators.js';
 export * from './clock.js';
 export * from './followers.js';
@@ -10,6 +11,7 @@ export * from './http/cursor.js';
 export { check } from './http/malformed.js';
 export { formatQuery, List, listQuery, type Geometry, type ListOptions, type Page } from './http/list.js';
 export * from './http/problem.js';
+export { etag, IfMatch, RequiredIfMatch } from './http/version.js';
 export * from './pseudonyms.js';
 export * from './settings.js';
 export { problemBody, problemOf } from './http/problem.filter.js';

@@ -1,0 +1,114 @@
+// The monitors' door.
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Bulk, check, Correlation, CurrentCaller, etag, IfMatch, Roles, type Caller } from '#platform';
+import { AmendReport } from './amend-report.handler.js';
+import { BulkAnswers, type BulkRequest } from './bulk-answers.js';
+import * as members from './members.js';
+import type { Receipt } from './receipt.js';
+import { ReportReader } from './report-reader.js';
+import {
+  amendmentSchema,
+  reportSchema,
+  withdrawalSchema,
+  type AmendmentBody,
+  type WithdrawalBody,
+} from './report.schema.js';
+import { SubmitReport } from './submit-report.handler.js';
+import { WithdrawReport } from './withdraw-report.handler.js';
+
+const FIRST_VERSION = 1;
+const reportId = members.uuid.meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
+
+@Controller('v1/reports')
+export class ReportsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly bulk: BulkAnswers,
+    private readonly reports: ReportReader,
+  ) {}
+
+  /** One report, or as application/x-ndjson many, one a line, each answered on a line of its own. */
+  @Post()
+  @Roles('monitor')
+  @ApiConsumes('application/json', 'application/x-ndjson')
+  @ApiBody({ standardSchema: reportSchema })
+  async submit(
+    @Body() body: unknown,
+    @CurrentCaller() caller: Caller,
+    @Correlation() correlation: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt | StreamableFile> {
+    if (body instanceof Bulk) return this.#stream(body, { caller, correlation, path: '/v1/reports' }, reply);
+    const command = new SubmitReport(check(reportSchema, body), caller, correlation);
+    const { receipt, isNew } = await this.commands.execute(command);
+    reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
+    if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
+    return receipt;
+  }
+
+  @Get(':id')
+  @Roles('monitor', 'verifier', 'analyst', 'officer')
+  async read(
+    @Param('id', { schema: reportId }) id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const { view, version } = await this.reports.view(id, caller);
+    reply.header('etag', etag(version));
+    return view;
+  }
+
+  @Post(':id/amendments')
+  @HttpCode(HttpStatus.OK)
+  @Roles('monitor')
+  async amend(
+    @Param('id', { schema: reportId }) id: string,
+    @Body({ schema: amendmentSchema }) body: AmendmentBody,
+    @IfMatch() ifMatch: number | null,
+    @CurrentCaller() caller: Caller,
+    @Correlation() correlation: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt> {
+    const command = new AmendReport(id, body, { caller, correlation, ifMatch });
+    const { receipt, version } = await this.commands.execute(command);
+    reply.header('etag', etag(version));
+    return receipt;
+  }
+
+  @Post(':id/withdrawal')
+  @HttpCode(HttpStatus.OK)
+  @Roles('monitor')
+  async withdraw(
+    @Param('id', { schema: reportId }) id: string,
+    @Body({ schema: withdrawalSchema }) body: WithdrawalBody,
+    @IfMatch() ifMatch: number | null,
+    @CurrentCaller() caller: Caller,
+    @Correlation() correlation: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ readonly position: number }> {
+    const command = new WithdrawReport(id, body, { caller, correlation, ifMatch });
+    const { position, version } = await this.commands.execute(command);
+    reply.header('etag', etag(version));
+    return { position };
+  }
+
+  /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
+  async #stream(body: Bulk, request: BulkRequest, reply: FastifyReply): Promise<StreamableFile> {
+    const answers = this.bulk.to(body, request);
+    const first = await answers.next();
+    reply.status(HttpStatus.OK);
+    const pieces = first.done === true ? [] : withFirst(first.value, answers);
+    return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
+      type: 'application/x-ndjson; charset=utf-8',
+    });
+  }
+}
+
+async function* withFirst(first: string, others: AsyncGenerator<string, void>): AsyncGenerator<string, void> {
+  yield first;
+  yield* others;
+}
