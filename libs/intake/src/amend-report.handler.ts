@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentOf, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
 import { EventLog, stateOf, transact, type Addition, type StoredEvent } from '#event-log';
-import { check, Clock, commandMeta, Pseudonyms, type Caller } from '#platform';
+import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
 import { bodyOf, confidentialChanges, publicPart, resolvedPlace } from './parting.js';
@@ -17,7 +17,7 @@ export class AmendReport extends Command<Amended> {
   constructor(
     readonly id: string,
     readonly body: AmendmentBody,
-    readonly request: { readonly caller: Caller; readonly correlation: string; readonly ifMatch: number | null },
+    readonly asked: Asked,
   ) {
     super();
   }
@@ -33,17 +33,16 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ id, body, request }: AmendReport): Promise<Amended> {
-    const { caller, correlation, ifMatch } = request;
-    const { report: before, history } = await this.reports.own(id, caller);
+  async execute({ id, body, asked }: AmendReport): Promise<Amended> {
+    const { report: before, history } = await this.reports.own(id, asked.caller);
     const amended = merged(before.now, body);
     mustNotLieAhead(amended, this.clock.now());
     const named = await askTwice(this.registry, (register) => resolveNames(amended, register));
     const stream = `report-${id}`;
     const done = await transact(this.log, {
       streams: [stream],
-      ifMatch,
-      meta: commandMeta({ caller, role: 'monitor', correlation }, { AmendReport: id, body }, this.pseudonyms),
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'monitor', { AmendReport: id, body }, this.pseudonyms),
       decide: (histories) => [amendment(stream, histories.get(stream) ?? [], body, named)],
       // Without an id of its own an amendment that was amended again since is meant anew, such as one that goes back.
       isOvertaken: (later) => ownId(id, body) === null && later.some(({ type }) => type === 'ReportAmended'),
@@ -81,12 +80,14 @@ function corrected(now: Submission, amended: ReportBody, body: AmendmentBody, na
 
 /** The whole report as it reads with the changes; throws Problem 400 where it then is none. */
 function merged(now: Submission, body: AmendmentBody): ReportBody {
-  const { id: _, type, incident, ...changed } = body;
-  if (type !== undefined) mustStayOfType(now, type);
-  if (incident !== undefined && incident !== null && incident !== incidentOf(now)) {
+  const before = bodyOf(now, {});
+  const { type = now.type, incident = null } = body;
+  mustStayOfType(now, type);
+  if (incident !== null && incident !== incidentOf(now)) {
     throw new Refusal('not-yours-to-move', 'Which incident a report belongs to is for verifiers to say: leave it out.');
   }
-  return check(reportSchema, { ...bodyOf(now, {}), ...changed });
+  const fixed = before.type === 'violation' ? { id: before.id, incident: before.incident } : { id: before.id };
+  return check(reportSchema, { ...before, ...body, ...fixed });
 }
 
 /** The amendment's own id; a client that sends the whole report again sends the report's. */

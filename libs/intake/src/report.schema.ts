@@ -2,6 +2,7 @@
 // may also be null.
 import { z } from 'zod';
 import { MEANS, PLACE_PRECISIONS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS } from '#domain';
+import { TAKES_BULK } from '#platform';
 import * as members from './members.js';
 
 const id = members.uuid.meta({
@@ -72,6 +73,7 @@ const denial = z.strictObject({
 });
 
 export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial]).meta({
+  [TAKES_BULK]: true,
   examples: [
     {
       id: '01941b7e-8a00-7000-8000-000000000001',
@@ -130,6 +132,7 @@ export const amendmentSchema = z
       .optional()
       .meta({ description: "the amendment's own id, made by the client before its first try" }),
     type: z.enum(['violation', 'nil', 'access_denied']).optional(),
+    incident: members.uuid.nullable().optional(),
     ...changeable({ ...denial.shape, ...nil.shape, ...violation.shape }),
   })
   .refine((body) => Object.keys(body).some((member) => !SAYS_NOTHING_NEW.includes(member)), 'must change something')
@@ -143,7 +146,7 @@ export type WithdrawalBody = z.output<typeof withdrawalSchema>;
 
 /** May all be left out, and what is left out has no default: it stays as it is. */
 function changeable(shape: Readonly<Record<string, z.core.$ZodType>>): Readonly<Record<string, z.ZodOptional>> {
-  const own = Object.entries(shape).filter(([member]) => member !== 'id' && member !== 'type');
+  const own = Object.entries(shape).filter(([member]) => !SAYS_NOTHING_NEW.includes(member));
   return Object.fromEntries(
     own.map(([member, schema]) => [member, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
   );

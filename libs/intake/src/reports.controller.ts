@@ -2,21 +2,15 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, StreamableFile } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Bulk, check, Correlation, CurrentCaller, etag, IfMatch, Roles, type Caller } from '#platform';
+import { Asking, Bulk, CurrentCaller, etag, Roles, type Asked, type Caller } from '#platform';
 import { AmendReport } from './amend-report.handler.js';
-import { BulkAnswers, type BulkRequest } from './bulk-answers.js';
+import { BulkAnswers } from './bulk-answers.js';
 import * as members from './members.js';
 import type { Receipt } from './receipt.js';
 import { ReportReader } from './report-reader.js';
-import {
-  amendmentSchema,
-  reportSchema,
-  withdrawalSchema,
-  type AmendmentBody,
-  type WithdrawalBody,
-} from './report.schema.js';
+import * as schemas from './report.schema.js';
 import { SubmitReport } from './submit-report.handler.js';
 import { WithdrawReport } from './withdraw-report.handler.js';
 
@@ -35,16 +29,13 @@ export class ReportsController {
   @Post()
   @Roles('monitor')
   @ApiConsumes('application/json', 'application/x-ndjson')
-  @ApiBody({ standardSchema: reportSchema })
   async submit(
-    @Body() body: unknown,
-    @CurrentCaller() caller: Caller,
-    @Correlation() correlation: string,
+    @Body({ schema: schemas.reportSchema }) body: schemas.ReportBody | Bulk,
+    @Asking() asked: Asked,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt | StreamableFile> {
-    if (body instanceof Bulk) return this.#stream(body, { caller, correlation, path: '/v1/reports' }, reply);
-    const command = new SubmitReport(check(reportSchema, body), caller, correlation);
-    const { receipt, isNew } = await this.commands.execute(command);
+    if (body instanceof Bulk) return this.#stream(body, asked, reply);
+    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.correlation));
     reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
     return receipt;
@@ -67,13 +58,11 @@ export class ReportsController {
   @Roles('monitor')
   async amend(
     @Param('id', { schema: reportId }) id: string,
-    @Body({ schema: amendmentSchema }) body: AmendmentBody,
-    @IfMatch() ifMatch: number | null,
-    @CurrentCaller() caller: Caller,
-    @Correlation() correlation: string,
+    @Body({ schema: schemas.amendmentSchema }) body: schemas.AmendmentBody,
+    @Asking() asked: Asked,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt> {
-    const command = new AmendReport(id, body, { caller, correlation, ifMatch });
+    const command = new AmendReport(id, body, asked);
     const { receipt, version } = await this.commands.execute(command);
     reply.header('etag', etag(version));
     return receipt;
@@ -84,21 +73,19 @@ export class ReportsController {
   @Roles('monitor')
   async withdraw(
     @Param('id', { schema: reportId }) id: string,
-    @Body({ schema: withdrawalSchema }) body: WithdrawalBody,
-    @IfMatch() ifMatch: number | null,
-    @CurrentCaller() caller: Caller,
-    @Correlation() correlation: string,
+    @Body({ schema: schemas.withdrawalSchema }) body: schemas.WithdrawalBody,
+    @Asking() asked: Asked,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly position: number }> {
-    const command = new WithdrawReport(id, body, { caller, correlation, ifMatch });
+    const command = new WithdrawReport(id, body, asked);
     const { position, version } = await this.commands.execute(command);
     reply.header('etag', etag(version));
     return { position };
   }
 
   /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
-  async #stream(body: Bulk, request: BulkRequest, reply: FastifyReply): Promise<StreamableFile> {
-    const answers = this.bulk.to(body, request);
+  async #stream(body: Bulk, { caller, correlation }: Asked, reply: FastifyReply): Promise<StreamableFile> {
+    const answers = this.bulk.to(body, { caller, correlation, path: '/v1/reports' });
     const first = await answers.next();
     reply.status(HttpStatus.OK);
     const pieces = first.done === true ? [] : withFirst(first.value, answers);

@@ -43,7 +43,7 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
     const incoming: Incoming = {
       submission: await this.#submission(body, caller),
       confidential: confidentialPart(body, caller),
-      meta: commandMeta({ caller, role: 'monitor', correlation }, { SubmitReport: body }, this.pseudonyms),
+      meta: commandMeta({ caller, correlation }, 'monitor', { SubmitReport: body }, this.pseudonyms),
     };
     return body.type === 'violation' && body.incident !== null
       ? this.#join(incoming, body.incident)

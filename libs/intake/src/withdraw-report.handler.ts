@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentOf, report } from '#domain';
 import { EventLog, stateOf, transact, type Addition, type Position, type StoredEvent } from '#event-log';
-import { commandMeta, Pseudonyms, type Caller } from '#platform';
+import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { ReportReader } from './report-reader.js';
 import type { WithdrawalBody } from './report.schema.js';
 
@@ -12,7 +12,7 @@ export class WithdrawReport extends Command<Withdrawn> {
   constructor(
     readonly id: string,
     readonly body: WithdrawalBody,
-    readonly request: { readonly caller: Caller; readonly correlation: string; readonly ifMatch: number | null },
+    readonly asked: Asked,
   ) {
     super();
   }
@@ -26,14 +26,13 @@ export class WithdrawReportHandler implements ICommandHandler<WithdrawReport> {
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, body, request }: WithdrawReport): Promise<Withdrawn> {
-    const { caller, correlation, ifMatch } = request;
-    await this.reports.own(id, caller);
+  async execute({ id, body, asked }: WithdrawReport): Promise<Withdrawn> {
+    await this.reports.own(id, asked.caller);
     const stream = `report-${id}`;
     const { position, versions } = await transact(this.log, {
       streams: [stream],
-      ifMatch,
-      meta: commandMeta({ caller, role: 'monitor', correlation }, { WithdrawReport: id, body }, this.pseudonyms),
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'monitor', { WithdrawReport: id, body }, this.pseudonyms),
       decide: (histories) => [withdrawal(stream, histories.get(stream) ?? [], body)],
     });
     return { position, version: versions.get(stream) ?? 0 };

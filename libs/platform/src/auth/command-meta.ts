@@ -1,14 +1,16 @@
 // What the log keeps of who commanded what: pseudonyms and digests, never a handle.
 import type { CommandMeta } from '#event-log';
+import type { Asked } from '../http/asking.js';
 import type { Pseudonyms } from '../pseudonyms.js';
-import type { Caller, Role } from './caller.js';
+import type { Role } from './caller.js';
 
-/** Who commands, by which of their roles, and the request's id. */
-export type Commander = { readonly caller: Caller; readonly role: Role; readonly correlation: string };
-
-/** `content` is all that makes two commands of this caller the same one: what is asked, of what, and with what words. */
+/**
+ * `role` is the one by which they may. `content` is all that makes two commands of this caller the same one: what is
+ * asked, of what, and in what words.
+ */
 export function commandMeta(
-  { caller, role, correlation }: Commander,
+  { caller, correlation }: Omit<Asked, 'ifMatch'>,
+  role: Role,
   content: object,
   pseudonyms: Pseudonyms,
 ): CommandMeta {
