@@ -4,10 +4,9 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, Streamab
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Asking, Bulk, CurrentCaller, etag, Roles, type Asked, type Caller } from '#platform';
+import { Asking, Bulk, CurrentCaller, etag, members, Roles, type Asked, type Caller } from '#platform';
 import { AmendReport } from './amend-report.handler.js';
 import { BulkAnswers } from './bulk-answers.js';
-import * as members from './members.js';
 import type { Receipt } from './receipt.js';
 import { ReportReader } from './report-reader.js';
 import * as schemas from './report.schema.js';
@@ -15,7 +14,6 @@ import { SubmitReport } from './submit-report.handler.js';
 import { WithdrawReport } from './withdraw-report.handler.js';
 
 const FIRST_VERSION = 1;
-const reportId = members.uuid.meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
 
 @Controller('v1/reports')
 export class ReportsController {
@@ -44,7 +42,7 @@ export class ReportsController {
   @Get(':id')
   @Roles('monitor', 'verifier', 'analyst', 'officer')
   async read(
-    @Param('id', { schema: reportId }) id: string,
+    @Param('id', { schema: members.uuid }) id: string,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -57,7 +55,7 @@ export class ReportsController {
   @HttpCode(HttpStatus.OK)
   @Roles('monitor')
   async amend(
-    @Param('id', { schema: reportId }) id: string,
+    @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.amendmentSchema }) body: schemas.AmendmentBody,
     @Asking() asked: Asked,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -72,7 +70,7 @@ export class ReportsController {
   @HttpCode(HttpStatus.OK)
   @Roles('monitor')
   async withdraw(
-    @Param('id', { schema: reportId }) id: string,
+    @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.withdrawalSchema }) body: schemas.WithdrawalBody,
     @Asking() asked: Asked,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -10,6 +10,7 @@ export { Bulk, type Line } from './http/bulk.js';
 export { createApp } from './http/app.js';
 export * from './http/cursor.js';
 export { check } from './http/malformed.js';
+export * as members from './http/members.js';
 export { formatQuery, List, listQuery, type Geometry, type ListOptions, type Page } from './http/list.js';
 export * from './http/problem.js';
 export { TAKES_BULK } from './http/schema.pipe.js';
