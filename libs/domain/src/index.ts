@@ -20,4 +20,6 @@ export * from './report/report.js';
 export * from './report/report-events.js';
 export * from './status/facts.js';
 export * from './status/status-events.js';
+export type { Course } from './status-watch/course.js';
+export * from './status-watch/status-watch.js';
 export * from './vocabulary.js';
