@@ -16,6 +16,7 @@ export * from './red-line/red-line.js';
 export * from './red-line/red-line-events.js';
 export * from './region/region-events.js';
 export * from './region/region-map.js';
+export * from './region/region.js';
 export * from './report/report.js';
 export * from './report/report-events.js';
 export * from './status/index.js';
