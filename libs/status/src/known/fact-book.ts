@@ -1,12 +1,14 @@
-// The facts that are known at one position, grouped by the regions that they bear on, in memory.
-import type { EpisodeFact, IncidentFact, ObservationFact, RedLineFact, RegionFacts } from '#domain';
+// What is known at one position: the registers, and the facts by the regions that they bear on, in memory.
+import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts } from '#domain';
 import type { Position } from '#event-log';
-import type { Bearings } from './bearings.js';
+import type { Register } from '#registry';
+import type { Observation } from '../facts/fold-observation.js';
+import { bearings, type Bearings } from './bearings.js';
 
 /** What is known anew: a row for each key that changed, or only its key where nothing of it is left. */
 export type News = {
   readonly incidents: readonly { readonly fact: IncidentFact; readonly regions: readonly string[] }[];
-  readonly observations: readonly ObservationFact[];
+  readonly observations: readonly Observation[];
   readonly goneObservations: readonly string[];
   readonly episodes: readonly EpisodeFact[];
   readonly redLines: readonly RedLineFact[];
@@ -21,21 +23,28 @@ type Known = { readonly fact: IncidentFact; readonly regions: readonly string[] 
 export class FactBook {
   readonly #incidents = new Map<string, Known>();
   readonly #byRegion = new Map<string, Map<string, IncidentFact>>();
-  readonly #observations = new Map<string, ObservationFact>();
-  readonly #watching = new Map<string, Map<string, ObservationFact>>();
+  readonly #observations = new Map<string, Observation>();
+  readonly #watching = new Map<string, Map<string, Observation>>();
   readonly #episodes = new Map<string, EpisodeFact>();
   readonly #redLines = new Map<string, RedLineFact>();
   readonly #changedAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
   #bearings: Bearings;
-  #position: Position = 0;
+  #register: Register;
 
-  constructor(bearings: Bearings) {
-    this.#bearings = bearings;
+  /** Knows nothing yet but the registers as they were at position 0. */
+  constructor(register: Register) {
+    this.#register = { ...register, position: 0 };
+    this.#bearings = bearings(register.regions);
   }
 
   get position(): Position {
-    return this.#position;
+    return this.#register.position;
+  }
+
+  /** As known at the same position as the facts. */
+  get register(): Register {
+    return this.#register;
   }
 
   get incidents(): ReadonlyMap<string, Known> {
@@ -43,7 +52,7 @@ export class FactBook {
   }
 
   /** Every nil report and denial that stands. */
-  get observations(): Iterable<ObservationFact> {
+  get observations(): Iterable<Observation> {
     return this.#observations.values();
   }
 
@@ -65,13 +74,9 @@ export class FactBook {
     return facts;
   }
 
-  /** Regions were defined: what bears on which has to be asked anew. */
-  redraw(bearings: Bearings): void {
-    this.#bearings = bearings;
-    this.#handedOut.clear();
-  }
-
-  record(news: News, position: Position): void {
+  /** `news` is what became known behind this book's position, up to the register's. */
+  record(news: News, register: Register): void {
+    this.#draw(register);
     const touched = new Set<string>();
     const touch = (regions: Iterable<string>): void => {
       for (const region of regions) touched.add(region);
@@ -89,10 +94,17 @@ export class FactBook {
     }
     if (news.episodes.length + news.redLines.length > 0) this.#handedOut.clear();
     for (const region of touched) {
-      this.#changedAt.set(region, position);
+      this.#changedAt.set(region, register.position);
       this.#handedOut.delete(region);
     }
-    this.#position = position;
+  }
+
+  #draw(register: Register): void {
+    if (register.regions !== this.#register.regions) {
+      this.#bearings = bearings(register.regions);
+      this.#handedOut.clear();
+    }
+    this.#register = register;
   }
 
   /** The regions in which it counted, and those in which it counts. */
@@ -105,7 +117,7 @@ export class FactBook {
     return [...before, ...known.regions];
   }
 
-  #observe(report: string, now: ObservationFact | null): readonly string[] {
+  #observe(report: string, now: Observation | null): readonly string[] {
     const before = this.#observations.get(report);
     if (before) this.#watching.get(before.region)?.delete(report);
     if (now) {

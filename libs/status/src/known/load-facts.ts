@@ -1,16 +1,17 @@
 // Reads from the facts' rows what became known between two positions.
-import type { EpisodeFact, IncidentFact, ObservationFact, RedLineFact } from '#domain';
 import type { Sql } from '#database';
+import type { EpisodeFact, IncidentFact, RedLineFact } from '#domain';
 import type { Position } from '#event-log';
+import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
 
-/** Behind `after`, up to `until`. `region`: only the incidents that count there. */
-export type Span = { readonly after: Position; readonly until: Position; readonly region?: string };
+/** Behind `after`, up to `until`. */
+export type Span = { readonly after: Position; readonly until: Position };
 
 export async function loadNews(sql: Sql, span: Span): Promise<News> {
   const [incidents, observations, goneObservations, episodes, redLines] = await Promise.all([
     newIncidents(sql, span),
-    newObservations(sql, span),
+    newDocs<Observation>(sql, 'observation_fact', span),
     goneObservationsOf(sql, span),
     newDocs<EpisodeFact>(sql, 'episode_fact', span),
     newDocs<RedLineFact>(sql, 'red_line_fact', span),
@@ -18,18 +19,11 @@ export async function loadNews(sql: Sql, span: Span): Promise<News> {
   return { incidents, observations, goneObservations, episodes, redLines };
 }
 
-async function newIncidents(sql: Sql, { after, until, region }: Span): Promise<News['incidents']> {
+async function newIncidents(sql: Sql, { after, until }: Span): Promise<News['incidents']> {
   const rows = await sql<{ doc: IncidentFact; regions: string[] }[]>`
     select doc, regions from incident_fact
-    where known_from > ${after} and known_from <= ${until} and known_until > ${until}
-      ${region === undefined ? sql`` : sql`and incident in (
-        select incident from incident_region
-        where region = ${region} and known_from <= ${until} and known_until > ${until})`}`;
+    where known_from > ${after} and known_from <= ${until} and known_until > ${until}`;
   return rows.map(({ doc, regions }) => ({ fact: doc, regions }));
-}
-
-async function newObservations(sql: Sql, { after, until }: Span): Promise<readonly ObservationFact[]> {
-  return newDocs<ObservationFact>(sql, 'observation_fact', { after, until });
 }
 
 async function goneObservationsOf(sql: Sql, { after, until }: Span): Promise<readonly string[]> {
