@@ -1,6 +1,6 @@
 // Hands the foundations to the features, and stands at the door of all of them.
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Databases } from '#database';
 import { ConfidentialReader, EventLog } from '#event-log';
 import { Checkpoints } from '#projection';
@@ -8,9 +8,13 @@ import { AuthGuard } from './auth/auth.guard.js';
 import { Tokens } from './auth/tokens.js';
 import { Clock, SystemClock } from './clock.js';
 import { Followers } from './followers.js';
+import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
+import { LogHealth } from './health/log-health.js';
+import { ListInterceptor } from './http/list.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
+import { Metrics } from './metrics.js';
 import { Pseudonyms } from './pseudonyms.js';
 import { Settings } from './settings.js';
 
@@ -30,6 +34,10 @@ export type Foundations = {
 @Global()
 @Module({})
 export class PlatformModule {
+  constructor(health: Health, log: LogHealth) {
+    health.add(log);
+  }
+
   static with(foundations: Foundations): DynamicModule {
     const shared: Provider[] = [
       { provide: Settings, useValue: foundations.settings },
@@ -42,13 +50,20 @@ export class PlatformModule {
       { provide: Clock, useValue: foundations.clock ?? new SystemClock() },
       Followers,
       Health,
+      Metrics,
     ];
-    return { module: PlatformModule, providers: [...shared, ...DOOR], exports: shared };
+    return {
+      module: PlatformModule,
+      controllers: [HealthController],
+      providers: [...shared, ...DOOR, LogHealth],
+      exports: shared,
+    };
   }
 }
 
 const DOOR: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
   { provide: APP_PIPE, useClass: SchemaPipe },
+  { provide: APP_INTERCEPTOR, useClass: ListInterceptor },
   { provide: APP_FILTER, useClass: ProblemFilter },
 ];
