@@ -1,4 +1,5 @@
 // The facts about regions as rows: events in, versions out, each known from and until a position of the log.
+import { Injectable } from '@nestjs/common';
 import {
   knownEvent,
   type DomainEvent,
@@ -20,6 +21,7 @@ import { histories, type Change } from './versions.js';
 
 export const FACTS = 'facts';
 
+@Injectable()
 export class FactsProjection extends Projection {
   override readonly name = FACTS;
   override readonly tables = ['incident_region', 'incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];

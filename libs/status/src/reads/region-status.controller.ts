@@ -1,14 +1,13 @@
 // How one region stands and why, and how it stood and will stand.
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { assessmentAt, clipped, DAY, HOUR, instantOf, secondsOf, standingAt, STATUSES, type Region } from '#domain';
-import { CurrentCaller, formatQuery, List, Problem, Roles, type Caller } from '#platform';
-import type { Register } from '#registry';
+import { assessmentAt, clipped, DAY, HOUR, instantOf, secondsOf, standingAt, STATUSES } from '#domain';
+import { CurrentCaller, formatQuery, List, Roles, type Caller } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
 import { analyticQuery, instant, regionCode } from './query.js';
-import { stamp, Standpoints, type Stamp } from './standpoint.js';
+import { mustBeInOrder, regionIn, stamp, Standpoints, type Stamp } from './standpoint.js';
 import { rowOf, whyOf } from './status.answer.js';
 
 const TIMELINE_BEFORE = 30 * DAY;
@@ -78,17 +77,4 @@ export class RegionStatusController {
       return { ...stamp(view), region: code, segments: told };
     });
   }
-}
-
-export function regionIn({ regions }: Register, code: string): Region {
-  const region = regions.get(code);
-  if (region) return region;
-  throw new Problem(404, 'unknown-region', `No region ${code} is known: see /v1/regions for those that are.`);
-}
-
-export function mustBeInOrder(from: number, to: number): void {
-  if (from < to) return;
-  throw new Problem(400, 'malformed', '/to: must lie behind `from`', {
-    errors: [{ pointer: '/to', code: 'invalid', detail: 'must lie behind `from`' }],
-  });
 }

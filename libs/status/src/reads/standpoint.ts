@@ -1,6 +1,15 @@
 // Where a read stands: at what instant, as known at which position, under which lens and rules.
 import { Injectable } from '@nestjs/common';
-import { instantOf, secondsOf, UnknownName, type Instant, type Lens, type Modalities, type Seconds } from '#domain';
+import {
+  instantOf,
+  secondsOf,
+  UnknownName,
+  type Instant,
+  type Lens,
+  type Modalities,
+  type Region,
+  type Seconds,
+} from '#domain';
 import { EventLog, type Position } from '#event-log';
 import { Clock, Problem } from '#platform';
 import { Checkpoints } from '#projection';
@@ -101,6 +110,11 @@ function lensIn({ lenses }: Register, code: string): Lens {
   throw new UnknownName('/lens', `the lens ${code} is unknown; known are ${[...lenses.keys()].join(', ')}`);
 }
 
+/** Of a region that a query names. */
+export function mustKnowRegion({ regions }: Register, code: string): void {
+  if (!regions.get(code)) throw new UnknownName('/region', `no region ${code} is known: see /v1/regions`);
+}
+
 export function modalitiesAt({ modalities }: Register, at: Seconds): Modalities {
   const inForce = modalities.findLast(({ from }) => from <= at) ?? modalities[0];
   if (inForce) return inForce;
@@ -113,4 +127,18 @@ function nothingKnown(): Problem {
     'nothing-known',
     'Neither lenses nor modalities had been registered by then: ask about later.',
   );
+}
+
+/** Of a region that the path names. */
+export function regionIn({ regions }: Register, code: string): Region {
+  const region = regions.get(code);
+  if (region) return region;
+  throw new Problem(404, 'unknown-region', `No region ${code} is known: see /v1/regions for those that are.`);
+}
+
+export function mustBeInOrder(from: number, to: number): void {
+  if (from < to) return;
+  throw new Problem(400, 'malformed', '/to: must lie behind `from`', {
+    errors: [{ pointer: '/to', code: 'invalid', detail: 'must lie behind `from`' }],
+  });
 }
