@@ -21,5 +21,7 @@ export * from './report/report.js';
 export * from './report/report-events.js';
 export * from './status/index.js';
 export * from './status/status-events.js';
+export type { Course } from './status-watch/course.js';
+export * from './status-watch/status-watch.js';
 export * from './time.js';
 export * from './vocabulary.js';
