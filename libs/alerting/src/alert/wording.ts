@@ -20,7 +20,11 @@ export function worded(row: AlertRow, regions: RegionMap): Alert {
 }
 
 function why({ region, lens, at, recordedAt }: AlertRow): string {
-  const query = new URLSearchParams({ at, knownAt: recordedAt, ...(lens === null || lens === 'strict' ? {} : { lens }) });
+  const query = new URLSearchParams({
+    at,
+    knownAt: recordedAt,
+    ...(lens === null || lens === 'strict' ? {} : { lens }),
+  });
   return `/v1/regions/${encodeURIComponent(region)}/status?${query.toString()}`;
 }
 

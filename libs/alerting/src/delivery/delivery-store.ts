@@ -19,7 +19,12 @@ export type Claim = {
   readonly failingSince: Instant | null;
 };
 
-export type Due = { readonly alert: string; readonly position: number; readonly attempts: number };
+export type Due = {
+  readonly alert: string;
+  readonly position: number;
+  readonly attempts: number;
+  readonly failingSince: Instant | null;
+};
 
 export type Lease = { readonly token: string; readonly at: Instant; readonly until: Instant };
 
@@ -37,6 +42,14 @@ type ClaimRow = {
   readonly confirmed_at: Date | null;
   readonly handshake_attempts: number;
   readonly failing_since: Date | null;
+};
+
+type DueRow = {
+  readonly id: string;
+  readonly position: string;
+  readonly attempts: number;
+  readonly failing_since: Date | null;
+  readonly due: boolean;
 };
 
 @Injectable()
@@ -105,12 +118,14 @@ export class DeliveryStore {
 
   /** The oldest alert that waits, where its time has come. Asked under the lease: nobody else settles it meanwhile. */
   async head({ subscription, lease }: Claim, at: Instant): Promise<Due | null> {
-    const [row] = await this.#sql<{ id: string; position: string; attempts: number; due: boolean }[]>`
-      select a.id, d.position, d.attempts, d.next_attempt_at <= ${at} as due
+    const [row] = await this.#sql<DueRow[]>`
+      select a.id, d.position, d.attempts, s.failing_since, d.next_attempt_at <= ${at} as due
       from subscription s join delivery d on d.subscription = s.id join alert a on a.position = d.position
       where s.id = ${subscription} and s.lease = ${lease} and s.paused_because is null and d.state = 'waiting'
       order by d.position limit 1`;
-    return row?.due ? { alert: row.id, position: Number(row.position), attempts: row.attempts } : null;
+    if (!row?.due) return null;
+    const failingSince = row.failing_since?.toISOString() ?? null;
+    return { alert: row.id, position: Number(row.position), attempts: row.attempts, failingSince };
   }
 
   async delivered(claim: Claim, position: number, at: Instant, status: number): Promise<void> {
@@ -147,6 +162,11 @@ export class DeliveryStore {
         handshake_error = ${failure.error}, failing_since = coalesce(failing_since, ${failure.at}),
         paused_because = coalesce(paused_because, ${failure.pause})
       where id = ${subscription} and url = ${url} and confirmed_at is null`;
+  }
+
+  /** Something signed has reached the receiver: its secret is not told again. */
+  async told(subscription: string): Promise<void> {
+    await this.#sql`update subscription set told = true where id = ${subscription}`;
   }
 
   /** False where the lease ran out and another worker took over: then nothing more may be sent. */

@@ -5,8 +5,7 @@ const OK_MIN = 200;
 const OK_END = 300;
 
 export type HandshakeOutcome =
-  | { readonly kind: 'agreed' }
-  | { readonly kind: 'not_agreed'; readonly error: string; readonly outcome: CallOutcome };
+  { readonly kind: 'agreed' } | { readonly kind: 'not_agreed'; readonly error: string; readonly outcome: CallOutcome };
 
 /** `origin`: the name under which this system asks. */
 export async function shakeHands(

@@ -23,5 +23,7 @@ export function signatureHeaders(signed: Signed, secrets: readonly string[]): Re
 
 function signature({ id, seconds, body }: Signed, secret: string): string {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
-  return `v1,${createHmac('sha256', key).update(`${id}.${String(seconds)}.${body}`).digest('base64')}`;
+  return `v1,${createHmac('sha256', key)
+    .update(`${id}.${String(seconds)}.${body}`)
+    .digest('base64')}`;
 }

@@ -2,7 +2,7 @@
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
-import { AddressGuard, isAddress } from './address-guard.js';
+import { isAddress, type AddressGuard } from './address-guard.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
@@ -34,7 +34,11 @@ export class WebhookClient {
   readonly #agent: Agent;
 
   constructor(private readonly guard: AddressGuard) {
-    this.#agent = new Agent({ connect: guarded(guard), headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS });
+    this.#agent = new Agent({
+      connect: guarded(guard),
+      headersTimeout: ANSWER_TIMEOUT_MS,
+      bodyTimeout: ANSWER_TIMEOUT_MS,
+    });
   }
 
   /** Throws RefusedAddress where the URL's host has no address that may be called, or none at all. */
@@ -118,7 +122,7 @@ function first(value: string | string[] | undefined): string | null {
 function sentence(error: unknown): string {
   if (error instanceof RefusedAddress) return error.message;
   if (!(error instanceof Error)) return 'the call failed';
-  if (error.name === 'TimeoutError' || /TIMEOUT/.test(code(error))) return 'no answer in time';
+  if (error.name === 'TimeoutError' || code(error).includes('TIMEOUT')) return 'no answer in time';
   if (error.name === 'AbortError') return 'the call was given up at shutdown';
   if (code(error) === 'ECONNREFUSED') return 'the connection was refused';
   if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED/.test(code(error))) return 'the TLS certificate is not trusted';
