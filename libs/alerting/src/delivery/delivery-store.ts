@@ -36,22 +36,6 @@ export type Failure = {
   readonly pause: PauseReason | null;
 };
 
-type ClaimRow = {
-  readonly id: string;
-  readonly url: string;
-  readonly confirmed_at: Date | null;
-  readonly handshake_attempts: number;
-  readonly failing_since: Date | null;
-};
-
-type DueRow = {
-  readonly id: string;
-  readonly position: string;
-  readonly attempts: number;
-  readonly failing_since: Date | null;
-  readonly due: boolean;
-};
-
 @Injectable()
 export class DeliveryStore {
   readonly #sql: Sql;
@@ -93,7 +77,7 @@ export class DeliveryStore {
 
   /** Takes up to `limit` subscriptions that are due for a handshake or a delivery and that nobody is calling. */
   async claim(lease: Lease, limit: number): Promise<readonly Claim[]> {
-    const rows = await this.#sql<ClaimRow[]>`
+    return this.#sql<Claim[]>`
       update subscription s set lease = ${lease.token}, leased_until = ${lease.until}
       from (
         select s.id from subscription s
@@ -105,27 +89,18 @@ export class DeliveryStore {
         order by case when s.confirmed_at is null then s.handshake_next_at else head.next_attempt_at end
         limit ${limit} for update of s skip locked) due
       where s.id = due.id
-      returning s.id, s.url, s.confirmed_at, s.handshake_attempts, s.failing_since`;
-    return rows.map((row) => ({
-      subscription: row.id,
-      url: row.url,
-      lease: lease.token,
-      confirmed: row.confirmed_at !== null,
-      handshakeAttempts: row.handshake_attempts,
-      failingSince: row.failing_since?.toISOString() ?? null,
-    }));
+      returning s.id as subscription, s.url, s.lease, s.confirmed_at is not null as confirmed,
+        s.handshake_attempts as "handshakeAttempts", s.failing_since as "failingSince"`;
   }
 
   /** The oldest alert that waits, where its time has come. Asked under the lease: nobody else settles it meanwhile. */
   async head({ subscription, lease }: Claim, at: Instant): Promise<Due | null> {
-    const [row] = await this.#sql<DueRow[]>`
-      select a.id, d.position, d.attempts, s.failing_since, d.next_attempt_at <= ${at} as due
+    const [head] = await this.#sql<(Due & { readonly isDue: boolean })[]>`
+      select a.id as alert, d.position, d.attempts, s.failing_since as "failingSince", d.next_attempt_at <= ${at} as "isDue"
       from subscription s join delivery d on d.subscription = s.id join alert a on a.position = d.position
       where s.id = ${subscription} and s.lease = ${lease} and s.paused_because is null and d.state = 'waiting'
       order by d.position limit 1`;
-    if (!row?.due) return null;
-    const failingSince = row.failing_since?.toISOString() ?? null;
-    return { alert: row.id, position: Number(row.position), attempts: row.attempts, failingSince };
+    return head?.isDue ? head : null;
   }
 
   async delivered(claim: Claim, position: number, at: Instant, status: number): Promise<void> {

@@ -10,19 +10,19 @@ type Row = {
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
+  readonly told: boolean;
   readonly url: string;
   readonly filter: AlertFilter;
-  readonly created_at: Date;
-  readonly cursor: string;
-  readonly confirmed_at: Date | null;
-  readonly handshake_attempts: number;
-  readonly handshake_next_at: Date;
-  readonly handshake_error: string | null;
-  readonly paused_because: PauseReason | null;
-  readonly failing_since: Date | null;
-  readonly told: boolean;
-  readonly waiting: string;
-  readonly oldest: Date | null;
+  readonly createdAt: Instant;
+  readonly cursor: number;
+  readonly confirmedAt: Instant | null;
+  readonly attempts: number;
+  readonly nextAttempt: Instant;
+  readonly lastError: string | null;
+  readonly pausedBecause: PauseReason | null;
+  readonly failingSince: Instant | null;
+  readonly waiting: number;
+  readonly oldest: Instant | null;
 };
 
 /** Where a list goes on: behind this creation time and id. */
@@ -66,8 +66,8 @@ export class SubscriptionStore {
   }
 
   async countOf(owner: string): Promise<number> {
-    const [row] = await this.#sql<{ count: string }[]>`select count(*) from subscription where owner = ${owner}`;
-    return Number(row?.count ?? 0);
+    const [row] = await this.#sql<{ count: number }[]>`select count(*) from subscription where owner = ${owner}`;
+    return row?.count ?? 0;
   }
 
   /**
@@ -110,14 +110,18 @@ export class SubscriptionStore {
 
   /** Alerts behind `from` are delivered (again); those that wait already keep waiting. The new cursor. */
   async replay(id: string, from: number): Promise<number | null> {
-    const [row] = await this.#sql<{ cursor: string }[]>`
+    const [row] = await this.#sql<{ cursor: number }[]>`
       update subscription set cursor = least(cursor, ${from - 1}) where id = ${id} returning cursor`;
-    return row ? Number(row.cursor) : null;
+    return row?.cursor ?? null;
   }
 
   #selection(): ReturnType<Sql> {
     return this.#sql`
-      select s.*, w.waiting, w.oldest from subscription s
+      select s.id, s.owner, s.fingerprint, s.version, s.told, s.url, s.filter, s.created_at as "createdAt", s.cursor,
+        s.confirmed_at as "confirmedAt", s.handshake_attempts as attempts, s.handshake_next_at as "nextAttempt",
+        s.handshake_error as "lastError", s.paused_because as "pausedBecause", s.failing_since as "failingSince",
+        w.waiting, w.oldest
+      from subscription s
       cross join lateral (
         select count(*) as waiting, min(d.created_at) as oldest from delivery d
         where d.subscription = s.id and d.state = 'waiting') w`;
@@ -125,33 +129,29 @@ export class SubscriptionStore {
 }
 
 function toKept(row: Row): Kept {
-  const { id, owner, fingerprint, version, told } = row;
-  const pending = row.confirmed_at === null;
+  const { owner, fingerprint, version, told } = row;
+  const state = row.pausedBecause !== null ? 'paused' : row.confirmedAt === null ? 'pending' : 'active';
   return {
     owner,
     fingerprint,
     version,
     told,
     subscription: {
-      id,
+      id: row.id,
       url: row.url,
       filter: row.filter,
-      state: row.paused_because !== null ? 'paused' : pending ? 'pending' : 'active',
-      pausedBecause: row.paused_because,
-      createdAt: row.created_at.toISOString(),
-      position: Number(row.cursor),
+      state,
+      pausedBecause: row.pausedBecause,
+      createdAt: row.createdAt,
+      position: row.cursor,
       handshake: {
-        confirmedAt: instant(row.confirmed_at),
-        attempts: row.handshake_attempts,
-        nextAttempt: pending && row.paused_because === null ? instant(row.handshake_next_at) : null,
-        lastError: row.handshake_error,
+        confirmedAt: row.confirmedAt,
+        attempts: row.attempts,
+        nextAttempt: state === 'pending' ? row.nextAttempt : null,
+        lastError: row.lastError,
       },
-      deliveries: { waiting: Number(row.waiting), oldest: instant(row.oldest) },
-      failingSince: instant(row.failing_since),
+      deliveries: { waiting: row.waiting, oldest: row.oldest },
+      failingSince: row.failingSince,
     },
   };
-}
-
-function instant(date: Date | null): Instant | null {
-  return date === null ? null : date.toISOString();
 }
