@@ -17,7 +17,7 @@ export const STREAM_LIMITS: StreamLimits = { heartbeatMs: 15_000, stalledMs: 60_
 @Injectable()
 export class AlertStreams implements BeforeApplicationShutdown {
   readonly #logger = new Logger('alert-stream');
-  readonly #streams = new Set<AlertStream>();
+  readonly #streams = new Map<AlertStream, Promise<void>>();
   #isStopped = false;
 
   constructor(
@@ -40,22 +40,22 @@ export class AlertStreams implements BeforeApplicationShutdown {
       worded: (row: Parameters<typeof worded>[0]) => worded(row, this.registry.current.regions),
     };
     const stream = new AlertStream(open(reply), source, limits);
-    this.#streams.add(stream);
     this.signal.hang(stream.bell);
-    try {
-      await stream.run(start);
-    } catch (error) {
+    const running = stream.run(start).catch((error: unknown) => {
       // The reply is under way: all that can be said is to end it. The client resumes.
       this.#logger.error(error);
-    } finally {
-      this.signal.takeOff(stream.bell);
-      this.#streams.delete(stream);
-    }
+    });
+    this.#streams.set(stream, running);
+    await running;
+    this.signal.takeOff(stream.bell);
+    this.#streams.delete(stream);
   }
 
-  beforeApplicationShutdown(): void {
+  /** The server waits for its connections to end, so these must. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
-    for (const stream of this.#streams) stream.close();
+    for (const stream of this.#streams.keys()) stream.close();
+    await Promise.all(this.#streams.values());
   }
 }
 
@@ -63,7 +63,12 @@ function open(reply: FastifyReply): FastifyReply['raw'] {
   const { raw } = reply;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   // The proxies that buffer would hold alerts back; this header tells the usual one not to.
-  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
+  // Nothing follows on this connection, so that it ends with the stream.
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'x-accel-buffering': 'no',
+    connection: 'close',
+  });
   return raw;
 }
 
