@@ -121,14 +121,16 @@ function first(value: string | string[] | undefined): string | null {
 // What went wrong in words of ours: an error's own text could tell about our network.
 function sentence(error: unknown): string {
   if (error instanceof RefusedAddress) return error.message;
-  if (!(error instanceof Error)) return 'the call failed';
-  if (error.name === 'TimeoutError' || code(error).includes('TIMEOUT')) return 'no answer in time';
-  if (error.name === 'AbortError') return 'the call was given up at shutdown';
-  if (code(error) === 'ECONNREFUSED') return 'the connection was refused';
-  if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED/.test(code(error))) return 'the TLS certificate is not trusted';
+  const [name, code] = [textOf(error, 'name'), textOf(error, 'code')];
+  if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time';
+  if (name === 'AbortError') return 'the call was given up at shutdown';
+  if (code === 'ECONNREFUSED') return 'the connection was refused';
+  if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED/.test(code)) return 'the TLS certificate is not trusted';
   return 'the connection failed';
 }
 
-function code(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
+// Not `instanceof Error`: errors of the runtime may come from another realm.
+function textOf(error: unknown, member: 'name' | 'code'): string {
+  const found = (error as Readonly<Record<string, unknown>> | null)?.[member];
+  return typeof found === 'string' ? found : '';
 }
