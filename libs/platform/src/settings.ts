@@ -116,8 +116,9 @@ export class BadSettings extends Error {
 /** The README's table: variable, default, meaning. */
 export function settingsTable(): readonly (readonly [variable: string, fallback: string, meaning: string])[] {
   return Object.entries(environment.shape).map(([variable, schema]) => {
-    const fallback: unknown = schema.safeParse(undefined).data;
-    return [variable, fallback === undefined ? '' : [fallback].flat().join(), schema.description ?? ''];
+    const fallback = schema.safeParse(undefined).data;
+    const isSaid = typeof fallback === 'string' || typeof fallback === 'number';
+    return [variable, isSaid ? String(fallback) : '', schema.description ?? ''];
   });
 }
 

@@ -37,7 +37,7 @@ export function rowOf(register: Register, region: Region): DrawnRow {
     centre,
     containing: [...register.regions.containing(code)],
     from: outline?.from ?? null,
-    drawn: outline?.boundary != null,
+    drawn: Boolean(outline?.boundary),
     [GEOMETRY]: outline?.boundary ?? (centre && { type: 'Point', coordinates: [centre.lon, centre.lat] }),
   };
 }

@@ -1,4 +1,5 @@
 // What an operator may send about a region. Shape only: whether the names are known is asked later.
+import type { Boundary } from '#domain';
 import { z } from 'zod';
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -93,6 +94,10 @@ function mustBeARing(positions: readonly (readonly number[])[], context: z.Refin
   context.addIssue({ code: 'custom', message: 'must be closed: its last position must be its first' });
 }
 
-function withoutBox<Geometry extends { readonly bbox?: unknown }>({ bbox: _, ...geometry }: Geometry) {
-  return geometry;
+type Given = { readonly bbox?: unknown } & Boundary;
+
+function withoutBox(given: Given): Boundary {
+  return given.type === 'Polygon'
+    ? { type: given.type, coordinates: given.coordinates }
+    : { type: given.type, coordinates: given.coordinates };
 }

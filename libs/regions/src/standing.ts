@@ -20,6 +20,12 @@ export const standingQuery = {
   minPosition: position.optional().meta({ description: 'a position that the answer must include' }),
   lens: z.string().default('strict'),
 };
+/** Of one region. */
+export const regionQuery = z.strictObject({
+  f: z.enum(['json', 'geojson']).optional().meta({ description: 'the format, where Accept cannot be set' }),
+  ...standingQuery,
+});
+export type RegionQuery = z.output<typeof regionQuery>;
 export type StandingQuery = z.output<z.ZodObject<typeof standingQuery>>;
 
 export type Standing = {

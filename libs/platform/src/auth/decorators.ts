@@ -1,6 +1,8 @@
 // What a route says about who may call it, and how it learns who does.
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../openapi/finish.js';
 import type { Caller, Role } from './caller.js';
 
 export const ROLES_KEY = Symbol('roles');
@@ -8,12 +10,12 @@ export const PUBLIC_KEY = Symbol('public');
 
 /** Whoever has one of these roles may call it; on a class, all its routes. Without it any valid token will do. */
 export function Roles(...roles: readonly Role[]): MethodDecorator & ClassDecorator {
-  return SetMetadata(ROLES_KEY, roles);
+  return applyDecorators(SetMetadata(ROLES_KEY, roles), ApiExtension(ROLES_EXTENSION, roles));
 }
 
 /** Needs no token. */
 export function Public(): MethodDecorator & ClassDecorator {
-  return SetMetadata(PUBLIC_KEY, true);
+  return applyDecorators(SetMetadata(PUBLIC_KEY, true), ApiExtension(PUBLIC_EXTENSION, true));
 }
 
 export type AuthenticatedRequest = FastifyRequest & { caller?: Caller };

@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Settings } from '../settings.js';
 import { allowedMethods, rememberRoutes } from './allowed-methods.js';
 import { Bulk } from './bulk.js';
+import { Problem } from './problem.js';
 import { answer, problemOf } from './problem.filter.js';
 
 type JsonParser = (request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => void;
@@ -58,14 +59,10 @@ function takeBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }: Setting
 }
 
 // Only the place is taken over from the engine's message: the rest quotes the body.
-function badJson(text: string): FastifyError {
+function badJson(text: string): Problem {
   const place = /\(line (\d+) column (\d+)\)/.exec(messageOf(text));
   const where = place === null ? '' : ` at line ${place[1] ?? ''}, column ${place[2] ?? ''}`;
-  return Object.assign(new Error(`The body is not well-formed JSON${where}.`), {
-    name: 'FastifyError',
-    code: 'FST_ERR_CTP_INVALID_JSON_BODY',
-    statusCode: 400,
-  });
+  return new Problem(400, 'bad-json', `The body is not well-formed JSON${where}.`);
 }
 
 function messageOf(text: string): string {

@@ -2,6 +2,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { codeOf } from '../error-code.js';
 import { Problem } from './problem.js';
 
 export type BulkLimits = {
@@ -106,17 +107,12 @@ async function* gunzipped(raw: Readable): AsyncGenerator<Buffer, void> {
       yield chunk;
     }
   } catch (error) {
-    throw isBadGzip(error)
-      ? new Problem(400, 'bad-gzip', 'The body is said to be gzip and is not, or is cut off.')
-      : error;
+    if (codeOf(error)?.startsWith('Z_') !== true) throw error;
+    throw new Problem(400, 'bad-gzip', 'The body is said to be gzip and is not, or is cut off.');
   } finally {
     raw.unpipe(gunzip);
     gunzip.destroy();
   }
-}
-
-function isBadGzip(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }
 
 function tooLarge(what: string): Problem {

@@ -1,9 +1,17 @@
 // Lists: one handler, one query, four formats with the same rows.
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { z } from 'zod';
 
 export const FORMATS = ['json', 'csv', 'geojson', 'ndjson'] as const;
 export type Format = (typeof FORMATS)[number];
+
+export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  geojson: 'application/geo+json',
+  ndjson: 'application/x-ndjson',
+};
 
 const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
@@ -65,5 +73,10 @@ export const LIST_KEY = Symbol('list');
  * `@List({ row: regionStatus, rows: 'regions' })` for `{ position, at, lens, ..., regions: [...] }`.
  */
 export function List<Row>(options: ListOptions<Row>): MethodDecorator {
-  return SetMetadata(LIST_KEY, options);
+  const answer = z.looseObject({ [options.rows ?? 'items']: z.array(options.row) });
+  return applyDecorators(
+    SetMetadata(LIST_KEY, options),
+    ApiProduces(...Object.values(MEDIA_TYPES)),
+    ApiOkResponse({ description: 'The rows, in the format that was asked for', standardSchema: answer }),
+  );
 }

@@ -148,8 +148,8 @@ const ARTICLES: Readonly<Record<string, string>> = {
 };
 
 function required(object: z.ZodObject): readonly string[] {
-  const members = Object.entries(object.shape);
-  return members.filter(([, member]) => member._zod.optin !== 'optional').map(([name]) => name);
+  const shape: Readonly<Record<string, z.core.$ZodType>> = object.shape;
+  return Object.keys(shape).filter((name) => shape[name]?._zod.optin !== 'optional');
 }
 
 function size(origin: string, bound: string, limit: number | bigint, isInclusive: boolean | undefined): string {

@@ -3,7 +3,8 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, UnknownName } from '#domain';
-import { Overloaded } from '#event-log';
+import { isConnectionFailure, LogUnavailable, Overloaded, StaleVersion, VersionConflict } from '#event-log';
+import { codeOf } from '../error-code.js';
 import { allowedMethods } from './allowed-methods.js';
 import { Problem } from './problem.js';
 
@@ -60,13 +61,19 @@ export function problemOf(error: unknown, request: FastifyRequest | null = null)
     return new Problem(503, 'overloaded', `${error.message}.`, {
       headers: { 'retry-after': String(error.retryAfterSeconds) },
     });
-  // By name, for the class belongs to the event log's way of handling commands.
-  if (error instanceof Error && error.name === 'StaleVersion')
+  if (error instanceof StaleVersion)
     return new Problem(412, 'stale-version', 'It has changed since you read it: read it again, and decide again.');
+  if (error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error))
+    return unavailable();
   if (error instanceof HttpException) return ofNest(error, request);
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return ofFastify(error.code, error.message);
-  return broken();
+  return ofFastify(error) ?? broken();
+}
+
+// Whether a command was stored is not known: that is what its id is for.
+function unavailable(): Problem {
+  const detail =
+    'The database cannot be asked just now. Try again; a command that is sent again with its id counts once.';
+  return new Problem(503, 'unavailable', detail, { headers: { 'retry-after': '1' } });
 }
 
 function broken(): Problem {
@@ -81,7 +88,8 @@ function ofNest(error: HttpException, request: FastifyRequest | null): Problem {
   const status = error.getStatus();
   if (status === 404 && request?.is404 === true) return noRoute(request);
   if (status >= 500) return broken();
-  return new Problem(status, kebab(STATUS_CODES[status] ?? 'problem'), error.message);
+  // Nest wraps what Fastify threw.
+  return ofFastify(error.cause) ?? new Problem(status, kebab(STATUS_CODES[status] ?? 'problem'), error.message);
 }
 
 function noRoute(request: FastifyRequest): Problem {
@@ -97,33 +105,26 @@ function noRoute(request: FastifyRequest): Problem {
   });
 }
 
-function ofFastify(code: string, message: string): Problem {
-  switch (code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem(
-        413,
-        'too-large',
-        'The body is too large. Many reports go as application/x-ndjson, one a line.',
-      );
-    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
-      return new Problem(
-        415,
-        'unsupported-media-type',
-        'Send application/json, or application/x-ndjson where a bulk is taken.',
-      );
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new Problem(400, 'bad-json', message);
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return new Problem(400, 'bad-content-length', 'The body is not as long as Content-Length says.');
-    case 'FST_ERR_BAD_URL':
-      return new Problem(400, 'bad-url', 'The path is not a well-formed URL.');
-    case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new Problem(414, 'uri-too-long', 'A part of the path is too long.');
-    default:
-      return broken();
-  }
+function ofFastify(error: unknown): Problem | null {
+  const said = FASTIFY[codeOf(error) ?? ''];
+  return said === undefined ? null : new Problem(...said);
 }
+
+const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'too-large',
+    'The body is too large. Many reports go as application/x-ndjson, one a line.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'unsupported-media-type',
+    'Send application/json, or application/x-ndjson where a bulk is taken.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad-content-length', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: [400, 'bad-url', 'The path is not a well-formed URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'uri-too-long', 'A part of the path is too long.'],
+};
 
 function kebab(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
