@@ -12,6 +12,7 @@ export * from './red-line/red-line-events.js';
 export * from './region/region-events.js';
 export * from './region/region-map.js';
 export * from './report/report-events.js';
-export * from './status/facts.js';
+export * from './status/index.js';
 export * from './status/status-events.js';
+export * from './time.js';
 export * from './vocabulary.js';
