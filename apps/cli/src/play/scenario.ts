@@ -1,12 +1,7 @@
 // The offensive on Wadi Barada as requests that the several users of Barada would send. Pure: no clock, no network.
 import { createHash } from 'node:crypto';
-import {
-  DEIR_EZZOR_INCIDENTS,
-  WADI_BARADA_INCIDENTS,
-  WADI_BARADA_OFFENSIVE,
-  WADI_BARADA_RED_LINE,
-  type PlayedIncident,
-} from '#profile';
+import { VALLEY_EPISODE, VALLEY_INCIDENTS, VALLEY_RED_LINE, VALLEY_REGION, type ValleyIncident } from '#domain';
+import { DEIR_EZZOR_INCIDENTS, DEIR_EZZOR_REGION } from './deir-ezzor.js';
 
 /** Who sends a step: the roles and names that its token must carry. */
 export type Player = {
@@ -64,110 +59,103 @@ const DAY = 86_400;
 
 /** All steps in the order of the story. */
 export function scenario(parts: Parts = TRUE_DATES): readonly Step[] {
-  const teller = storyTeller(parts.shift);
+  const story: Story = {
+    moved: (seconds) => seconds + parts.shift,
+    // The same story has the same ids, so that playing it twice repeats it and adds nothing.
+    id: (name) => uuidOf(`wadi-barada/${parts.shift}/${name}`),
+  };
   return [
-    ...teller.organisations(),
-    ...CALM_REGIONS.flatMap((region) => teller.nilReports(region)),
-    ...(parts.valleyVouchedFor ? teller.nilReports('wadi-barada') : teller.denials()),
-    ...(parts.framed ? [...teller.offensive(), teller.redLine()] : []),
-    ...WADI_BARADA_INCIDENTS.flatMap((incident) => teller.incident(incident, 'wadi-barada')),
-    ...DEIR_EZZOR_INCIDENTS.flatMap((incident) => teller.incident(incident, 'SY0901')),
+    ...organisations(story),
+    ...CALM_REGIONS.flatMap((region) => nilReports(story, region)),
+    ...(parts.valleyVouchedFor ? nilReports(story, VALLEY_REGION) : denials(story)),
+    ...(parts.framed ? [...offensive(story), redLine(story)] : []),
+    ...VALLEY_INCIDENTS.flatMap((incident) => incidentSteps(story, incident, VALLEY_REGION)),
+    ...DEIR_EZZOR_INCIDENTS.flatMap((incident) => incidentSteps(story, incident, DEIR_EZZOR_REGION)),
   ].sort((one, other) => one.at - other.at);
 }
 
-type Teller = {
-  readonly organisations: () => readonly Step[];
-  readonly nilReports: (region: string) => readonly Step[];
-  readonly denials: () => readonly Step[];
-  readonly offensive: () => readonly Step[];
-  readonly redLine: () => Step;
-  readonly incident: (incident: PlayedIncident, region: string) => readonly Step[];
-};
+type Story = { readonly moved: (seconds: number) => number; readonly id: (name: string) => string };
 
-function storyTeller(shift: number): Teller {
-  const midnight = (day: string): number => damascusMidnight(day) + shift;
-  const wholeDay = (day: string) => ({ from: instant(midnight(day)), to: instant(midnight(day) + DAY) });
-  // The same story has the same ids, so that playing it twice repeats it and adds nothing.
-  const id = (name: string): string => uuidOf(`wadi-barada/${shift}/${name}`);
+function organisations({ moved }: Story): readonly Step[] {
+  return ORGANISATIONS.map((body) => ({
+    at: moved(damascusMidnight(FIRST_DAY) - DAY),
+    title: `organisation ${body.code} is registered`,
+    as: OPERATOR,
+    path: '/v1/organisations',
+    body,
+  }));
+}
 
-  return {
-    organisations: () =>
-      ORGANISATIONS.map((body) => ({
-        at: midnight(FIRST_DAY) - DAY,
-        title: `organisation ${body.code} is registered`,
-        as: OPERATOR,
-        path: '/v1/organisations',
-        body,
-      })),
-    nilReports: (region) =>
-      daysBetween(FIRST_DAY, LAST_DAY).map((day) => ({
-        at: midnight(day) + DAY,
-        title: `${region}: nothing happened on ${day}`,
-        as: RELIEF,
-        path: '/v1/reports',
-        body: { id: id(`nil/${region}/${day}`), type: 'nil', observed: wholeDay(day), area: { region }, means: 'seen' },
-      })),
-    denials: () =>
-      DENIED_DAYS.map((day) => ({
-        at: midnight(day) + DAY,
-        title: `wadi-barada: access denied on ${day}`,
-        as: RELIEF,
-        path: '/v1/reports',
-        body: {
-          id: id(`denied/${day}`),
-          type: 'access_denied',
-          observed: wholeDay(day),
-          area: { region: 'wadi-barada' },
-          deniedBy: 'saa',
-          reason: 'not let past the last checkpoint',
-        },
-      })),
-    offensive: () => {
-      const { name, region, fromDay, toDay, accused, exclusionClaim } = WADI_BARADA_OFFENSIVE;
-      const episode = id('offensive');
-      const body = {
-        id: episode,
-        kind: 'offensive',
-        region,
-        from: instant(midnight(fromDay)),
-        name,
-        accused,
-        exclusionClaim,
-      };
-      const close = { to: instant(midnight(toDay)) };
-      return [
-        { at: midnight(FIRST_DAY), title: `${name} is open`, as: VERIFIER, path: '/v1/episodes', body },
-        {
-          at: midnight(toDay),
-          title: `${name} has ended`,
-          as: VERIFIER,
-          path: `/v1/episodes/${episode}/close`,
-          body: close,
-        },
-      ];
+function nilReports({ moved, id }: Story, region: string): readonly Step[] {
+  return daysBetween(FIRST_DAY, LAST_DAY).map((day) => {
+    const observed = wholeDay(moved(damascusMidnight(day)));
+    return {
+      at: moved(damascusMidnight(day) + DAY),
+      title: `${region}: nothing happened on ${day}`,
+      as: RELIEF,
+      path: '/v1/reports',
+      body: { id: id(`nil/${region}/${day}`), type: 'nil', observed, area: { region }, means: 'seen' },
+    };
+  });
+}
+
+function denials({ moved, id }: Story): readonly Step[] {
+  const denied = { area: { region: VALLEY_REGION }, deniedBy: 'saa', reason: 'not let past the last checkpoint' };
+  return DENIED_DAYS.map((day) => ({
+    at: moved(damascusMidnight(day) + DAY),
+    title: `${VALLEY_REGION}: access denied on ${day}`,
+    as: RELIEF,
+    path: '/v1/reports',
+    body: {
+      id: id(`denied/${day}`),
+      type: 'access_denied',
+      observed: wholeDay(moved(damascusMidnight(day))),
+      ...denied,
     },
-    redLine: () => ({
-      at: midnight('2017-01-24'),
-      title: `${WADI_BARADA_RED_LINE.declaredBy} declares a red line`,
-      as: OFFICER,
-      path: '/v1/red-lines',
-      body: { id: id('red-line'), ...WADI_BARADA_RED_LINE },
-    }),
-    incident: (incident, region) => [
-      ...reports(incident, region, midnight(incident.day), id),
-      ...judgements(incident, midnight(incident.day)),
-    ],
+  }));
+}
+
+function offensive({ moved, id }: Story): readonly Step[] {
+  const { from, to, name, ...framed } = VALLEY_EPISODE;
+  const episode = id('offensive');
+  const [begins, ends] = [moved(Date.parse(from) / 1000), moved(Date.parse(to) / 1000)];
+  return [
+    {
+      at: moved(damascusMidnight(FIRST_DAY)),
+      title: `${name}: open since ${from.slice(0, 10)}`,
+      as: VERIFIER,
+      path: '/v1/episodes',
+      body: { id: episode, region: VALLEY_REGION, from: instant(begins), name, ...framed },
+    },
+    {
+      at: ends,
+      title: `${name}: over`,
+      as: VERIFIER,
+      path: `/v1/episodes/${episode}/close`,
+      body: { to: instant(ends) },
+    },
+  ];
+}
+
+function redLine({ moved, id }: Story): Step {
+  return {
+    at: moved(damascusMidnight('2017-01-24')),
+    title: `${VALLEY_RED_LINE.declaredBy} declares a red line`,
+    as: OFFICER,
+    path: '/v1/red-lines',
+    body: { id: id('red-line'), region: VALLEY_REGION, ...VALLEY_RED_LINE },
   };
 }
 
-function reports(
-  incident: PlayedIncident,
-  region: string,
-  from: number,
-  id: (name: string) => string,
-): readonly Step[] {
-  const { id: key, place, kind, accused, severity, claimedBy, killed, injured } = incident;
+function incidentSteps(story: Story, incident: ValleyIncident, region: string): readonly Step[] {
+  const at = story.moved(damascusMidnight(incident.day));
+  return [...reports(story, incident, region, at), ...judgements(incident, at)];
+}
+
+function reports({ id }: Story, incident: ValleyIncident, region: string, from: number): readonly Step[] {
+  const { id: key, day, place, what, kind, accused, severity, target, killed, injured, saidBy } = incident;
   const report = {
+    id: id(key),
     type: 'violation',
     occurred: { from: instant(from), precision: 'day' },
     place: { region, name: place, precision: 'settlement' },
@@ -175,47 +163,48 @@ function reports(
     severity,
     means: 'interview',
     accused,
-    narrative: `${place}: ${kind.replaceAll('_', ' ')}. Claimed by ${claimedBy}.`,
+    ...(target === null ? {} : { target: { actor: target } }),
+    ...(killed === null ? {} : { casualties: { killed, ...(injured === null ? {} : { injured }) } }),
+    narrative: `${place}: ${what}. Said by ${saidBy}.`,
     language: 'en',
   };
-  const title = `${key} ${kind} on ${incident.day}, ${place}`;
-  const first = { at: from, title, as: OBSERVATORY, path: '/v1/reports', key };
-  if (!killed) return [{ ...first, body: { ...report, id: id(key) } }];
-  if (killed.min === killed.max) return [{ ...first, body: { ...report, id: id(key), casualties: { killed } } }];
-  // Two sources that differ over the dead: the incident then carries the hull of both, and corroborates itself.
-  const low = { killed: { min: killed.min, max: killed.min }, ...(injured ? { injured } : {}) };
-  const high = { killed: { min: killed.max, max: killed.max } };
+  const title = `${key} ${day}, ${place}: ${what}`;
+  const first: Step = { at: from, title, as: OBSERVATORY, path: '/v1/reports', body: report, key };
+  if (killed === null || killed.min === killed.max) return [first];
+  // The sources differ over the dead: the incident carries the hull of both, and they corroborate each other.
+  const fewest = { ...report, casualties: { ...report.casualties, killed: { min: killed.min, max: killed.min } } };
+  const most = { ...report, id: id(`${key}/2`), means: 'recorded', incident: `{incident:${key}}` };
   return [
-    { ...first, body: { ...report, id: id(key), casualties: low } },
+    { ...first, body: fewest },
     {
       at: from + 1,
       title: `${key} is reported by a second source`,
       as: VALLEY_MEDIA,
       path: '/v1/reports',
-      body: { ...report, id: id(`${key}/2`), means: 'recorded', casualties: high, incident: `{incident:${key}}` },
+      body: { ...most, casualties: { killed: { min: killed.max, max: killed.max } } },
     },
   ];
 }
 
-function judgements(incident: PlayedIncident, from: number): readonly Step[] {
-  const { id: key, level, exclusionClaimed, denial, accused } = incident;
+function judgements(incident: ValleyIncident, from: number): readonly Step[] {
+  const { id: key, level, exclusionClaimBy, deniedBy, denial, saidBy } = incident;
   const claims = `/v1/incidents/{incident:${key}}/claims`;
   const steps: Step[] = [];
-  if (exclusionClaimed)
+  if (exclusionClaimBy !== null)
     steps.push({
       at: from + 2,
-      title: `${key}: the accused say they fired at Fatah al-Sham`,
+      title: `${key}: ${exclusionClaimBy} claims to have fired at Fatah al-Sham`,
       as: VERIFIER,
       path: claims,
-      body: { by: accused[0], type: 'exclusion', text: 'We fired at Fatah al-Sham.', target: 'jfs' },
+      body: { by: exclusionClaimBy, type: 'exclusion', text: 'The target was Fatah al-Sham.', target: 'jfs' },
     });
-  if (denial)
+  if (deniedBy !== null)
     steps.push({
       at: from + 3,
-      title: `${key}: denied by ${denial.by}`,
+      title: `${key}: denied by ${deniedBy}`,
       as: VERIFIER,
       path: claims,
-      body: { by: denial.by, type: 'denial', text: denial.text },
+      body: { by: deniedBy, type: 'denial', text: denial },
     });
   if (level !== 'reported')
     steps.push({
@@ -223,9 +212,13 @@ function judgements(incident: PlayedIncident, from: number): readonly Step[] {
       title: `${key}: ${level}`,
       as: VERIFIER,
       path: `/v1/incidents/{incident:${key}}/verification`,
-      body: { level, note: incident.claimedBy },
+      body: { level, note: saidBy },
     });
   return steps;
+}
+
+function wholeDay(midnight: number): { readonly from: string; readonly to: string } {
+  return { from: instant(midnight), to: instant(midnight + DAY) };
 }
 
 // Syria kept UTC+2 all through these weeks; the story is told in that offset wherever it is moved to.
