@@ -1,0 +1,5 @@
+// All commands. To add one: a file that exports a function which makes its Command, and its name here.
+import type { Command } from 'commander';
+import { token } from './token.js';
+
+export const COMMANDS: readonly (() => Command)[] = [token];
