@@ -1,21 +1,14 @@
 // The offensive on Wadi Barada as requests that the several users of Barada would send. Pure: no clock, no network.
 import { createHash } from 'node:crypto';
 import { VALLEY_EPISODE, VALLEY_INCIDENTS, VALLEY_RED_LINE, VALLEY_REGION, type ValleyIncident } from '#domain';
+import type { User } from '../client.js';
 import { DEIR_EZZOR_INCIDENTS, DEIR_EZZOR_REGION } from './deir-ezzor.js';
-
-/** Who sends a step: the roles and names that its token must carry. */
-export type Player = {
-  readonly sub: string;
-  readonly roles: readonly ('monitor' | 'verifier' | 'officer' | 'operator')[];
-  readonly org?: string;
-  readonly party?: 'RU' | 'TR' | 'IR';
-};
 
 export type Step = {
   /** When it happens in the story, in epoch seconds; steps are sent in this order. */
   readonly at: number;
   readonly title: string;
-  readonly as: Player;
+  readonly as: User;
   /** `{incident:KEY}` stands for the incident that the answer to the step with this key named. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
@@ -37,12 +30,16 @@ export const TRUE_DATES: Parts = { shift: 0, framed: true, valleyVouchedFor: fal
 /** Midnight in Damascus on the day on which the springs fell: what `--now` moves to this hour. */
 export const SPRINGS_FELL_AT = damascusMidnight('2017-01-28');
 
-const OPERATOR: Player = { sub: 'operator', roles: ['operator'] };
-const VERIFIER: Player = { sub: 'verifier', roles: ['verifier'], org: 'mechanism' };
-const OFFICER: Player = { sub: 'officer-tr', roles: ['officer'], party: 'TR' };
-const OBSERVATORY: Player = { sub: 'observatory-1', roles: ['monitor'], org: 'observatory' };
-const VALLEY_MEDIA: Player = { sub: 'valley-media-1', roles: ['monitor'], org: 'valley-media' };
-const RELIEF: Player = { sub: 'relief-1', roles: ['monitor'], org: 'relief' };
+/** The span that the story's timeline is shown for: the day before the ceasefire until the points have gone. */
+export const STORY_FROM = damascusMidnight('2016-12-29');
+export const STORY_TO = damascusMidnight('2017-02-08');
+
+const OPERATOR: User = { sub: 'operator', roles: ['operator'] };
+const VERIFIER: User = { sub: 'verifier', roles: ['verifier'], org: 'mechanism' };
+const OFFICER: User = { sub: 'officer-tr', roles: ['officer'], party: 'TR' };
+const OBSERVATORY: User = { sub: 'observatory-1', roles: ['monitor'], org: 'observatory' };
+const VALLEY_MEDIA: User = { sub: 'valley-media-1', roles: ['monitor'], org: 'valley-media' };
+const RELIEF: User = { sub: 'relief-1', roles: ['monitor'], org: 'relief' };
 
 const ORGANISATIONS = [
   { code: 'observatory', name: 'An observatory abroad', alignment: 'independent' },
