@@ -1,5 +1,6 @@
 // The pools: one a database role, so that what a part of the system may touch is PostgreSQL's business.
 import type { Sql } from 'postgres';
+import { closePool, openPool } from './pool.js';
 
 export type { Sql };
 
@@ -12,4 +13,41 @@ export abstract class Databases {
   abstract readonly intake: Sql;
   abstract readonly analysis: Sql;
   abstract close(): Promise<void>;
+}
+
+export type DatabaseOptions = {
+  /** Shown in pg_stat_activity, followed by the role. */
+  readonly applicationName?: string;
+  /** Connections a role, at most. */
+  readonly connections?: number;
+  readonly statementTimeoutMs?: number;
+};
+
+const CONNECTIONS = 8;
+
+/** Connects lazily: the first statement opens the first connection. The database must have been migrated. */
+export function openDatabases(url: string, options: DatabaseOptions = {}): Databases {
+  return new PooledDatabases(url, options);
+}
+
+class PooledDatabases extends Databases {
+  override readonly intake: Sql;
+  override readonly analysis: Sql;
+
+  constructor(url: string, options: DatabaseOptions) {
+    super();
+    const pool = (role: string): Sql =>
+      openPool(url, {
+        role,
+        applicationName: `${options.applicationName ?? 'barada'} ${role}`,
+        connections: options.connections ?? CONNECTIONS,
+        ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
+      });
+    this.intake = pool('barada_intake');
+    this.analysis = pool('barada_analysis');
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([closePool(this.intake), closePool(this.analysis)]);
+  }
 }

@@ -1,1 +1,10 @@
+// PostgreSQL: where it runs, how it is reached, and what state its database is in.
+export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.js';
 export * from './databases.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { CannotStartPostgres } from './embedded/failure.js';
+export { ConnectionLost } from './guard.js';
+export { DatabaseIsNewer, migrate, MigrationChanged, PostgresTooOld } from './migrate.js';
+export { packageRoot } from './package-root.js';
+export { closePool, openPool, type PoolOptions } from './pool.js';
+export { inTransaction } from './transaction.js';

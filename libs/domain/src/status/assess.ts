@@ -75,17 +75,55 @@ export type Assessment = {
 /** How long an incident that no longer counts is still listed. */
 const LISTED_AFTER_WINDOW = 30 * DAY;
 
+/** One region under one lens, worked out once: to be asked about as many instants as one likes. */
+export type WorkedOut = {
+  readonly question: Question;
+  readonly framework: Framework;
+  readonly facts: RegionFacts;
+  readonly basis: Basis;
+  /** From the beginning of time to its end. */
+  readonly segments: readonly Segment[];
+};
+
+export function workOut(framework: Framework, facts: RegionFacts, question: Question): WorkedOut {
+  const basis = basisOf(framework, facts, question);
+  return { question, framework, facts, basis, segments: segmentsOf(basis, question.modalities.rules) };
+}
+
 export function assess(
   framework: Framework,
   facts: RegionFacts,
   question: Question & { readonly at: Seconds },
 ): Assessment {
-  const { region, lens, modalities, at } = question;
+  return assessmentAt(workOut(framework, facts, question), question.at);
+}
+
+export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
+  const { question, framework, facts, basis } = worked;
+  const { region, modalities } = question;
   const { rules } = modalities;
-  const basis = basisOf(framework, facts, question);
-  const { segment, since, nextChange } = readingOf(segmentsOf(basis, rules), at);
   const window = windowSteps(rules);
-  const begun = basis.incidents.filter(({ view }) => view.from <= at);
+  const begun = begunBy(basis, at);
+  const { counted: _, ...standing } = standingAt(worked, at);
+  return {
+    ...standing,
+    counted: countedAt(begun, window, { rules, at }),
+    notCounted: notCountedAt(begun, window, at),
+    accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),
+    floor: basis.floors.find(({ from, to }) => from <= at && at < to)?.episode ?? null,
+  };
+}
+
+/** An assessment without its lists: how a region stands among others. `counted` is how many incidents count. */
+export type Standing = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenials' | 'floor'> & {
+  readonly counted: number;
+};
+
+export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds): Standing {
+  const { region, lens, modalities } = question;
+  const { segment, since, nextChange } = readingOf(segments, at);
+  const window = windowSteps(modalities.rules);
+  const begun = begunBy(basis, at);
   return {
     region,
     lens: lens.code,
@@ -96,13 +134,14 @@ export function assess(
     intensity: segment.intensity,
     coverage: segment.coverage,
     dispute: disputeAt(begun, window, at),
-    counted: countedAt(begun, window, { rules, at }),
-    notCounted: notCountedAt(begun, window, at),
-    accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),
-    floor: basis.floors.find(({ from, to }) => from <= at && at < to)?.episode ?? null,
+    counted: begun.filter((incident) => isCounting(incident, window, at)).length,
     redLines: redLinesAt(basis, at),
     nextChange,
   };
+}
+
+function begunBy({ incidents }: Basis, at: Seconds): readonly ScoredIncident[] {
+  return incidents.filter(({ view }) => view.from <= at);
 }
 
 function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {

@@ -1,0 +1,104 @@
+// Which processes are at work on a folder: ours before us (the owner), and PostgreSQL.
+import { readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { CannotStartPostgres } from './failure.js';
+
+const OWNER_FILE = 'owner.json';
+const PAUSE_MS = 20;
+
+/** As PostgreSQL's own file says: it may be stale, and its number may belong to another process by now. */
+export type Postmaster = { readonly pid: number; readonly port: number; readonly ready: boolean };
+
+// Lines of postmaster.pid: https://www.postgresql.org/docs/18/storage-file-layout.html and miscadmin.h
+const PID_LINE = 0;
+const PORT_LINE = 3;
+const STATUS_LINE = 7;
+
+export function readPostmaster(dataFolder: string): Postmaster | null {
+  const lines = readOrNull(join(dataFolder, 'postmaster.pid'))?.split('\n');
+  const pid = Number(lines?.[PID_LINE]);
+  if (!lines || !Number.isInteger(pid) || pid <= 0) return null;
+  return { pid, port: Number(lines[PORT_LINE]), ready: lines[STATUS_LINE]?.trim() === 'ready' };
+}
+
+/** True where the process lives and is the PostgreSQL of this folder: PostgreSQL works inside its data folder. */
+export function isPostgresOf(pid: number, dataFolder: string): boolean {
+  if (!isAlive(pid)) return false;
+  if (process.platform === 'linux') return linkOrNull(`/proc/${pid}/cwd`) === realpathSync(dataFolder);
+  return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout.includes(dataFolder);
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it lives, and belongs to somebody else
+  }
+}
+
+/** Resolves with true once the process is gone, with false when the patience is over. */
+export async function gone(pid: number, patienceMs: number): Promise<boolean> {
+  for (const giveUpAt = Date.now() + patienceMs; isAlive(pid);) {
+    if (Date.now() > giveUpAt) return false;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  return true;
+}
+
+/** Takes the folder for this process; refused while another process that took it lives. */
+export function takeFolder(folder: string): void {
+  const file = join(folder, OWNER_FILE);
+  const us = { pid: process.pid, started: startOf(process.pid) };
+  for (;;) {
+    try {
+      writeFileSync(file, JSON.stringify(us), { flag: 'wx', mode: 0o600 });
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = parsedOrNull(readOrNull(file));
+    if (owner && owner.pid !== us.pid && isAlive(owner.pid) && startOf(owner.pid) === owner.started) {
+      throw new CannotStartPostgres(
+        `Another Barada (process ${owner.pid}) is running on ${folder}: stop it, or set BARADA_DIR to another folder.`,
+      );
+    }
+    rmSync(file, { force: true });
+  }
+}
+
+export function leaveFolder(folder: string): void {
+  rmSync(join(folder, OWNER_FILE), { force: true });
+}
+
+/** When a process began, in the kernel's own count, so that a number used again is not taken for the old process. */
+function startOf(pid: number): string {
+  const stat = readOrNull(`/proc/${pid}/stat`);
+  const START_FIELD = 19; // of those behind the program's name, which may itself hold spaces: proc(5), starttime
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD] ?? '';
+}
+
+function parsedOrNull(text: string | null): { pid: number; started: string } | null {
+  try {
+    return JSON.parse(text ?? 'null') as { pid: number; started: string } | null;
+  } catch {
+    return null; // half written: its writer was killed
+  }
+}
+
+function readOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function linkOrNull(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,55 @@
+// PostgreSQL refuses to run as root: under root it runs as the user `postgres`, who must be able to reach its files.
+import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
+import { CannotStartPostgres } from './failure.js';
+
+/** Whom PostgreSQL's programs run as; empty: as ourselves. */
+export type RunAs = { readonly uid: number; readonly gid: number } | Record<string, never>;
+
+const USER = 'postgres';
+
+export function postgresUser(): RunAs {
+  if (process.getuid?.() !== 0) return {};
+  return lookUp() ?? create();
+}
+
+/** Refuses with the first folder on the way that the user may not pass through. */
+export function refuseUnreachable(path: string, runAs: RunAs): void {
+  if (!('uid' in runAs)) return;
+  const closed = foldersTo(path).find((folder) => !mayEnter(folder, runAs));
+  if (closed === undefined) return;
+  throw new CannotStartPostgres(
+    `As root, PostgreSQL runs as the user ${USER}, who cannot pass through ${closed} on the way to ${path}: ` +
+      `run "chmod o+x ${closed}", or start Barada as an ordinary user, or from a folder that everybody may enter.`,
+  );
+}
+
+function lookUp(): { uid: number; gid: number } | null {
+  const uid = number('-u');
+  const gid = number('-g');
+  return uid === null || gid === null ? null : { uid, gid };
+}
+
+function number(flag: string): number | null {
+  const { status, stdout } = spawnSync('id', [flag, USER], { encoding: 'utf8' });
+  return status === 0 ? Number(stdout) : null;
+}
+
+function create(): RunAs {
+  const { status } = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', USER]);
+  const user = status === 0 ? lookUp() : null;
+  if (user) return user;
+  throw new CannotStartPostgres(
+    `PostgreSQL does not run as root, and the user ${USER} is missing and could not be made: ` +
+      `make it (useradd ${USER}), or start Barada as an ordinary user.`,
+  );
+}
+
+function foldersTo(path: string): string[] {
+  const parent = dirname(path);
+  return parent === path ? [path] : [...foldersTo(parent), path];
+}
+
+function mayEnter(folder: string, runAs: RunAs): boolean {
+  return spawnSync('/bin/sh', ['-c', 'cd -- "$0"', folder], { ...runAs, cwd: '/' }).status === 0;
+}

@@ -1,0 +1,97 @@
+// Brings a database to the state that this program expects.
+import type { Sql } from 'postgres';
+import { readMigrations, type Migration } from './migrations.js';
+import { closePool, openPool } from './pool.js';
+
+/** A newer program has migrated this database. Starting the newer program, or restoring a backup, is the cure. */
+export class DatabaseIsNewer extends Error {
+  override readonly name = 'DatabaseIsNewer';
+  constructor(migration: string) {
+    super(
+      `This database was made by a newer version of Barada (it has ${migration}): start that version or a newer one.`,
+    );
+  }
+}
+
+/** A migration that was run once reads differently now. */
+export class MigrationChanged extends Error {
+  override readonly name = 'MigrationChanged';
+  constructor(migration: string) {
+    super(
+      `The migration ${migration} was changed after this database had run it: restore the file and write a new migration.`,
+    );
+  }
+}
+
+export class PostgresTooOld extends Error {
+  override readonly name = 'PostgresTooOld';
+  constructor(version: string) {
+    super(`Barada needs PostgreSQL 15 or newer, and this server is ${version}.`);
+  }
+}
+
+type Applied = { readonly number: number; readonly name: string; readonly digest: string };
+
+const OLDEST_SERVER = 150_000;
+// Any number will do, as long as every version of the program takes the same.
+const MIGRATION_LOCK = 7_150_001;
+// A migration may rewrite a big table, and another process may have to wait for it.
+const MIGRATION_TIMEOUT_MS = 3_600_000;
+
+/**
+ * Runs the migrations that this database has not seen, as the URL's user, who becomes the owner of everything. Each
+ * file is one transaction; two processes may do this at once. Returns the names of those that were run.
+ */
+export async function migrate(url: string, migrations?: readonly Migration[]): Promise<readonly string[]> {
+  const known = migrations ?? (await readMigrations());
+  const sql = openPool(url, {
+    applicationName: 'barada migrate',
+    connections: 1,
+    statementTimeoutMs: MIGRATION_TIMEOUT_MS,
+    lockTimeoutMs: MIGRATION_TIMEOUT_MS,
+  });
+  try {
+    await refuseOldServer(sql);
+    // The lock belongs to the pool's only connection. Should that be lost, the statement under way fails and we stop.
+    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    return await runMissing(sql, known);
+  } finally {
+    await closePool(sql);
+  }
+}
+
+async function refuseOldServer(sql: Sql): Promise<void> {
+  const [server] = await sql<{ number: number; version: string }[]>`
+    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`;
+  if (server && server.number < OLDEST_SERVER) throw new PostgresTooOld(server.version);
+}
+
+async function runMissing(sql: Sql, known: readonly Migration[]): Promise<readonly string[]> {
+  await sql`
+    create table if not exists migrations (
+      number     integer     primary key,
+      name       text        not null,
+      digest     text        not null,
+      applied_at timestamptz not null default now()
+    )`;
+  const applied = await sql<Applied[]>`select number, name, digest from migrations order by number`;
+  refuseStrangers(applied, known);
+  const seen = new Set(applied.map(({ number }) => number));
+  const missing = known.filter(({ number }) => !seen.has(number));
+  for (const migration of missing) await run(sql, migration);
+  return missing.map(({ name }) => name);
+}
+
+function refuseStrangers(applied: readonly Applied[], known: readonly Migration[]): void {
+  for (const { number, name, digest } of applied) {
+    const migration = known.find((candidate) => candidate.number === number);
+    if (!migration) throw new DatabaseIsNewer(name);
+    if (migration.digest !== digest) throw new MigrationChanged(name);
+  }
+}
+
+// Several statements sent as one text are one transaction, the note that they were run included.
+async function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<void> {
+  await sql.unsafe(`${text}
+    ;insert into migrations (number, name, digest) values (${number}, '${name}', '${digest}')`);
+}

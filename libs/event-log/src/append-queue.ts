@@ -1,0 +1,118 @@
+// Group commit without a timer: while one batch is being written the next one fills.
+import { Overloaded, type Append } from './event-log.js';
+
+export type QueueLimits = {
+  /** Beyond this a batch gains nothing: measured, see docs/decisions. */
+  readonly batchCommands: number;
+  readonly batchEvents: number;
+  /** A command that has waited longer than this is refused. */
+  readonly waitMs: number;
+  /** More than this are never kept waiting. */
+  readonly queuedCommands: number;
+};
+
+export const QUEUE_LIMITS: QueueLimits = { batchCommands: 64, batchEvents: 200, waitMs: 5_000, queuedCommands: 10_000 };
+
+type Waiting<Answer> = {
+  readonly append: Append;
+  readonly since: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** What became of each command of a batch, in order. */
+export type Settled<Answer> = { readonly answer: Answer } | { readonly failure: unknown };
+
+const RETRY_AFTER_S = 1;
+// Looking further down the queue for commands on other streams costs more than it brings.
+const LOOK_AHEAD_BATCHES = 8;
+
+export class AppendQueue<Answer> {
+  #waiting: Waiting<Answer>[] = [];
+  #writing: Promise<void> | null = null;
+  #shedding: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly write: (batch: readonly Append[]) => Promise<readonly Settled<Answer>[]>,
+    private readonly limits: QueueLimits,
+  ) {}
+
+  add(append: Append): Promise<Answer> {
+    if (this.#waiting.length >= this.limits.queuedCommands) return Promise.reject(new Overloaded(RETRY_AFTER_S));
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.#waiting.push({ append, since: performance.now(), resolve, reject });
+    });
+    this.#writing ??= this.#writeAll();
+    return answer;
+  }
+
+  /** Resolves once nothing is being written or waiting. */
+  async idle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    // The callers of this turn of the event loop still join the first batch.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#takeBatch();
+      this.#shedding ??= this.#shedLater();
+      await this.#writeBatch(batch);
+    }
+    if (this.#shedding) clearTimeout(this.#shedding);
+    this.#shedding = null;
+    this.#writing = null;
+  }
+
+  async #writeBatch(batch: readonly Waiting<Answer>[]): Promise<void> {
+    const settled = await this.write(batch.map(({ append }) => append));
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const result = settled[index] ?? { failure: new Error('the log gave no verdict') };
+      if ('answer' in result) resolve(result.answer);
+      else reject(result.failure);
+    }
+  }
+
+  /** In order of arrival; a stream at most once, and never past a command on the same stream that has to wait. */
+  #takeBatch(): readonly Waiting<Answer>[] {
+    const { batchCommands, batchEvents } = this.limits;
+    const batch: Waiting<Answer>[] = [];
+    const passedOver: Waiting<Answer>[] = [];
+    const streams = new Set<string>();
+    let events = 0;
+    let looked = 0;
+    for (const waiting of this.#waiting) {
+      const size = eventsIn(waiting.append);
+      if (batch.length === batchCommands || looked === batchCommands * LOOK_AHEAD_BATCHES) break;
+      if (batch.length > 0 && events + size > batchEvents) break;
+      looked += 1;
+      const names = waiting.append.writes.map(({ stream }) => stream);
+      const free = names.every((stream) => !streams.has(stream));
+      for (const stream of names) streams.add(stream);
+      (free ? batch : passedOver).push(waiting);
+      if (free) events += size;
+    }
+    this.#waiting = [...passedOver, ...this.#waiting.slice(looked)];
+    return batch;
+  }
+
+  // Batches may hang behind a slow disk or another writer, so what waits too long is refused by the clock.
+  #shedLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      const tooOld = performance.now() - this.limits.waitMs;
+      const shed = this.#waiting.filter(({ since }) => since <= tooOld);
+      this.#waiting = this.#waiting.filter(({ since }) => since > tooOld);
+      for (const { reject } of shed) reject(new Overloaded(RETRY_AFTER_S));
+      this.#shedding = this.#shedLater();
+    }, this.#untilOldestIsTooOld());
+  }
+
+  #untilOldestIsTooOld(): number {
+    const oldest = this.#waiting[0]?.since ?? performance.now();
+    return Math.max(1, oldest + this.limits.waitMs - performance.now());
+  }
+}
+
+function eventsIn({ writes }: Append): number {
+  return writes.reduce((sum, { events }) => sum + events.length, 0);
+}

@@ -1,0 +1,16 @@
+// Before all tests: names the folder of this run's PostgreSQL, which the first spec that needs it starts (database.ts),
+// and clears away what a run that was killed has left.
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive, removeCluster } from './cluster-files.mjs';
+
+const NAME = /^barada-test-(\d+)$/;
+
+export default async function setUp() {
+  for (const name of readdirSync(tmpdir())) {
+    const run = NAME.exec(name)?.[1];
+    if (run && !isAlive(Number(run))) await removeCluster(join(tmpdir(), name));
+  }
+  process.env.BARADA_TEST_CLUSTER = join(tmpdir(), `barada-test-${process.pid}`);
+}

@@ -1,0 +1,35 @@
+// A database of its own for one spec file, made from the migrations on the run's real PostgreSQL.
+import { randomBytes } from 'node:crypto';
+import { createDatabase, dropDatabase, migrate, openDatabases, type Databases } from '#database';
+import { PostgresEventLog } from '#event-log';
+import { testServer } from './server.js';
+
+export type TestDatabase = {
+  /** With the owner's rights. */
+  readonly url: string;
+  readonly databases: Databases;
+  readonly log: PostgresEventLog;
+  /** Closes what hangs on it and drops it. */
+  drop(): Promise<void>;
+};
+
+const CONNECTIONS = 4;
+
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const server = await testServer();
+  const name = `barada_test_${randomBytes(6).toString('hex')}`;
+  const url = await createDatabase(server, name);
+  await migrate(url);
+  const databases = openDatabases(url, { applicationName: 'test', connections: CONNECTIONS });
+  const log = new PostgresEventLog(databases);
+  return {
+    url,
+    databases,
+    log,
+    drop: async () => {
+      await log.close();
+      await databases.close();
+      await dropDatabase(server, name);
+    },
+  };
+}

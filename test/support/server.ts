@@ -1,0 +1,35 @@
+// The PostgreSQL server of a test run: an installed one (TEST_DATABASE_URL), or one that the first spec starts.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '#database';
+import { eventually } from './eventually.js';
+
+const START_PATIENCE_MS = 60_000;
+
+/** The URL of a database on it, from which others can be made. */
+export async function testServer(): Promise<string> {
+  const installed = process.env['TEST_DATABASE_URL'];
+  if (installed !== undefined) return installed;
+  const folder = process.env['BARADA_TEST_CLUSTER'];
+  if (folder === undefined) throw new Error('run the tests by "npm test": its global set-up names the folder');
+  const urlFile = join(folder, 'url');
+  if (isFirst(folder)) await start(folder, urlFile);
+  return eventually(() => readFileSync(urlFile, 'utf8'), START_PATIENCE_MS);
+}
+
+// Making a folder is what the workers can do at the same time and only one of them does.
+function isFirst(folder: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  try {
+    mkdirSync(join(folder, 'starting'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function start(folder: string, urlFile: string): Promise<void> {
+  const { url } = await startEmbeddedPostgres({ dir: folder, keepRunning: true });
+  writeFileSync(`${urlFile}.unfinished`, url);
+  renameSync(`${urlFile}.unfinished`, urlFile);
+}
