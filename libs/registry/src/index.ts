@@ -1,1 +1,8 @@
+// The registers: everything that reports and readers name by a code.
+export * from './centres.js';
+export * from './log-registry.js';
+export * from './register-fold.js';
+export * from './registry.module.js';
+export * from './register.js';
 export * from './registry.js';
+export * from './names.js';

@@ -1,5 +1,5 @@
 // The port of the registers: regions, actors, instruments, organisations, lenses, modalities, as the log tells them.
-import type { Framework, Lens, Modalities, Point } from '#domain';
+import type { Boundary, Framework, Instant, Lens, Modalities, Point } from '#domain';
 import type { Position } from '#event-log';
 
 /** The smallest known region at a point. */
@@ -9,10 +9,20 @@ export type Located = {
   readonly by: 'shape' | 'nearest_centre';
 };
 
+/** What of a region does not bear on any status: how it is drawn, and since when. */
+export type Outline = {
+  /** As it was last revised; null: nobody has drawn it. */
+  readonly boundary: Boundary | null;
+  readonly from: Instant | null;
+  /** The version of the region's stream. */
+  readonly version: number;
+};
+
 /** All registers folded up to one position. */
 export type Register = Framework & {
   readonly position: Position;
   readonly lenses: ReadonlyMap<string, Lens>;
+  readonly outlines: ReadonlyMap<string, Outline>;
   /** In the order in which they come into force. */
   readonly modalities: readonly Modalities[];
   /** Null where no shape holds the point and no centre is near. */

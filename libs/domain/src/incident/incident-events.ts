@@ -19,6 +19,8 @@ export type CarriedClaim = {
 
 export type CarriedVerification = { readonly level: VerificationLevel; readonly severity: Severity | null };
 
+export type CarriedAttribution = { readonly level: AttributionLevel; readonly actors: readonly string[] };
+
 type Fact<Type extends string, Data> = { readonly type: Type; readonly data: { readonly incident: string } & Data };
 
 /** Opened by its first report (which comes as ReportSubmitted with the same key) or by reports taken out of another. */
@@ -33,6 +35,10 @@ export type ReportLinked = Fact<
 >;
 export type ReportUnlinked = Fact<'ReportUnlinked', { readonly report: string; readonly to: string }>;
 export type IncidentMerged = Fact<'IncidentMerged', { readonly into: string }>;
+/**
+ * `claims` go on with the numbers after the ones that are here already. `verification` and `attribution` are null
+ * where there was nothing to carry or where this incident has a finding of its own, which stands.
+ */
 export type IncidentAbsorbed = Fact<
   'IncidentAbsorbed',
   {
@@ -40,6 +46,7 @@ export type IncidentAbsorbed = Fact<
     readonly carried: readonly CarriedReport[];
     readonly claims: readonly CarriedClaim[];
     readonly verification: CarriedVerification | null;
+    readonly attribution: CarriedAttribution | null;
   }
 >;
 export type IncidentSplit = Fact<'IncidentSplit', { readonly into: string; readonly reports: readonly string[] }>;

@@ -1,4 +1,5 @@
-// What may have happened to a report. Stream: report-<id>. Key: its incident, or the report itself where it has none.
+// What may have happened to a report. Stream: report-<id>. Key: its incident; where it has none the region that it was
+// first submitted for, which stays the key when an amendment names another region, so that one fold sees all of it.
 import type { Instant, Means, PlacePrecision, ReportFlag, ReportKind, Severity, TimePrecision } from '../vocabulary.js';
 
 /** A count that is only known within bounds, both inclusive. */
@@ -57,13 +58,18 @@ export type ReportSubmitted = {
     | Submitted<'access_denied', ObservationContent>;
 };
 
+type Amended<Type extends string, Content> = Omit<Submitted<Type, Content>, 'source'> & {
+  /** The client's own id of the amendment, where it made one. */
+  readonly amendment: string | null;
+};
+
 /** The whole content as it reads now; the earlier one stays in the log. `incident` is where the report belongs by then. */
 export type ReportAmended = {
   readonly type: 'ReportAmended';
   readonly data:
-    | (Omit<Submitted<'violation', ViolationContent>, 'source'> & { readonly incident: string })
-    | Omit<Submitted<'nil', ObservationContent>, 'source'>
-    | Omit<Submitted<'access_denied', ObservationContent>, 'source'>;
+    | (Amended<'violation', ViolationContent> & { readonly incident: string })
+    | Amended<'nil', ObservationContent>
+    | Amended<'access_denied', ObservationContent>;
 };
 
 export type ReportWithdrawn = {

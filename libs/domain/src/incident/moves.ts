@@ -1,0 +1,72 @@
+// Commands that touch several streams: a report that moves, incidents that merge or split. All is recorded, or nothing.
+import { carriedReport, report, type Report } from '../report/report.js';
+import type { ReportEvent } from '../report/report-events.js';
+import type { IncidentEvent } from './incident-events.js';
+import { incident, openIncident, type Incident, type IncidentCommand } from './incident.js';
+
+/** What becomes of one stream, named by the id of its report or incident. */
+export type Move =
+  | { readonly of: 'report'; readonly id: string; readonly events: readonly ReportEvent[] }
+  | { readonly of: 'incident'; readonly id: string; readonly events: readonly IncidentEvent[] };
+
+/**
+ * The report leaves the incident that it belongs to and joins another. An incident that has no other report is merged
+ * instead, so that its id, its claims and its findings live on.
+ */
+export function linkReport(moving: Report, from: Incident, to: Incident): readonly Move[] {
+  const carried = carriedReport(moving);
+  const [old, joined] = [openIncident(from), openIncident(to)];
+  if (old.incident === joined.incident) return [];
+  if (old.reports.every((one) => one === carried.report)) return mergeIncidents(old, joined, [moving]);
+  const { report: id } = carried;
+  return [
+    reassigned(moving, joined.incident),
+    decided(old, { type: 'UnlinkReport', report: id, to: joined.incident }),
+    decided(joined, { type: 'LinkReport', report: id, from: old.incident, carried }),
+  ];
+}
+
+/** The report leaves for an incident of its own. */
+export function unlinkReport(moving: Report, from: Incident, to: string): readonly Move[] {
+  const { report: id } = carriedReport(moving);
+  return [
+    decided(from, { type: 'UnlinkReport', report: id, to }),
+    ...openedWith([moving], openIncident(from).incident, to),
+  ];
+}
+
+/** The reports leave together for a new incident. */
+export function splitIncident(moving: readonly Report[], from: Incident, into: string): readonly Move[] {
+  const reports = moving.map((one) => carriedReport(one).report);
+  return [
+    decided(from, { type: 'SplitIncident', reports, into }),
+    ...openedWith(moving, openIncident(from).incident, into),
+  ];
+}
+
+/** Everything of the one incident, whose reports are handed in, goes over to the other. */
+export function mergeIncidents(from: Incident, into: Incident, reports: readonly Report[]): readonly Move[] {
+  const [old, joined] = [openIncident(from), openIncident(into)];
+  return [
+    decided(old, { type: 'MergeIncident', into: joined.incident }),
+    decided(joined, { type: 'AbsorbIncident', other: old, carried: reports.map(carriedReport) }),
+    ...reports.map((one) => reassigned(one, joined.incident)),
+  ];
+}
+
+function openedWith(moving: readonly Report[], splitFrom: string, id: string): readonly Move[] {
+  const command = { type: 'OpenSplitIncident', incident: id, splitFrom, carried: moving.map(carriedReport) } as const;
+  return [
+    { of: 'incident', id, events: incident.decide(command, incident.initialState) },
+    ...moving.map((one) => reassigned(one, id)),
+  ];
+}
+
+function reassigned(moving: Report, to: string): Move {
+  const { report: id } = carriedReport(moving);
+  return { of: 'report', id, events: report.decide({ type: 'ReassignReport', incident: to }, moving) };
+}
+
+function decided(state: Incident, command: IncidentCommand): Move {
+  return { of: 'incident', id: openIncident(state).incident, events: incident.decide(command, state) };
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { given } from '../given.js';
+import { organisation } from './organisation.js';
+
+const registered = {
+  type: 'OrganisationRegistered',
+  data: { organisation: 'o1', alignment: 'opposition' },
+} as const;
+
+describe('an organisation', () => {
+  it('is registered with the side that it belongs to', () => {
+    const register = { type: 'RegisterOrganisation', organisation: 'o1', alignment: 'opposition' } as const;
+    expect(given(organisation).when(register)).toEqual([registered]);
+    expect(given(organisation, registered).when(register)).toEqual([]);
+  });
+
+  it('does not change sides under the same code', () => {
+    const turn = { type: 'RegisterOrganisation', organisation: 'o1', alignment: 'government' } as const;
+    expect(() => given(organisation, registered).when(turn)).toThrow('an alignment stays as it was registered');
+  });
+});

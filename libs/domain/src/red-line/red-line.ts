@@ -1,0 +1,35 @@
+// One stream per red line: a condition that its declarer says would end the ceasefire for it.
+import { Refusal, type Decider } from '../decider.js';
+import type { Instant } from '../vocabulary.js';
+import type { RedLineDeclared, RedLineEvent } from './red-line-events.js';
+
+export type RedLineCommand =
+  | { readonly type: 'DeclareRedLine'; readonly redLine: RedLineDeclared['data'] }
+  | { readonly type: 'WithdrawRedLine'; readonly at: Instant };
+
+export type RedLine =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'declared' | 'withdrawn'; readonly redLine: string; readonly region: string };
+
+export const redLine: Decider<RedLineCommand, RedLine, RedLineEvent> = {
+  initialState: { status: 'unknown' },
+  decide,
+  evolve,
+};
+
+function decide(command: RedLineCommand, state: RedLine): readonly RedLineEvent[] {
+  switch (command.type) {
+    case 'DeclareRedLine':
+      if (state.status === 'unknown') return [{ type: 'RedLineDeclared', data: command.redLine }];
+      throw new Refusal('id-reused', 'This id is taken, also where the red line is withdrawn: use a new id.');
+    case 'WithdrawRedLine':
+      if (state.status === 'unknown') throw new Error('a red line begins with RedLineDeclared');
+      if (state.status === 'withdrawn') return [];
+      return [{ type: 'RedLineWithdrawn', data: { redLine: state.redLine, region: state.region, at: command.at } }];
+  }
+}
+
+function evolve(_: RedLine, event: RedLineEvent): RedLine {
+  const { redLine: id, region } = event.data;
+  return { status: event.type === 'RedLineDeclared' ? 'declared' : 'withdrawn', redLine: id, region };
+}

@@ -1,0 +1,35 @@
+// Stands before every route: no token, no answer, unless the route is public.
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Problem } from '../http/problem.js';
+import type { Caller, Role } from './caller.js';
+import { PUBLIC_KEY, ROLES_KEY, type AuthenticatedRequest } from './decorators.js';
+import { Tokens } from './tokens.js';
+
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly tokens: Tokens,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = [context.getHandler(), context.getClass()];
+    if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, route) === true) return true;
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    request.caller = await this.tokens.callerOf(bearer(request.headers.authorization));
+    mustHaveOneOf(this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_KEY, route), request.caller);
+    return true;
+  }
+}
+
+function bearer(header: string | undefined): string | null {
+  const match = /^Bearer +(\S+)$/i.exec(header ?? '');
+  return match?.[1] ?? null;
+}
+
+function mustHaveOneOf(roles: readonly Role[] | undefined, caller: Caller): void {
+  if (roles?.some((role) => caller.roles.includes(role)) ?? true) return;
+  const yours = caller.roles.length === 0 ? 'none' : caller.roles.join(', ');
+  throw new Problem(403, 'not-your-role', `This needs the role ${roles?.join(' or ') ?? ''}; your token has ${yours}.`);
+}

@@ -1,0 +1,71 @@
+// The issuers that can be trusted: our own key file, and OIDC issuers by their published keys.
+import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import { z } from 'zod';
+import type { Issuer } from '../settings.js';
+import { LOCAL_ISSUER, type LocalIssuer } from './local-issuer.js';
+import type { TrustedIssuer } from './verified-tokens.js';
+
+const ASYMMETRIC = [
+  'EdDSA',
+  'Ed25519',
+  'ES256',
+  'ES384',
+  'ES512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'RS256',
+  'RS384',
+  'RS512',
+];
+const CLOCKS_APART = '5s';
+const FETCH_MS = 5_000;
+const CLAIMS = ['sub', 'exp'];
+
+const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
+
+export function localIssuer(issuer: LocalIssuer): TrustedIssuer {
+  const key = issuer.publicKey();
+  const options: JWTVerifyOptions = { issuer: LOCAL_ISSUER, algorithms: ['EdDSA'], requiredClaims: CLAIMS };
+  return {
+    name: LOCAL_ISSUER,
+    verify: async (token) => (await jwtVerify(token, await key, options)).payload,
+  };
+}
+
+/** Its keys are fetched with the first token, and again when a token names a new one. */
+export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): TrustedIssuer {
+  let keys: Promise<JWTVerifyGetKey> | null = null;
+  const options: JWTVerifyOptions = {
+    issuer,
+    algorithms: ASYMMETRIC,
+    requiredClaims: CLAIMS,
+    clockTolerance: CLOCKS_APART,
+    ...(audience === null ? {} : { audience }),
+  };
+  return {
+    name: issuer,
+    verify: async (token) => {
+      keys ??= keySet(issuer, jwks);
+      try {
+        return (await jwtVerify(token, await keys, options)).payload;
+      } catch (error) {
+        await keys.catch(() => (keys = null)); // a discovery that failed is tried again with the next token
+        throw error;
+      }
+    },
+  };
+}
+
+async function keySet(issuer: string, jwks: string | null): Promise<JWTVerifyGetKey> {
+  return createRemoteJWKSet(new URL(jwks ?? (await discovered(issuer))), { timeoutDuration: FETCH_MS });
+}
+
+async function discovered(issuer: string): Promise<string> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  const document = discovery.parse(await response.json());
+  if (document.issuer !== issuer) throw new Error(`${url} speaks for ${document.issuer}`);
+  return document.jwks_uri;
+}

@@ -1,0 +1,55 @@
+// The issuer that needs no server: a key pair in a file. Whoever may read the file may make tokens.
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { keptFile } from '../kept-file.js';
+import type { Caller } from './caller.js';
+
+export const LOCAL_ISSUER = 'barada-local';
+const ALGORITHM = 'EdDSA';
+const FILE = 'issuer.jwk';
+
+export class LocalIssuer {
+  private constructor(
+    private readonly jwk: JWK,
+    readonly keyId: string,
+  ) {}
+
+  static isIn(directory: string): boolean {
+    return existsSync(join(directory, FILE));
+  }
+
+  /** Makes the key where there is none; of several that start at once all get the same. */
+  static async open(directory: string): Promise<LocalIssuer> {
+    const text = await keptFile(join(directory, FILE), newKey);
+    const jwk = JSON.parse(text) as JWK;
+    return new LocalIssuer(jwk, await calculateJwkThumbprint(jwk));
+  }
+
+  async sign(caller: Caller, now: Date, ttlSeconds: number): Promise<string> {
+    const claims = {
+      org: caller.organisation,
+      roles: caller.roles,
+      ...(caller.party === null ? {} : { party: caller.party }),
+    };
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, kid: this.keyId, typ: 'JWT' })
+      .setIssuer(LOCAL_ISSUER)
+      .setSubject(caller.handle)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + ttlSeconds)
+      .sign(await importJWK(this.jwk, ALGORITHM));
+  }
+
+  async publicKey(): Promise<CryptoKey | Uint8Array> {
+    const open = { ...this.jwk };
+    delete open.d;
+    return importJWK(open, ALGORITHM);
+  }
+}
+
+async function newKey(): Promise<string> {
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  return `${JSON.stringify({ ...(await exportJWK(privateKey)), alg: ALGORITHM, use: 'sig' })}\n`;
+}

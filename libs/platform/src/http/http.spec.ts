@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { Refusal, UnknownName } from '#domain';
+import { LogUnavailable, Overloaded, StaleVersion } from '#event-log';
+import { Bulk, check, createApp, List, listQuery, PlatformModule, Problem, Settings, type Page } from '#platform';
+import { bareFoundations } from '../../../../test/support/bare-foundations.js';
+
+const thing = z.strictObject({
+  id: z.uuid(),
+  occurred: z.strictObject({
+    from: z.iso.datetime({ offset: true }),
+    precision: z.enum(['minute', 'hour']).optional(),
+  }),
+  severity: z.enum(['minor', 'grave']).optional(),
+  accused: z.array(z.string().min(1)).max(2).optional(),
+});
+const row = z.object({
+  name: z.string(),
+  at: z.object({ lon: z.number(), lat: z.number() }).nullable(),
+  tags: z.array(z.string()),
+});
+type Row = z.output<typeof row>;
+const rowsQuery = z.strictObject({ ...listQuery, region: z.string().optional() });
+
+const rows: readonly Row[] = [
+  { name: 'عين الفيجة', at: { lon: 36.18, lat: 33.6 }, tags: ['a', 'b'] },
+  { name: '=HYPERLINK("http://x")', at: null, tags: [] },
+];
+
+const errors: Readonly<Record<string, () => Error>> = {
+  refusal: () => new Refusal('already-withdrawn', 'It has been withdrawn.'),
+  unknown: () => new UnknownName('/accused/0', 'nobody has registered `sa`'),
+  overloaded: () => new Overloaded(2),
+  stale: () => new StaleVersion('incident-1', 3, 4),
+  unavailable: () => new LogUnavailable(new Error('connect postgres://secret')),
+  lost: () => Object.assign(new Error('connect postgres://secret'), { code: 'ECONNREFUSED' }),
+  broken: () => new Error('select secret from handles'),
+  code: () => Object.assign(new Error('duplicate key (handle)=(x)'), { code: '23505' }),
+};
+
+@Controller('things')
+class ThingsController {
+  @Post()
+  take(@Body({ schema: thing }) body: z.output<typeof thing>): object {
+    return { took: body.id };
+  }
+
+  @Post('bulk')
+  @HttpCode(200)
+  async bulk(@Body() body: unknown): Promise<object> {
+    if (!(body instanceof Bulk)) return { took: check(thing, body).id };
+    const lines: unknown[] = [];
+    for await (const { line, text } of body) lines.push([line, text]);
+    return { lines: lines.length, first: lines[0], last: lines.at(-1) };
+  }
+
+  @Get()
+  @List<Row>({ row, geometry: ({ at }) => at && { type: 'Point', coordinates: [at.lon, at.lat] } })
+  list(@Query({ schema: rowsQuery }) query: z.output<typeof rowsQuery>): Page<Row> & { position: number } {
+    return { items: rows.slice(0, query.limit), next: query.limit < 2 ? 'abc' : null, position: 17 };
+  }
+
+  @Get('errors/:name')
+  fail(@Param('name') name: string): never {
+    throw errors[name]?.() ?? new Problem(404, 'no-such-error', 'No such error.');
+  }
+
+  @Get(':id')
+  one(@Param('id', { schema: z.uuid() }) id: string): object {
+    return { id };
+  }
+}
+
+const settings = Settings.from({ BODY_LIMIT: '2000', BULK_LIMIT: String(2 ** 25) });
+
+@Module({ imports: [PlatformModule.with(bareFoundations({ settings }))], controllers: [ThingsController] })
+class ThingsModule {}
+
+let app: NestFastifyApplication;
+beforeAll(async () => {
+  app = await createApp(ThingsModule, settings);
+  await app.listen(0, '127.0.0.1');
+});
+afterAll(() => app.close());
+
+const good = { id: '01941b7e-8a00-7000-8000-000000000001', occurred: { from: '2017-01-15T10:00:00Z' } };
+
+async function post(body: string | Buffer, type = 'application/json', path = '/things', headers = {}) {
+  return app.inject({ method: 'POST', url: path, headers: { 'content-type': type, ...headers }, payload: body });
+}
+
+async function problem(body: unknown) {
+  const answer = await post(JSON.stringify(body));
+  expect(answer.statusCode).toBe(400);
+  expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  return answer.json<{ detail: string; errors: { pointer: string; code: string; detail: string }[] }>();
+}
+
+describe('a body', () => {
+  it('is taken where it fits the schema', async () => {
+    const answer = await post(JSON.stringify(good));
+    expect([answer.statusCode, answer.json()]).toEqual([201, { took: good.id }]);
+  });
+
+  it('has each mistake named with its place and its cure', async () => {
+    const { detail, errors: found } = await problem({
+      ...good,
+      occurred: { precision: 'hours' },
+      severty: 'grave',
+      accused: ['', 1],
+      'a/b': 1,
+    });
+    expect(detail).toMatch(/^\/occurred\/from: is missing.*\(and 5 more, see `errors`\)$/);
+    expect(found).toEqual([
+      {
+        pointer: '/occurred/from',
+        code: 'missing',
+        detail:
+          'is missing; give an RFC 3339 instant that exists, with offset, such as 2017-01-15T10:00:00Z or 2017-01-15T12:00:00+02:00',
+      },
+      { pointer: '/occurred/precision', code: 'not_listed', detail: 'must be one of minute, hour; did you mean hour?' },
+      { pointer: '/accused/0', code: 'too_small', detail: 'must have at least 1 character' },
+      { pointer: '/accused/1', code: 'wrong_type', detail: 'must be a text, not a number' },
+      { pointer: '/severty', code: 'unknown_member', detail: 'is not known here; did you mean `severity`?' },
+      {
+        pointer: '/a~1b',
+        code: 'unknown_member',
+        detail: 'is not known here; known are id, occurred, severity, accused',
+      },
+    ]);
+  });
+
+  it('must be there', async () => {
+    expect((await problem(null)).detail).toBe('must be an object with id, occurred, not null');
+  });
+
+  it.each(['2017-02-30T00:00:00Z', '2017-01-15T25:00:00Z', '2017-01-15T10:00:00', 'yesterday'])(
+    'has no instant %s',
+    async (from) => {
+      const { errors: found } = await problem({ ...good, occurred: { from } });
+      expect(found).toMatchObject([{ pointer: '/occurred/from', code: 'wrong_format' }]);
+    },
+  );
+
+  it.each([
+    ['malformed JSON', '{"id": 1,, "handle": "x"}', 'application/json', 400, 'bad-json'],
+    ['a poisoned prototype', '{"__proto__": {}}', 'application/json', 400, 'bad-json'],
+    ['a long body', JSON.stringify({ ...good, long: 'x'.repeat(2000) }), 'application/json', 413, 'too-large'],
+    ['a form', 'a=1', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
+    ['a text', 'a', 'text/plain', 415, 'unsupported-media-type'],
+    ['a bulk where one is wanted', '{}', 'application/x-ndjson', 415, 'unsupported-media-type'],
+  ])('is refused as %s', async (_, body, type, status, code) => {
+    const answer = await post(body, type);
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([status, { status, code, instance: '/things' }]);
+    expect(answer.body).not.toContain('handle');
+  });
+
+  it('tells where its JSON breaks', async () => {
+    expect((await post('{"id":\n1,,}')).json()).toMatchObject({
+      detail: 'The body is not well-formed JSON at line 2, column 3.',
+    });
+  });
+});
+
+describe('an answer that says no', () => {
+  it.each([
+    ['refusal', 409, { code: 'already-withdrawn', detail: 'It has been withdrawn.' }],
+    [
+      'unknown',
+      422,
+      {
+        code: 'unknown-name',
+        errors: [{ pointer: '/accused/0', code: 'unknown_name', detail: 'nobody has registered `sa`' }],
+      },
+    ],
+    ['overloaded', 503, { code: 'overloaded' }],
+    ['stale', 412, { code: 'stale-version' }],
+    ['unavailable', 503, { code: 'unavailable' }],
+    ['lost', 503, { code: 'unavailable' }],
+    ['broken', 500, { code: 'internal' }],
+    ['code', 500, { code: 'internal' }],
+  ])('tells %s', async (name, status, body) => {
+    const answer = await app.inject(`/things/errors/${name}`);
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([
+      status,
+      { ...body, status, title: expect.any(String) },
+    ]);
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).not.toMatch(/secret|handle|stack/);
+  });
+
+  it('says when to ask again', async () => {
+    expect((await app.inject('/things/errors/overloaded')).headers['retry-after']).toBe('2');
+  });
+
+  it('names a malformed parameter of the path', async () => {
+    const answer = await app.inject('/things/x');
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([
+      400,
+      { errors: [{ pointer: '/id', code: 'wrong_format' }] },
+    ]);
+  });
+
+  it('tells a wrong path from a wrong method', async () => {
+    const nowhere = await app.inject('/nowhere?handle=x');
+    expect([nowhere.statusCode, nowhere.json<object>()]).toMatchObject([
+      404,
+      { code: 'no-such-route', instance: '/nowhere' },
+    ]);
+    const wrong = await app.inject({ method: 'DELETE', url: '/things' });
+    expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS, POST']);
+  });
+
+  it('has a form for a path that is no URL', async () => {
+    const answer = await app.inject('/things/%ff');
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([400, { code: 'bad-url' }]);
+  });
+});
+
+describe('a request', () => {
+  it('keeps its id, or gets one', async () => {
+    const given = await app.inject({ url: '/things', headers: { 'x-request-id': 'abc-1' } });
+    expect(given.headers['x-request-id']).toBe('abc-1');
+    const made = await app.inject({ url: '/things', headers: { 'x-request-id': 'no\tgood' } });
+    expect(made.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('may ask for the head alone, and for what is allowed', async () => {
+    expect((await app.inject({ method: 'HEAD', url: '/things' })).statusCode).toBe(200);
+    const options = await app.inject({ method: 'OPTIONS', url: '/things' });
+    expect([options.statusCode, options.headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, POST']);
+  });
+});
+
+describe('a list', () => {
+  it('is JSON with the way to the next page', async () => {
+    const answer = await app.inject('/things?limit=1&region=SY03');
+    expect(answer.json()).toEqual({
+      items: rows.slice(0, 1),
+      next: '/things?limit=1&region=SY03&cursor=abc',
+      position: 17,
+    });
+    expect(answer.headers.link).toBe('</things?limit=1&region=SY03&cursor=abc>; rel="next"');
+    expect((await app.inject('/things')).json()).toMatchObject({ next: null });
+  });
+
+  it('is CSV that a spreadsheet may open', async () => {
+    const answer = await app.inject('/things?f=csv');
+    expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(answer.headers['barada-position']).toBe('17');
+    expect(answer.body).toBe(
+      'name,at.lon,at.lat,tags\r\nعين الفيجة,36.18,33.6,a;b\r\n"\'=HYPERLINK(""http://x"")",,,\r\n',
+    );
+  });
+
+  it('is GeoJSON with the same rows', async () => {
+    const answer = await app.inject({ url: '/things', headers: { accept: 'application/geo+json' } });
+    expect(answer.headers['content-type']).toBe('application/geo+json; charset=utf-8');
+    expect(answer.json()).toEqual({
+      type: 'FeatureCollection',
+      next: null,
+      position: 17,
+      features: [
+        { type: 'Feature', geometry: { type: 'Point', coordinates: [36.18, 33.6] }, properties: rows[0] },
+        { type: 'Feature', geometry: null, properties: rows[1] },
+      ],
+    });
+  });
+
+  it('is one row a line', async () => {
+    const answer = await app.inject({
+      url: '/things',
+      headers: { accept: 'text/html;q=0.9, application/x-ndjson;q=0.8, */*;q=0.1' },
+    });
+    expect(
+      answer.body
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(rows);
+  });
+
+  it.each(['limit=0', 'limit=1001', 'limit=many', 'regoin=SY', 'f=xml', 'limit=1&limit=2'])(
+    'refuses ?%s',
+    async (query) => {
+      expect((await app.inject(`/things?${query}`)).statusCode).toBe(400);
+    },
+  );
+});
+
+describe('a bulk', () => {
+  const lines = Array.from({ length: 5_000 }, (_, index) => JSON.stringify({ line: index + 1, name: 'عين الفيجة' }));
+
+  it('is read line by line, also where it is deflated', async () => {
+    const whole = { lines: 5_000, first: [1, lines[0]], last: [5_000, lines.at(-1)] };
+    expect((await post(lines.join('\n'), 'application/x-ndjson', '/things/bulk')).json()).toEqual(whole);
+    const zipped = gzipSync(`${lines.join('\n')}\n`);
+    const answer = await post(zipped, 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'gzip' });
+    expect(answer.json()).toEqual(whole);
+  });
+
+  it('goes on behind a line that is too long and behind empty ones', async () => {
+    const answer = await post(`${'x'.repeat(3_000)}\n\n{}\n`, 'application/x-ndjson', '/things/bulk');
+    expect(answer.json()).toEqual({ lines: 2, first: [1, null], last: [3, '{}'] });
+  });
+
+  it.each([
+    ['a bomb', gzipSync(Buffer.alloc(2 ** 24, 10)), 413, 'too-large'],
+    [
+      'more than may be sent',
+      gzipSync(Buffer.from(`${'0123456789abcdef'.repeat(32)}\n`.repeat(70_000))),
+      413,
+      'too-large',
+    ],
+    ['no gzip', Buffer.from('{}\n'), 400, 'bad-gzip'],
+    ['a gzip cut off', gzipSync(Buffer.from(lines.join('\n'))).subarray(0, 500), 400, 'bad-gzip'],
+  ])('is refused as %s', async (_, body, status, code) => {
+    const answer = await fetch(`${await app.getUrl()}/things/bulk`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' },
+      body,
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+  });
+
+  it('is refused in an encoding that nobody knows', async () => {
+    const answer = await post('{}', 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'br' });
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-encoding' }]);
+  });
+});
+
+describe('a body of 50 MB', () => {
+  it('is refused before it is read', async () => {
+    const { port } = new URL(await app.getUrl());
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      'POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 52428800\r\n\r\n{',
+    );
+    const answer = await new Promise<string>((resolve) =>
+      socket.once('data', (data) => {
+        resolve(data.toString());
+      }),
+    );
+    socket.destroy();
+    expect(answer).toContain('413 Payload Too Large');
+  });
+});

@@ -1,0 +1,84 @@
+// Answers a list in the format that was asked for.
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { map, type Observable } from 'rxjs';
+import { toCsv } from './csv.js';
+import { FORMATS, LIST_KEY, MEDIA_TYPES, type AnyListOptions, type Format, type Geometry } from './list.js';
+
+type Body = Readonly<Record<string, unknown>>;
+type Asked = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly options: AnyListOptions };
+
+@Injectable()
+export class ListInterceptor implements NestInterceptor<unknown, unknown> {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+    const options = this.reflector.get<AnyListOptions | undefined>(LIST_KEY, context.getHandler());
+    if (options === undefined) return next.handle();
+    const http = context.switchToHttp();
+    const asked: Asked = { request: http.getRequest(), reply: http.getResponse(), options };
+    return next.handle().pipe(map((body) => inFormat(body as Body, asked)));
+  }
+}
+
+/** By `?f=` (which the schema has checked), else by Accept; JSON where it names nothing that we have. */
+export function formatOf(f: unknown, accept: string | undefined): Format {
+  const named = FORMATS.find((format) => format === f);
+  if (named !== undefined) return named;
+  const ranges = (accept ?? '')
+    .split(',')
+    .map(range)
+    .filter(({ quality }) => quality > 0);
+  ranges.sort((one, other) => other.quality - one.quality);
+  const found = ranges.flatMap(({ type }) =>
+    FORMATS.filter((format) => MEDIA_TYPES[format] === type || type === '*/*'),
+  );
+  return found[0] ?? 'json';
+}
+
+function range(text: string): { readonly type: string; readonly quality: number } {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const q = parameters.find((parameter) => parameter.startsWith('q='));
+  return { type, quality: q === undefined ? 1 : Number(q.slice(2)) };
+}
+
+function inFormat(answered: Body, { request, reply, options }: Asked): unknown {
+  const query = request.query as Readonly<Record<string, unknown>>;
+  const next = nextUrl(request.url, answered['next']);
+  const body = 'next' in answered ? { ...answered, next } : answered;
+  if (next !== null) reply.header('link', `<${next}>; rel="next"`);
+  if (typeof answered['position'] === 'number') reply.header('barada-position', String(answered['position']));
+  reply.header('vary', 'accept');
+  const format = formatOf(query['f'], request.headers.accept);
+  reply.type(`${MEDIA_TYPES[format]}; charset=utf-8`);
+  return written(format, body, options);
+}
+
+function written(format: Format, body: Body, options: AnyListOptions): unknown {
+  const { [options.rows ?? 'items']: rows, ...rest } = body as Body & Readonly<Record<string, readonly never[]>>;
+  switch (format) {
+    case 'json':
+      return body;
+    case 'csv':
+      return toCsv(options.row, rows ?? []);
+    case 'ndjson':
+      return (rows ?? []).map((row) => `${JSON.stringify(row)}\n`).join('');
+    case 'geojson':
+      // Fastify writes objects as JSON only under application/json.
+      return JSON.stringify({ ...rest, type: 'FeatureCollection', features: (rows ?? []).map(feature(options)) });
+  }
+}
+
+function feature({ geometry }: AnyListOptions): (row: never) => object {
+  const at = geometry as ((row: unknown) => Geometry | null) | undefined;
+  return (row) => ({ type: 'Feature', geometry: at?.(row) ?? null, properties: row });
+}
+
+// A reference from the root: right behind any proxy, and `new URL(next, base)` makes it whole.
+function nextUrl(url: string, cursor: unknown): string | null {
+  if (typeof cursor !== 'string') return null;
+  const next = new URL(url, 'http://any');
+  next.searchParams.set('cursor', cursor);
+  return `${next.pathname}${next.search}`;
+}

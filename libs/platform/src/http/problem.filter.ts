@@ -1,0 +1,131 @@
+// Whatever went wrong becomes problem+json here, and only here.
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal, UnknownName } from '#domain';
+import { isConnectionFailure, LogUnavailable, Overloaded, StaleVersion, VersionConflict } from '#event-log';
+import { codeOf } from '../error-code.js';
+import { allowedMethods } from './allowed-methods.js';
+import { Problem } from './problem.js';
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter<unknown> {
+  readonly #logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const problem = problemOf(error, request);
+    if (problem.status >= 500 && !(error instanceof Problem) && !(error instanceof Overloaded))
+      this.#logger.error(error);
+    answer(http.getResponse<FastifyReply>(), request, problem);
+  }
+}
+
+/** The body of a problem, also for a line of a bulk's answer. */
+export function problemBody(problem: Problem, instance: string): Readonly<Record<string, unknown>> {
+  return {
+    type: `urn:barada:problem:${problem.code}`,
+    title: STATUS_CODES[problem.status] ?? 'Problem',
+    status: problem.status,
+    detail: problem.detail,
+    instance,
+    code: problem.code,
+    ...(problem.more.errors === undefined ? {} : { errors: problem.more.errors }),
+  };
+}
+
+export function answer(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
+  // An answer that is being streamed cannot change its mind; cutting it off says that it is not whole.
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return;
+  }
+  void reply
+    .code(problem.status)
+    .headers(problem.more.headers ?? {})
+    .type('application/problem+json; charset=utf-8')
+    .serializer(JSON.stringify)
+    .send(problemBody(problem, request.url.split('?')[0] ?? request.url));
+}
+
+/** What to say of any error. What nobody foresaw says nothing of itself. */
+export function problemOf(error: unknown, request: FastifyRequest | null = null): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof Refusal) return new Problem(409, error.code, error.message);
+  if (error instanceof UnknownName) {
+    const errors = [{ pointer: error.pointer, code: 'unknown_name', detail: error.message }];
+    return new Problem(422, 'unknown-name', `${error.pointer}: ${error.message}`, { errors });
+  }
+  if (error instanceof Overloaded)
+    return new Problem(503, 'overloaded', `${error.message}.`, {
+      headers: { 'retry-after': String(error.retryAfterSeconds) },
+    });
+  if (error instanceof StaleVersion)
+    return new Problem(412, 'stale-version', 'It has changed since you read it: read it again, and decide again.');
+  if (error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error))
+    return unavailable();
+  if (error instanceof HttpException) return ofNest(error, request);
+  return ofFastify(error) ?? broken();
+}
+
+// Whether a command was stored is not known: that is what its id is for.
+function unavailable(): Problem {
+  const detail =
+    'The database cannot be asked just now. Try again; a command that is sent again with its id counts once.';
+  return new Problem(503, 'unavailable', detail, { headers: { 'retry-after': '1' } });
+}
+
+function broken(): Problem {
+  return new Problem(
+    500,
+    'internal',
+    'Something went wrong here, and it is not your doing. The log has it under this `x-request-id`.',
+  );
+}
+
+function ofNest(error: HttpException, request: FastifyRequest | null): Problem {
+  const status = error.getStatus();
+  if (status === 404 && request?.is404 === true) return noRoute(request);
+  if (status >= 500) return broken();
+  // Nest wraps what Fastify threw.
+  return ofFastify(error.cause) ?? new Problem(status, kebab(STATUS_CODES[status] ?? 'problem'), error.message);
+}
+
+function noRoute(request: FastifyRequest): Problem {
+  const allowed = allowedMethods(request);
+  if (allowed.length === 0)
+    return new Problem(
+      404,
+      'no-such-route',
+      `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}; /docs lists what there is.`,
+    );
+  return new Problem(405, 'method-not-allowed', `Here only ${allowed.join(', ')} will do.`, {
+    headers: { allow: allowed.join(', ') },
+  });
+}
+
+function ofFastify(error: unknown): Problem | null {
+  const said = FASTIFY[codeOf(error) ?? ''];
+  return said === undefined ? null : new Problem(...said);
+}
+
+const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    413,
+    'too-large',
+    'The body is too large. Many reports go as application/x-ndjson, one a line.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'unsupported-media-type',
+    'Send application/json, or application/x-ndjson where a bulk is taken.',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad-content-length', 'The body is not as long as Content-Length says.'],
+  FST_ERR_BAD_URL: [400, 'bad-url', 'The path is not a well-formed URL.'],
+  FST_ERR_MAX_PARAM_LENGTH: [414, 'uri-too-long', 'A part of the path is too long.'],
+};
+
+function kebab(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+}

@@ -1,0 +1,72 @@
+// Finds the part of a zod schema that a path leads to, so that a complaint can say what was expected there.
+import { z } from 'zod';
+
+type Schema = z.core.$ZodType;
+
+/** The schema without what only wraps it: optional, nullable, defaults, pipes. */
+export function bare(schema: Schema): Schema {
+  if (schema instanceof z.ZodPipe) return bare(schema.in);
+  if (schema instanceof z.ZodLazy) return bare(schema.unwrap());
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly ||
+    schema instanceof z.ZodNonOptional ||
+    schema instanceof z.ZodCatch
+  )
+    return bare(schema.unwrap());
+  return schema;
+}
+
+/** The schemas that may stand at `path`; several where the way leads through a union. */
+export function schemasAt(schema: Schema, path: readonly PropertyKey[], input: unknown): readonly Schema[] {
+  const here = branches(schema, input);
+  const [step, ...rest] = path;
+  if (step === undefined) return here;
+  return here.flatMap((branch) => {
+    const next = child(branch, step);
+    return next === null ? [] : schemasAt(next, rest, valueAt(input, [step]));
+  });
+}
+
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
+
+/** The member names that the schema knows at `path`, without repetition. */
+export function knownMembers(schema: Schema, path: readonly PropertyKey[], input: unknown): readonly string[] {
+  const objects = schemasAt(schema, path, input).filter((found) => found instanceof z.ZodObject);
+  return [...new Set(objects.flatMap((object) => Object.keys(object.shape)))];
+}
+
+// Where a member tells the branches of a union apart, only the branch that the input has chosen.
+function branches(schema: Schema, input: unknown): readonly Schema[] {
+  const inner = bare(schema);
+  if (inner instanceof z.ZodIntersection)
+    return [inner.def.left, inner.def.right].flatMap((side) => branches(side, input));
+  if (inner instanceof z.ZodDiscriminatedUnion) {
+    const chosen = valueAt(input, [inner.def.discriminator]);
+    const options = inner.options.filter((option) => mayBe(option, inner.def.discriminator, chosen));
+    return (options.length > 0 ? options : inner.options).flatMap((option) => branches(option, input));
+  }
+  if (inner instanceof z.ZodUnion) return inner.options.flatMap((option) => branches(option, input));
+  return [inner];
+}
+
+function mayBe(option: Schema, member: string, value: unknown): boolean {
+  return option._zod.propValues?.[member]?.has(value as z.core.util.Primitive) ?? false;
+}
+
+function child(schema: Schema, step: PropertyKey): Schema | null {
+  if (schema instanceof z.ZodObject) return (schema.shape as Record<PropertyKey, Schema>)[step] ?? null;
+  if (schema instanceof z.ZodArray) return schema.element;
+  if (schema instanceof z.ZodRecord) return schema.valueType;
+  return null;
+}

@@ -1,0 +1,34 @@
+// The door: what `@Body({ schema })`, `@Query({ schema })` and `@Param(name, { schema })` say is checked here.
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { z } from 'zod';
+import { Bulk } from './bulk.js';
+import { malformed } from './malformed.js';
+import { Problem } from './problem.js';
+
+/**
+ * A body's schema with `.meta({ [TAKES_BULK]: true })` lets a Bulk through as it is, next to a single checked body;
+ * the handler then tells them apart.
+ */
+export const TAKES_BULK = 'x-takes-bulk';
+
+@Injectable()
+export class SchemaPipe implements PipeTransform<unknown, unknown> {
+  transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
+    if (!(schema instanceof z.ZodType)) return value;
+    if (value instanceof Bulk) {
+      if (schema.meta()?.[TAKES_BULK] === true) return value;
+      throw new Problem(415, 'unsupported-media-type', 'Send one JSON object here, as application/json.');
+    }
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    // A parameter of the path is named in the pointer, so that it is not taken for the whole body.
+    const under = type === 'param' && data !== undefined ? [data] : [];
+    const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...under, ...issue.path] }));
+    throw malformed(
+      issues,
+      under.length === 0
+        ? { schema, input: value }
+        : { schema: z.object({ [under.join()]: schema }), input: { [under.join()]: value } },
+    );
+  }
+}

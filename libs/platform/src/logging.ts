@@ -1,0 +1,80 @@
+// One JSON line for each thing worth knowing, on standard error. Never a body, a token, a handle or a query.
+import type { LoggerService } from '@nestjs/common';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import type { Settings } from './settings.js';
+
+const STDERR = 2;
+
+/** The id of the request that is being answered, where one is. */
+export const correlations = new AsyncLocalStorage<string>();
+
+// Nest tells every route and module that it finds.
+const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
+
+// Nothing of ours logs these; this stands for the day on which somebody does.
+const REDACTED = ['authorization', 'cookie', 'token', 'secret', 'handle', 'narrative', 'body'].flatMap((name) => [
+  name,
+  `*.${name}`,
+  `*.*.${name}`,
+]);
+
+export class JsonLogger implements LoggerService {
+  readonly #pino: Logger;
+
+  constructor(
+    level: Settings['logLevel'],
+    destination: DestinationStream = pino.destination({ dest: STDERR, sync: true }),
+  ) {
+    const options = {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label: string) => ({ level: label }) },
+      redact: { paths: REDACTED, censor: '[redacted]' },
+      mixin: () => {
+        const correlation = correlations.getStore();
+        return correlation === undefined ? {} : { correlation };
+      },
+    };
+    this.#pino = pino(options, destination);
+  }
+
+  log(message: unknown, ...more: unknown[]): void {
+    const context = more.at(-1);
+    this.#write(CHATTER.has(String(context)) ? 'debug' : 'info', message, more);
+  }
+
+  fatal(message: unknown, ...more: unknown[]): void {
+    this.#write('fatal', message, more);
+  }
+
+  error(message: unknown, ...more: unknown[]): void {
+    this.#write('error', message, more);
+  }
+
+  warn(message: unknown, ...more: unknown[]): void {
+    this.#write('warn', message, more);
+  }
+
+  debug(message: unknown, ...more: unknown[]): void {
+    this.#write('debug', message, more);
+  }
+
+  verbose(message: unknown, ...more: unknown[]): void {
+    this.#write('trace', message, more);
+  }
+
+  // Nest's convention: the last of the more is the context, and an error's stack may stand before it.
+  #write(level: Level, message: unknown, more: readonly unknown[]): void {
+    const context = more.at(-1);
+    const stack = more.length > 1 ? more[0] : undefined;
+    const fields = {
+      ...(typeof context === 'string' ? { context } : {}),
+      ...(typeof stack === 'string' ? { stack } : {}),
+    };
+    if (message instanceof Error) this.#pino[level]({ ...fields, err: message }, message.message);
+    else if (typeof message === 'string') this.#pino[level](fields, message);
+    else this.#pino[level]({ ...fields, what: message });
+  }
+}

@@ -1,0 +1,78 @@
+// Hands the foundations to the features, and stands at the door of all of them.
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { Databases } from '#database';
+import { ConfidentialReader, EventLog } from '#event-log';
+import { Checkpoints } from '#projection';
+import { AuthGuard } from './auth/auth.guard.js';
+import { Tokens } from './auth/tokens.js';
+import { Clock } from './clock.js';
+import { Followers } from './followers.js';
+import type { Foundations } from './foundations.js';
+import { HealthController } from './health/health.controller.js';
+import { Health } from './health/health.js';
+import { LogHealth } from './health/log-health.js';
+import { ListInterceptor } from './http/list.interceptor.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import { Metrics } from './metrics.js';
+import { Pseudonyms } from './pseudonyms.js';
+import { Settings } from './settings.js';
+
+const FOUNDATIONS = Symbol('foundations');
+
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    health: Health,
+    private readonly logHealth: LogHealth,
+    private readonly followers: Followers,
+    @Inject(FOUNDATIONS) private readonly foundations: Foundations,
+  ) {
+    health.add(logHealth);
+  }
+
+  static with(foundations: Foundations): DynamicModule {
+    const shared: Provider[] = [
+      { provide: Settings, useValue: foundations.settings },
+      { provide: Clock, useValue: foundations.clock },
+      { provide: Databases, useValue: foundations.databases },
+      { provide: EventLog, useValue: foundations.log },
+      { provide: ConfidentialReader, useValue: foundations.confidential },
+      { provide: Checkpoints, useValue: foundations.checkpoints },
+      { provide: Pseudonyms, useValue: foundations.pseudonyms },
+      { provide: Tokens, useValue: foundations.tokens },
+      Followers,
+      Health,
+      Metrics,
+    ];
+    const own = [{ provide: FOUNDATIONS, useValue: foundations }, LogHealth, ...DOOR];
+    return { module: PlatformModule, controllers: [HealthController], providers: [...shared, ...own], exports: shared };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.logHealth.started();
+    if (this.foundations.runner !== null) this.followers.start(this.foundations.runner);
+  }
+
+  /** Nest has closed the door by now: nobody waits for a projection any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.followers.stop();
+  }
+}
+
+const DOOR: readonly Provider[] = [
+  { provide: APP_GUARD, useClass: AuthGuard },
+  { provide: APP_PIPE, useClass: SchemaPipe },
+  { provide: APP_INTERCEPTOR, useClass: ListInterceptor },
+  { provide: APP_FILTER, useClass: ProblemFilter },
+];

@@ -1,0 +1,18 @@
+// The key of all pseudonyms and fingerprints. Lose it, and nobody's reports are recognised as theirs any more.
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { keptFile } from './kept-file.js';
+import type { Settings } from './settings.js';
+
+const SECRET_BYTES = 32;
+const FILE = 'secret';
+
+/** BARADA_SECRET, else the file `secret` in BARADA_DIR, which is made where there is none. */
+export async function secretOf(settings: Settings): Promise<Buffer> {
+  if (settings.secret !== null) return settings.secret;
+  const path = join(settings.directory, FILE);
+  const text = await keptFile(path, () => Promise.resolve(`${randomBytes(SECRET_BYTES).toString('hex')}\n`));
+  const secret = Buffer.from(text.trim(), 'hex');
+  if (secret.length === SECRET_BYTES) return secret;
+  throw new Error(`${path} is damaged: bring it back from a backup, for without it nobody's reports are theirs.`);
+}

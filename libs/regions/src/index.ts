@@ -1,0 +1,2 @@
+// Regions over HTTP.
+export { RegionsModule } from './regions.module.js';

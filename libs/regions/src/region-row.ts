@@ -1,0 +1,48 @@
+// How a region is answered: as a row of the list, and whole.
+import { REGION_LEVELS, type Region } from '#domain';
+import type { Geometry } from '#platform';
+import type { Register } from '#registry';
+import { z } from 'zod';
+
+export const regionRow = z.strictObject({
+  code: z.string(),
+  level: z.enum(REGION_LEVELS),
+  name: z.strictObject({ en: z.string(), ar: z.string().nullable() }),
+  parent: z.string().nullable(),
+  parts: z.array(z.string()),
+  areaKm2: z.number().nullable(),
+  centre: z.strictObject({ lon: z.number(), lat: z.number() }).nullable(),
+  /** Itself and everything around it: largest first, zones last. */
+  containing: z.array(z.string()),
+  from: z.string().nullable(),
+  /** Whether its boundary is known. */
+  drawn: z.boolean(),
+});
+export type RegionRow = z.output<typeof regionRow>;
+
+// Beside the row and not in it: a map wants the shape, a table would burst with it.
+const GEOMETRY = Symbol('geometry');
+export type DrawnRow = RegionRow & { readonly [GEOMETRY]?: Geometry | null };
+
+export function rowOf(register: Register, region: Region): DrawnRow {
+  const { code, level, name, parent, parts, areaKm2, centre } = region;
+  const outline = register.outlines.get(code);
+  return {
+    code,
+    level,
+    name,
+    parent,
+    parts: [...parts],
+    areaKm2,
+    centre,
+    containing: [...register.regions.containing(code)],
+    from: outline?.from ?? null,
+    drawn: Boolean(outline?.boundary),
+    [GEOMETRY]: outline?.boundary ?? (centre && { type: 'Point', coordinates: [centre.lon, centre.lat] }),
+  };
+}
+
+/** Its boundary, else its centre. */
+export function geometryOf(row: DrawnRow): Geometry | null {
+  return row[GEOMETRY] ?? null;
+}

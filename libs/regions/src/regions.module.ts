@@ -1,0 +1,14 @@
+// The feature: regions are defined, drawn and read.
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { DefineRegionHandler, ReviseBoundaryHandler } from './region-commands.handler.js';
+import { RegionsController } from './regions.controller.js';
+import { Standings } from './standing.js';
+
+/** Wants the platform's foundations and the registry, which are global. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [RegionsController],
+  providers: [DefineRegionHandler, ReviseBoundaryHandler, Standings],
+})
+export class RegionsModule {}

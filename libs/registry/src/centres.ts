@@ -1,0 +1,46 @@
+// Which centre is nearest: the stand-in for shapes that nobody has imported.
+import type { Point, Region } from '#domain';
+
+/** Mean radius of the earth (IUGG), in kilometres. */
+const EARTH_RADIUS_KM = 6371.0088;
+
+type Vector = { readonly x: number; readonly y: number; readonly z: number };
+export type Centre = { readonly region: string; readonly at: Vector };
+
+/** As points of the unit sphere, so that a comparison is a few multiplications: at intake each report asks for all 272. */
+export function centresOf(regions: readonly Region[]): readonly Centre[] {
+  return regions.flatMap(({ code, centre }) => (centre ? [{ region: code, at: vector(centre) }] : []));
+}
+
+/** The nearest of the centres, of equally near ones the first; null where there are none. */
+export function nearest(
+  centres: readonly Centre[],
+  point: Point,
+): { readonly region: string; readonly km: number } | null {
+  const from = vector(point);
+  let found: string | null = null;
+  let least = Infinity;
+  for (const { region, at } of centres) {
+    const chord = squaredChord(from, at);
+    if (chord < least) [found, least] = [region, chord];
+  }
+  return found === null ? null : { region: found, km: kilometres(least) };
+}
+
+export function distanceKm(one: Point, other: Point): number {
+  return kilometres(squaredChord(vector(one), vector(other)));
+}
+
+function vector({ lon, lat }: Point): Vector {
+  const [lambda, phi] = [(lon * Math.PI) / 180, (lat * Math.PI) / 180];
+  return { x: Math.cos(phi) * Math.cos(lambda), y: Math.cos(phi) * Math.sin(lambda), z: Math.sin(phi) };
+}
+
+function squaredChord(one: Vector, other: Vector): number {
+  return (one.x - other.x) ** 2 + (one.y - other.y) ** 2 + (one.z - other.z) ** 2;
+}
+
+/** The great circle over a chord of the unit sphere: the haversine formula, whose square root is half of that chord. */
+function kilometres(squared: number): number {
+  return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(squared) / 2));
+}

@@ -1,0 +1,124 @@
+// The registers as a pure fold of their events.
+import {
+  knownEvent,
+  type Actor,
+  type Boundary,
+  type DomainEvent,
+  type EventType,
+  type Instant,
+  type Instrument,
+  type InstrumentRegistered,
+  type Lens,
+  type Modalities,
+  type RegionDefined,
+  type Seconds,
+} from '#domain';
+import type { StoredEvent } from '#event-log';
+import type { Outline } from './registry.js';
+import { shapeOf, type Shape } from './shape.js';
+
+export const REGISTER_TYPES = [
+  'ActorRegistered',
+  'BoundaryRevised',
+  'InstrumentRegistered',
+  'LensDefined',
+  'ModalitiesAdopted',
+  'OrganisationRegistered',
+  'RegionDefined',
+] as const satisfies readonly EventType[];
+export type RegisterEvent = Extract<DomainEvent, { type: (typeof REGISTER_TYPES)[number] }>;
+
+export type RegionEntry = Outline & { readonly definition: RegionDefined['data']; readonly shape: Shape | null };
+
+export type RegisterState = {
+  readonly regions: ReadonlyMap<string, RegionEntry>;
+  readonly actors: ReadonlyMap<string, Actor>;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly lenses: ReadonlyMap<string, Lens>;
+  readonly modalities: ReadonlyMap<string, Modalities>;
+  readonly alignments: ReadonlyMap<string, string>;
+};
+
+export const EMPTY_REGISTER: RegisterState = {
+  regions: new Map(),
+  actors: new Map(),
+  instruments: new Map(),
+  lenses: new Map(),
+  modalities: new Map(),
+  alignments: new Map(),
+};
+
+type Draft = { readonly [Name in keyof RegisterState]: Map<string, MapValue<RegisterState[Name]>> };
+type MapValue<AnyMap> = AnyMap extends ReadonlyMap<string, infer Value> ? Value : never;
+
+/** A batch at a time, for each register is copied once a batch. */
+export function foldRegister(state: RegisterState, events: readonly RegisterEvent[]): RegisterState {
+  const draft: Draft = {
+    regions: new Map(state.regions),
+    actors: new Map(state.actors),
+    instruments: new Map(state.instruments),
+    lenses: new Map(state.lenses),
+    modalities: new Map(state.modalities),
+    alignments: new Map(state.alignments),
+  };
+  for (const event of events) record(draft, event);
+  return draft;
+}
+
+/** Throws where the log holds what this program does not know, or what is of no register. */
+export function registerEvent(stored: StoredEvent): RegisterEvent {
+  const event = knownEvent(stored);
+  if (isRegisterEvent(event)) return event;
+  throw new Error(`${event.type} is no event of a register`);
+}
+
+function isRegisterEvent(event: DomainEvent): event is RegisterEvent {
+  return REGISTER_TYPES.some((type) => type === event.type);
+}
+
+function record(draft: Draft, { type, data }: RegisterEvent): void {
+  switch (type) {
+    case 'RegionDefined':
+      draft.regions.set(data.region, entry(data, data.boundary, 1));
+      return;
+    case 'BoundaryRevised':
+      draft.regions.set(data.region, revised(draft.regions.get(data.region), data.boundary));
+      return;
+    case 'ActorRegistered':
+      draft.actors.set(data.actor, { code: data.actor, bound: data.bound, guarantors: data.guarantors });
+      return;
+    case 'InstrumentRegistered':
+      draft.instruments.set(data.instrument, instrument(data));
+      return;
+    case 'LensDefined': {
+      const { lens, reading, exclusionClaims } = data;
+      draft.lenses.set(lens, { code: lens, reading, exclusionClaims });
+      return;
+    }
+    case 'ModalitiesAdopted': {
+      const { version, from, rules } = data;
+      draft.modalities.set(version, { version, from: seconds(from), rules });
+      return;
+    }
+    case 'OrganisationRegistered':
+      draft.alignments.set(data.organisation, data.alignment);
+      return;
+  }
+}
+
+function entry(definition: RegionDefined['data'], boundary: Boundary | null, version: number): RegionEntry {
+  return { definition, from: definition.from, boundary, shape: boundary && shapeOf(boundary), version };
+}
+
+function revised(before: RegionEntry | undefined, boundary: Boundary): RegionEntry {
+  if (!before) throw new Error('a boundary was revised before its region was defined');
+  return entry(before.definition, boundary, before.version + 1);
+}
+
+function instrument({ instrument: code, from, to, regions, readings }: InstrumentRegistered['data']): Instrument {
+  return { code, from: seconds(from), to: to === null ? null : seconds(to), regions, readings };
+}
+
+function seconds(instant: Instant): Seconds {
+  return Math.floor(Date.parse(instant) / 1000);
+}

@@ -1,0 +1,48 @@
+// The registers as they are asked: the fold's state, with what follows from it.
+import { regionMap, type Region } from '#domain';
+import type { Position } from '#event-log';
+import { placesIn } from './places.js';
+import {
+  EMPTY_REGISTER,
+  foldRegister,
+  type RegionEntry,
+  type RegisterEvent,
+  type RegisterState,
+} from './register-fold.js';
+import type { Register } from './registry.js';
+import { holds } from './shape.js';
+
+export function registerAt(state: RegisterState, position: Position): Register {
+  const regions = regionMap(regionsOf(state.regions));
+  return {
+    position,
+    regions,
+    actors: state.actors,
+    instruments: [...state.instruments.values()],
+    alignments: state.alignments,
+    lenses: state.lenses,
+    modalities: [...state.modalities.values()].sort((one, other) => one.from - other.from),
+    outlines: state.regions,
+    ...placesIn(regions, state.regions),
+  };
+}
+
+/** The registers that these events alone make. */
+export function registerFrom(events: readonly RegisterEvent[], position: Position): Register {
+  return registerAt(foldRegister(EMPTY_REGISTER, events), position);
+}
+
+function regionsOf(entries: ReadonlyMap<string, RegionEntry>): readonly Region[] {
+  return [...entries.values()].map((entry) => {
+    const { region: code, level, name, parent, areaKm2, centre } = entry.definition;
+    return { code, level, name, parent, areaKm2, centre, parts: partsOf(entry, entries) };
+  });
+}
+
+/** As defined; of a zone that was only drawn, the sub-districts whose centre lies in the drawing. */
+function partsOf({ definition, shape }: RegionEntry, entries: ReadonlyMap<string, RegionEntry>): readonly string[] {
+  if (definition.level !== 'zone' || definition.parts.length > 0 || !shape) return definition.parts;
+  return [...entries.values()].flatMap(({ definition: { region, level, centre } }) =>
+    level === 'subdistrict' && centre && holds(shape, centre) ? [region] : [],
+  );
+}

@@ -1,0 +1,74 @@
+// Foundations for a test of routes that needs no database: an empty log, no pools, tokens of its own.
+import { ConfidentialReader, EventLog, type Outcome, type StoredEvent } from '#event-log';
+import { Checkpoints } from '#projection';
+import { Databases, type Sql } from '#database';
+import { NoTokens, Pseudonyms, Settings, SystemClock, type Foundations } from '#platform';
+
+export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
+  return {
+    settings: Settings.from({}),
+    databases: new NoDatabases(),
+    log: new EmptyLog(),
+    confidential: new NothingConfidential(),
+    checkpoints: new NoCheckpoints(),
+    pseudonyms: new Pseudonyms(Buffer.alloc(32)),
+    tokens: new NoTokens(),
+    clock: new SystemClock(),
+    runner: null,
+    ...given,
+  };
+}
+
+class NoDatabases extends Databases {
+  get intake(): Sql {
+    throw new Error('there is no database in this test');
+  }
+  get analysis(): Sql {
+    throw new Error('there is no database in this test');
+  }
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+export class EmptyLog extends EventLog {
+  override append(): Promise<Outcome> {
+    return Promise.reject(new Error('this log takes nothing'));
+  }
+  override readStream(): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
+  override read(): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
+  override readTypes(): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
+  override head(): ReturnType<EventLog['head']> {
+    return Promise.resolve({ position: 0, recordedAt: null });
+  }
+  override positionAt(): Promise<number> {
+    return Promise.resolve(0);
+  }
+  override appended(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class NothingConfidential extends ConfidentialReader {
+  override read(): ReturnType<ConfidentialReader['read']> {
+    return Promise.resolve(new Map());
+  }
+}
+
+class NoCheckpoints extends Checkpoints {
+  override position(): Promise<number> {
+    return Promise.resolve(0);
+  }
+  override passed(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+  override all(): ReturnType<Checkpoints['all']> {
+    return Promise.resolve([]);
+  }
+}
