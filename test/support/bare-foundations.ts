@@ -2,7 +2,7 @@
 import { ConfidentialReader, EventLog, type Outcome, type StoredEvent } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Databases, type Sql } from '#database';
-import { NoTokens, Pseudonyms, Settings, type Foundations } from '#platform';
+import { NoTokens, Pseudonyms, Settings, SystemClock, type Foundations } from '#platform';
 
 export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
   return {
@@ -13,6 +13,8 @@ export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
     checkpoints: new NoCheckpoints(),
     pseudonyms: new Pseudonyms(Buffer.alloc(32)),
     tokens: new NoTokens(),
+    clock: new SystemClock(),
+    runner: null,
     ...given,
   };
 }

@@ -17,16 +17,16 @@ import type { ReportBody } from './report.schema.js';
 type ViolationBody = Extract<ReportBody, { readonly type: 'violation' }>;
 type ObservationBody = Exclude<ReportBody, { readonly type: 'violation' }>;
 
-/** Kept apart with the event, field by field; a field that says nothing is left out. */
+/** Kept apart with the event, field by field. Null, or not there: the report says nothing. */
 export type Confidential = {
   readonly handle?: string;
   readonly organisation?: string;
-  readonly point?: NonNullable<ViolationBody['place']['point']>;
-  readonly placeName?: string;
-  readonly narrative?: string;
-  readonly evidence?: ViolationBody['evidence'];
-  readonly source?: NonNullable<ViolationBody['source']>;
-  readonly reason?: string;
+  readonly point?: ViolationBody['place']['point'];
+  readonly placeName?: string | null;
+  readonly narrative?: string | null;
+  readonly evidence?: ViolationBody['evidence'] | null;
+  readonly source?: ViolationBody['source'];
+  readonly reason?: string | null;
 };
 export type ConfidentialField = keyof Confidential;
 
@@ -73,28 +73,43 @@ function observationContent(body: ObservationBody, area: ReportedPlace): Observa
 }
 
 /** What must never leave the intake. */
-export function confidentialPart(body: ReportBody, caller: Caller): Readonly<Record<string, Json>> {
-  const { handle, organisation } = caller;
-  const fields: Readonly<Record<ConfidentialField, Json>> = { handle, organisation, ...confidentialFields(body) };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+export function confidentialPart(body: ReportBody, { handle, organisation }: Caller): Readonly<Record<string, Json>> {
+  const said = Object.entries(confidentialFields(body)).filter(([, value]) => value !== null);
+  return { handle, organisation, ...Object.fromEntries(said) };
 }
 
-function confidentialFields(body: ReportBody): Readonly<Record<Exclude<ConfidentialField, keyof Caller>, Json>> {
-  const nothing = { point: null, placeName: null, narrative: null, evidence: null, source: null, reason: null };
+const FIELDS_OF: Readonly<Record<string, readonly ConfidentialField[]>> = {
+  place: ['point', 'placeName'],
+  narrative: ['narrative'],
+  evidence: ['evidence'],
+  source: ['source'],
+  reason: ['reason'],
+};
+
+/** Of an amended report only what the changed members say, null where they take something back. */
+export function confidentialChanges(body: ReportBody, changed: readonly string[]): Readonly<Record<string, Json>> {
+  const fields = changed.flatMap((member) => FIELDS_OF[member] ?? []);
+  const told = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
+  return Object.fromEntries(told);
+}
+
+type Told = Readonly<Partial<Record<Exclude<ConfidentialField, keyof Caller>, Json>>>;
+
+function confidentialFields(body: ReportBody): Told {
   switch (body.type) {
     case 'violation': {
       const { place, narrative, evidence, source } = body;
       const { point, name: placeName } = place;
-      return { ...nothing, point, placeName, narrative, evidence: evidence.length > 0 ? evidence : null, source };
+      return { point, placeName, narrative, evidence: evidence.length > 0 ? evidence : null, source };
     }
     case 'nil':
-      return nothing;
+      return {};
     case 'access_denied':
-      return { ...nothing, reason: body.reason };
+      return { reason: body.reason };
   }
 }
 
-/** The report as it was sent, put right by its amendments, with the region that its point was found in. */
+/** The report as it was sent and amended, as far as `confidential` goes, with the region that its point was found in. */
 export function bodyOf(now: Submission, confidential: Confidential): ReportBody {
   switch (now.type) {
     case 'violation':

@@ -122,6 +122,6 @@ describe('the schema of an amendment', () => {
       means: 'recorded',
       severity: null,
     });
-    expect(check(amendmentSchema, {})).toEqual({});
+    expect(() => check(amendmentSchema, {})).toThrow('must change something');
   });
 });

@@ -2,7 +2,8 @@
 // may also be null.
 import { z } from 'zod';
 import { MEANS, PLACE_PRECISIONS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS } from '#domain';
-import * as members from './members.js';
+import { members, TAKES_BULK } from '#platform';
+import * as own from './report-members.js';
 
 const id = members.uuid.meta({
   description: 'made by the client before its first try and kept over retries; version 7 advised',
@@ -15,20 +16,20 @@ const occurred = z
     to: members.instant.nullable().default(null),
     precision: z.enum(TIME_PRECISIONS).default('minute'),
   })
-  .refine(members.runsForward, members.RUNS_FORWARD)
-  .refine(members.isBounded, members.IS_BOUNDED)
+  .refine(own.runsForward, own.RUNS_FORWARD)
+  .refine(own.isBounded, own.IS_BOUNDED)
   .meta({ description: '`to` left out: it lasted one unit of the precision' });
 
 const observed = z
   .strictObject({ from: members.instant, to: members.instant })
-  .refine(members.runsForward, members.RUNS_FORWARD)
-  .refine(members.isBounded, members.IS_BOUNDED);
+  .refine(own.runsForward, own.RUNS_FORWARD)
+  .refine(own.isBounded, own.IS_BOUNDED);
 
 const place = z
   .strictObject({
     region: members.code.nullable().default(null),
     name: members.name.nullable().default(null),
-    point: members.point.nullable().default(null),
+    point: own.point.nullable().default(null),
     precision: z.enum(PLACE_PRECISIONS).nullable().default(null),
   })
   .refine(
@@ -46,18 +47,18 @@ const violation = z.strictObject({
   kind: z.enum(REPORT_KINDS),
   severity: z.enum(SEVERITIES).nullable().default(null),
   means: z.enum(MEANS),
-  accused: z.array(members.code).max(members.ACCUSED_MAX).default([]),
+  accused: z.array(members.code).max(own.ACCUSED_MAX).default([]),
   target: z.strictObject({ actor: members.code }).nullable().default(null),
-  casualties: members.casualties.nullable().default(null),
-  quantity: members.quantity.nullable().default(null),
-  narrative: members.text(members.NARRATIVE_MAX).nullable().default(null),
-  language: members.language.nullable().default(null),
-  evidence: z.array(members.evidence).max(members.EVIDENCE_MAX).default([]),
+  casualties: own.casualties.nullable().default(null),
+  quantity: own.quantity.nullable().default(null),
+  narrative: members.text(own.NARRATIVE_MAX).nullable().default(null),
+  language: own.language.nullable().default(null),
+  evidence: z.array(own.evidence).max(own.EVIDENCE_MAX).default([]),
   incident: members.uuid
     .nullable()
     .default(null)
     .meta({ description: 'an incident that is known already; left out: the report opens one' }),
-  source: members.source.nullable().default(null),
+  source: own.source.nullable().default(null),
 });
 
 const nil = z.strictObject({ id, type: z.literal('nil'), observed, area, means: z.enum(MEANS) });
@@ -68,10 +69,11 @@ const denial = z.strictObject({
   observed,
   area,
   deniedBy: members.code.nullable().default(null),
-  reason: members.text(members.REASON_MAX).nullable().default(null),
+  reason: members.text(own.REASON_MAX).nullable().default(null),
 });
 
 export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial]).meta({
+  [TAKES_BULK]: true,
   examples: [
     {
       id: '01941b7e-8a00-7000-8000-000000000001',
@@ -117,6 +119,8 @@ export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial
 });
 export type ReportBody = z.output<typeof reportSchema>;
 
+const SAYS_NOTHING_NEW: readonly string[] = ['id', 'type', 'incident'];
+
 /**
  * The members that change, each as a whole; the merged report is checked like a new one. `id` is the amendment's own:
  * with it a retry that comes late cannot undo a newer amendment. A client that sends the whole report again, changed,
@@ -128,20 +132,22 @@ export const amendmentSchema = z
       .optional()
       .meta({ description: "the amendment's own id, made by the client before its first try" }),
     type: z.enum(['violation', 'nil', 'access_denied']).optional(),
+    incident: members.uuid.nullable().optional(),
     ...changeable({ ...denial.shape, ...nil.shape, ...violation.shape }),
   })
+  .refine((body) => Object.keys(body).some((member) => !SAYS_NOTHING_NEW.includes(member)), 'must change something')
   .meta({ examples: [{ id: '01941b7e-8a00-7000-8000-0000000000a1', means: 'recorded', severity: 'serious' }] });
 export type AmendmentBody = z.output<typeof amendmentSchema>;
 
 export const withdrawalSchema = z
-  .strictObject({ reason: members.text(members.REASON_MAX).nullable().default(null) })
+  .strictObject({ reason: members.text(own.REASON_MAX).nullable().default(null) })
   .meta({ examples: [{ reason: 'it was the same shell as in my first report' }] });
 export type WithdrawalBody = z.output<typeof withdrawalSchema>;
 
 /** May all be left out, and what is left out has no default: it stays as it is. */
 function changeable(shape: Readonly<Record<string, z.core.$ZodType>>): Readonly<Record<string, z.ZodOptional>> {
-  const own = Object.entries(shape).filter(([member]) => member !== 'id' && member !== 'type');
+  const others = Object.entries(shape).filter(([member]) => !SAYS_NOTHING_NEW.includes(member));
   return Object.fromEntries(
-    own.map(([member, schema]) => [member, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
+    others.map(([member, schema]) => [member, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
   );
 }

@@ -1,6 +1,14 @@
-// Features add their projections here while Nest starts; the composition's runner starts them once all are in.
+// Features add their projections here while Nest starts; the platform runs them once all are in.
 import { Injectable } from '@nestjs/common';
-import type { Projection } from '#projection';
+import type { FollowerState, Projection } from '#projection';
+
+/** Runs projections from the log's head on. */
+export type Runner = {
+  readonly start: () => void;
+  /** Resolves once the batches under way are written. */
+  readonly stop: () => Promise<void>;
+  readonly states: readonly FollowerState[];
+};
 
 /**
  * ```ts
@@ -15,6 +23,7 @@ import type { Projection } from '#projection';
 @Injectable()
 export class Followers {
   readonly #projections: Projection[] = [];
+  #runner: Runner | null = null;
 
   add(projection: Projection): void {
     this.#projections.push(projection);
@@ -22,5 +31,19 @@ export class Followers {
 
   all(): readonly Projection[] {
     return this.#projections;
+  }
+
+  /** How those fare that run in this process; empty before the start. */
+  get states(): readonly FollowerState[] {
+    return this.#runner?.states ?? [];
+  }
+
+  start(makeRunner: (projections: readonly Projection[]) => Runner): void {
+    this.#runner = makeRunner(this.#projections);
+    this.#runner.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#runner?.stop();
   }
 }

@@ -1,13 +1,22 @@
 // Hands the foundations to the features, and stands at the door of all of them.
-import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Databases } from '#database';
 import { ConfidentialReader, EventLog } from '#event-log';
 import { Checkpoints } from '#projection';
 import { AuthGuard } from './auth/auth.guard.js';
 import { Tokens } from './auth/tokens.js';
-import { Clock, SystemClock } from './clock.js';
+import { Clock } from './clock.js';
 import { Followers } from './followers.js';
+import type { Foundations } from './foundations.js';
 import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
 import { LogHealth } from './health/log-health.js';
@@ -18,46 +27,46 @@ import { Metrics } from './metrics.js';
 import { Pseudonyms } from './pseudonyms.js';
 import { Settings } from './settings.js';
 
-/** What a composition opens before Nest starts, and closes after Nest has stopped. */
-export type Foundations = {
-  readonly settings: Settings;
-  readonly databases: Databases;
-  readonly log: EventLog;
-  readonly confidential: ConfidentialReader;
-  readonly checkpoints: Checkpoints;
-  readonly pseudonyms: Pseudonyms;
-  readonly tokens: Tokens;
-  /** The system's clock where it is left out. */
-  readonly clock?: Clock;
-};
+const FOUNDATIONS = Symbol('foundations');
 
 @Global()
 @Module({})
-export class PlatformModule {
-  constructor(health: Health, log: LogHealth) {
-    health.add(log);
+export class PlatformModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(
+    health: Health,
+    private readonly logHealth: LogHealth,
+    private readonly followers: Followers,
+    @Inject(FOUNDATIONS) private readonly foundations: Foundations,
+  ) {
+    health.add(logHealth);
   }
 
   static with(foundations: Foundations): DynamicModule {
     const shared: Provider[] = [
       { provide: Settings, useValue: foundations.settings },
+      { provide: Clock, useValue: foundations.clock },
       { provide: Databases, useValue: foundations.databases },
       { provide: EventLog, useValue: foundations.log },
       { provide: ConfidentialReader, useValue: foundations.confidential },
       { provide: Checkpoints, useValue: foundations.checkpoints },
       { provide: Pseudonyms, useValue: foundations.pseudonyms },
       { provide: Tokens, useValue: foundations.tokens },
-      { provide: Clock, useValue: foundations.clock ?? new SystemClock() },
       Followers,
       Health,
       Metrics,
     ];
-    return {
-      module: PlatformModule,
-      controllers: [HealthController],
-      providers: [...shared, ...DOOR, LogHealth],
-      exports: shared,
-    };
+    const own = [{ provide: FOUNDATIONS, useValue: foundations }, LogHealth, ...DOOR];
+    return { module: PlatformModule, controllers: [HealthController], providers: [...shared, ...own], exports: shared };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.logHealth.started();
+    if (this.foundations.runner !== null) this.followers.start(this.foundations.runner);
+  }
+
+  /** Nest has closed the door by now: nobody waits for a projection any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.followers.stop();
   }
 }
 

@@ -130,7 +130,7 @@ export function report(some: Partial<ReportFact> = {}): ReportFact {
     report: 'r1',
     withdrawn: false,
     from: NOON,
-    to: NOON + 60,
+    to: (some.from ?? NOON) + 60,
     precision: 'minute',
     region,
     regions: REGIONS.containing(region),

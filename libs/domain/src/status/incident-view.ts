@@ -131,6 +131,7 @@ function sortedUnion<Item, Value extends string>(
   values: (item: Item) => readonly Value[],
 ): readonly Value[] {
   const [only] = items;
-  const union = new Set(items.length === 1 && only !== undefined ? values(only) : items.flatMap(values));
-  return [...union].sort();
+  // Most incidents have one report, and most of its lists one element.
+  const all = items.length === 1 && only !== undefined ? values(only) : items.flatMap(values);
+  return all.length < 2 ? all : [...new Set(all)].sort();
 }

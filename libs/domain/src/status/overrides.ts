@@ -1,11 +1,10 @@
 // What holds a region's status whatever its points are: where no instrument is in force, open episodes, red lines met
 // (DOMAIN, section 4, rules 1, 9 and 11).
-import { secondsOf } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import { joined, type Interval } from './coverage.js';
 import type { EpisodeFact, Framework, Instrument, Lens, RedLineFact } from './facts.js';
 import type { ScoredIncident } from './points.js';
-import { covers, episodeApplicability, regimeAt } from './scope.js';
+import { covers, episodeApplicability, exclusionsOf, regimesOf } from './scope.js';
 
 /** When some instrument is in force in the region: it names the region or something around it. */
 export function covered(framework: Framework, region: string): readonly Interval[] {
@@ -27,6 +26,7 @@ export function floors(
   episodes: readonly EpisodeFact[],
 ): readonly Floor[] {
   const around = framework.regions.containing(region);
+  const regimes = regimesOf(framework, lens);
   const turns = regimeTurns(instrumentsOf(framework, region), lens);
   return episodes
     .filter((episode) => around.includes(episode.region))
@@ -34,7 +34,7 @@ export function floors(
     .flatMap((episode) =>
       stretches({ from: episode.from, to: episode.to ?? Infinity }, turns)
         .filter(({ from }) => {
-          const regime = regimeAt(framework, lens, around, from);
+          const regime = regimes(around, from);
           return regime !== null && episodeApplicability(episode, regime, lens) === 'applies';
         })
         .map((stretch) => ({ ...stretch, episode })),
@@ -43,12 +43,10 @@ export function floors(
 
 /** The instants at which it may change who is bound and who is excluded. */
 function regimeTurns(instruments: readonly Instrument[], lens: Lens): readonly Seconds[] {
-  const turns = instruments.flatMap(({ from, to, readings }) => [
-    from,
-    ...(to === null ? [] : [to]),
-    ...readings
-      .filter(({ code }) => code === lens.reading)
-      .flatMap(({ excluded }) => excluded.flatMap(({ from: since }) => (since === null ? [] : [secondsOf(since)]))),
+  const turns = instruments.flatMap((instrument) => [
+    instrument.from,
+    ...(instrument.to === null ? [] : [instrument.to]),
+    ...exclusionsOf(instrument, lens).map(({ since }) => since),
   ]);
   return [...new Set(turns)].sort((one, other) => one - other);
 }

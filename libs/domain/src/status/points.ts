@@ -1,9 +1,9 @@
 // What each incident adds, in whole thousandths of a point (DOMAIN, section 4, rules 4-6).
-import { damascusDay, DAY, HOUR } from '../time.js';
+import { damascusDayNumber, DAY, HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import type { Framework, Lens, Rules } from './facts.js';
 import type { IncidentView } from './incident-view.js';
-import { incidentApplicability } from './scope.js';
+import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
 
 /** Thousandths of a point, whole. */
 export type Thousandths = number;
@@ -39,10 +39,11 @@ export function scoreIncidents(
   rules: Rules,
 ): readonly ScoredIncident[] {
   const room = new Map<string, Thousandths>();
+  const regimes = regimesOf(framework, lens);
   return [...views].sort(earliestFirst).map((view) => {
     const points = thousandths(rules.severityPoints[view.severity]);
     const pieces = piecesOf(view.from, view.to);
-    const outside = notApplicable(view, framework, lens);
+    const outside = notApplicable(view, regimes, lens);
     if (outside) return { view, uncounted: outside, points, weighted: 0, pieces };
     const full = roundedShare(points * thousandths(rules.verificationWeight[view.level]), THOUSAND);
     if (view.level === 'refuted' && full === 0) return { view, uncounted: 'refuted', points, weighted: 0, pieces };
@@ -55,9 +56,9 @@ function earliestFirst(one: IncidentView, other: IncidentView): number {
   return one.from - other.from || (one.incident < other.incident ? -1 : 1);
 }
 
-function notApplicable(view: IncidentView, framework: Framework, lens: Lens): Uncounted | null {
+function notApplicable(view: IncidentView, regimes: Regimes, lens: Lens): Uncounted | null {
   if (view.withdrawn) return 'withdrawn';
-  const applicability = incidentApplicability(view, framework, lens);
+  const applicability = applicabilityUnder(regimes, view, lens);
   return applicability === 'applies' ? null : applicability;
 }
 
@@ -72,7 +73,7 @@ function takeRoom(
   wanted: Thousandths,
   cap: Thousandths,
 ): Thousandths {
-  const day = `${damascusDay(from)} ${alignments[0] ?? ''}`;
+  const day = `${damascusDayNumber(from)} ${alignments[0] ?? ''}`;
   const left = room.get(day) ?? cap;
   const taken = Math.min(wanted, left);
   room.set(day, left - taken);

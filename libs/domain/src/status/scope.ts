@@ -23,18 +23,35 @@ const UNKNOWN_HAND = 'unknown';
 const ESTABLISHED: ReadonlySet<VerificationLevel> = new Set(['corroborated', 'verified_remote', 'verified_on_site']);
 
 /** Null where no instrument is in force at `at` in any of the regions that hold the place. */
-export function regimeAt(framework: Framework, lens: Lens, regions: readonly string[], at: Seconds): Regime | null {
-  const inForce = framework.instruments.filter((instrument) => isInForce(instrument, regions, at));
-  if (inForce.length === 0) return null;
-  const excluded = new Set(inForce.flatMap((instrument) => excludedActors(instrument, lens, at)));
-  return (actor) => {
-    if (actor === CIVILIANS) return 'civilians';
-    if (actor === UNKNOWN_HAND) return 'unknown';
-    if (excluded.has(actor)) return 'excluded';
-    const registered = framework.actors.get(actor);
-    if (!registered) return 'unknown';
-    return registered.bound ? 'bound' : 'non_signatory';
+export type Regimes = (regions: readonly string[], at: Seconds) => Regime | null;
+
+export function regimesOf({ instruments, actors }: Framework, lens: Lens): Regimes {
+  const dated = instruments.map((instrument) => ({ instrument, exclusions: exclusionsOf(instrument, lens) }));
+  return (regions, at) => {
+    const inForce = dated.filter(({ instrument }) => isInForce(instrument, regions, at));
+    if (inForce.length === 0) return null;
+    const isExcluded = (actor: string): boolean =>
+      inForce.some(({ exclusions }) => exclusions.some((one) => one.actor === actor && one.since <= at));
+    return (actor) => {
+      if (actor === CIVILIANS) return 'civilians';
+      if (actor === UNKNOWN_HAND) return 'unknown';
+      if (isExcluded(actor)) return 'excluded';
+      const registered = actors.get(actor);
+      if (!registered) return 'unknown';
+      return registered.bound ? 'bound' : 'non_signatory';
+    };
   };
+}
+
+type DatedExclusion = { readonly actor: string; readonly since: Seconds };
+
+/** Whom the lens's reading of the instrument excludes, and since when. */
+export function exclusionsOf({ readings }: Instrument, lens: Lens): readonly DatedExclusion[] {
+  const reading = readings.find(({ code }) => code === lens.reading);
+  return (reading?.excluded ?? []).map(({ actor, from }) => ({
+    actor,
+    since: from === null ? -Infinity : secondsOf(from),
+  }));
 }
 
 export function covers(instrument: Instrument, regions: readonly string[]): boolean {
@@ -46,15 +63,13 @@ function isInForce(instrument: Instrument, regions: readonly string[], at: Secon
   return covers(instrument, regions);
 }
 
-function excludedActors({ readings }: Instrument, lens: Lens, at: Seconds): readonly string[] {
-  const reading = readings.find(({ code }) => code === lens.reading);
-  const dated = reading?.excluded.filter(({ from }) => from === null || secondsOf(from) <= at) ?? [];
-  return dated.map(({ actor }) => actor);
-}
-
 /** Judged by what held where and when the incident began. */
 export function incidentApplicability(view: IncidentView, framework: Framework, lens: Lens): Applicability {
-  const regime = regimeAt(framework, lens, view.regions, view.from);
+  return applicabilityUnder(regimesOf(framework, lens), view, lens);
+}
+
+export function applicabilityUnder(regimes: Regimes, view: IncidentView, lens: Lens): Applicability {
+  const regime = regimes(view.regions, view.from);
   if (!regime || !isAnswerable(view.accused, regime)) return 'out_of_scope';
   const targets = view.targets.map(regime);
   const established = ESTABLISHED.has(view.level);

@@ -93,6 +93,7 @@ function joinedBy<Item extends Interval>(
 
 /** What of the segments lies in [from, to). */
 export function clipped(segments: readonly Segment[], { from, to }: Interval): readonly Segment[] {
+  if (from >= to) return [];
   return segments
     .filter((segment) => segment.from < to && segment.to > from)
     .map((segment) => ({ ...segment, from: Math.max(segment.from, from), to: Math.min(segment.to, to) }));

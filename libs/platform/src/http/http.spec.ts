@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { Refusal, UnknownName } from '#domain';
-import { Overloaded } from '#event-log';
+import { LogUnavailable, Overloaded, StaleVersion } from '#event-log';
 import { Bulk, check, createApp, List, listQuery, PlatformModule, Problem, Settings, type Page } from '#platform';
 import { bareFoundations } from '../../../../test/support/bare-foundations.js';
 
@@ -35,7 +35,9 @@ const errors: Readonly<Record<string, () => Error>> = {
   refusal: () => new Refusal('already-withdrawn', 'It has been withdrawn.'),
   unknown: () => new UnknownName('/accused/0', 'nobody has registered `sa`'),
   overloaded: () => new Overloaded(2),
-  stale: () => Object.assign(new Error('7'), { name: 'StaleVersion' }),
+  stale: () => new StaleVersion('incident-1', 3, 4),
+  unavailable: () => new LogUnavailable(new Error('connect postgres://secret')),
+  lost: () => Object.assign(new Error('connect postgres://secret'), { code: 'ECONNREFUSED' }),
   broken: () => new Error('select secret from handles'),
   code: () => Object.assign(new Error('duplicate key (handle)=(x)'), { code: '23505' }),
 };
@@ -177,6 +179,8 @@ describe('an answer that says no', () => {
     ],
     ['overloaded', 503, { code: 'overloaded' }],
     ['stale', 412, { code: 'stale-version' }],
+    ['unavailable', 503, { code: 'unavailable' }],
+    ['lost', 503, { code: 'unavailable' }],
     ['broken', 500, { code: 'internal' }],
     ['code', 500, { code: 'internal' }],
   ])('tells %s', async (name, status, body) => {

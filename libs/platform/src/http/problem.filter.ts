@@ -3,7 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refusal, UnknownName } from '#domain';
-import { Overloaded } from '#event-log';
+import { isConnectionFailure, LogUnavailable, Overloaded, StaleVersion, VersionConflict } from '#event-log';
 import { codeOf } from '../error-code.js';
 import { allowedMethods } from './allowed-methods.js';
 import { Problem } from './problem.js';
@@ -61,11 +61,19 @@ export function problemOf(error: unknown, request: FastifyRequest | null = null)
     return new Problem(503, 'overloaded', `${error.message}.`, {
       headers: { 'retry-after': String(error.retryAfterSeconds) },
     });
-  // By name, for the class belongs to the event log's way of handling commands.
-  if (error instanceof Error && error.name === 'StaleVersion')
+  if (error instanceof StaleVersion)
     return new Problem(412, 'stale-version', 'It has changed since you read it: read it again, and decide again.');
+  if (error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error))
+    return unavailable();
   if (error instanceof HttpException) return ofNest(error, request);
   return ofFastify(error) ?? broken();
+}
+
+// Whether a command was stored is not known: that is what its id is for.
+function unavailable(): Problem {
+  const detail =
+    'The database cannot be asked just now. Try again; a command that is sent again with its id counts once.';
+  return new Problem(503, 'unavailable', detail, { headers: { 'retry-after': '1' } });
 }
 
 function broken(): Problem {

@@ -1,13 +1,12 @@
-// The members that reports are made of: what may stand in them, how long they may be, and how to say that it may not.
+// The members that only reports have: what may stand in them, how long they may be, and how to say that it may not.
 import { z } from 'zod';
+import { members } from '#platform';
 
 const TEXT_MAX = 20_000;
 const NAME_MAX = 200;
-const CODE_MAX = 80;
 const URL_MAX = 2_000;
 const CASUALTIES_MAX = 1_000_000;
 const QUANTITY_MAX = 1_000_000_000;
-const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
 const INTERVAL_MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
 
@@ -15,34 +14,6 @@ export const NARRATIVE_MAX = TEXT_MAX;
 export const REASON_MAX = 2_000;
 export const ACCUSED_MAX = 32;
 export const EVIDENCE_MAX = 64;
-
-// Half of a surrogate pair, or NUL: what JSON can say and PostgreSQL cannot keep.
-const UNSTORABLE = /[\p{Surrogate}\0]/u;
-
-export function text(max: number) {
-  return z
-    .string()
-    .min(1)
-    .max(max)
-    .refine((value) => !UNSTORABLE.test(value), 'must be well-formed text without NUL characters');
-}
-
-export const name = text(NAME_MAX);
-
-/** An actor's or a region's. Whether anybody knows it is asked later. */
-export const code = text(CODE_MAX);
-
-export const uuid = z.uuid().toLowerCase();
-
-/** In UTC from here on. */
-export const instant = z.iso
-  .datetime({ offset: true })
-  .refine((value) => Date.parse(value) >= EARLIEST, 'must not lie before 1900')
-  .transform(inUtc);
-
-function inUtc(value: string): string {
-  return new Date(value).toISOString().replace('.000Z', 'Z');
-}
 
 type Interval = { readonly from: string; readonly to: string | null };
 
@@ -97,7 +68,7 @@ export const evidence = z.strictObject({
 
 export const source = z
   .strictObject({
-    name: name.nullable().default(null),
+    name: members.name.nullable().default(null),
     url: z
       .url({ protocol: /^https?$/ })
       .max(URL_MAX)
