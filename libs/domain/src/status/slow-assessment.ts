@@ -20,7 +20,6 @@ export type SlowAnswer = {
   readonly status: Status;
   readonly intensity: number;
   readonly coverage: number;
-  readonly dispute: number | null;
 };
 
 type Cut = { readonly from: Seconds; readonly length: number; readonly total: number };
@@ -53,21 +52,20 @@ export function slowly(all: Everything): (at: Seconds) => SlowAnswer {
   return (at) => {
     const points = milliPoints(all, counting, at);
     return {
-      status: statusAt(all, { points, level: steps.findLast(({ second }) => second <= at)?.level ?? 0, at }),
+      status: statusAt(all, counting, { points, level: steps.findLast(({ second }) => second <= at)?.level ?? 0, at }),
       intensity: points / 1000,
       coverage: Math.floor(watchedShare(all, at) * 1000 + 0.5 + 1e-9) / 1000,
-      dispute: disputeAt(all, at),
     };
   };
 }
 
 type Now = { readonly points: number; readonly level: number; readonly at: Seconds };
 
-function statusAt(all: Everything, { points, level: reached, at }: Now): Status {
+function statusAt(all: Everything, counting: Worths, { points, level: reached, at }: Now): Status {
   const { share } = all.question.modalities.rules.coverage;
   const here = all.framework.regions.containing(all.question.region);
   if (inForce(all, here, at).length === 0) return 'not_covered';
-  if (redLineIsMet(all, at)) return 'breakdown_indicated';
+  if (redLineIsMet(all, counting, at)) return 'breakdown_indicated';
   const open = all.facts.episodes.some((episode) => here.includes(episode.region) && isFloor(all, episode, at));
   if (points === 0 && !open && watchedShare(all, at) < share) return 'not_observed';
   if (reached === 3) return 'breakdown_indicated';
@@ -149,7 +147,8 @@ function milliPoints(all: Everything, counting: Worths, at: Seconds): number {
   return counting.reduce((sum, { incident, worth }) => sum + inWindow(all, incident, worth, at), 0);
 }
 
-function disputeAt(all: Everything, at: Seconds): number | null {
+/** Rule 18. */
+export function slowDispute(all: Everything, at: Seconds): number | null {
   const { severityPoints } = all.question.modalities.rules;
   const shares = living(all).map((incident) => ({
     disputed: incident.claims.some(({ type }) => type !== 'assertion'),
@@ -170,7 +169,7 @@ function isFloor(all: Everything, episode: EpisodeFact, at: Seconds): boolean {
   return episode.exclusionClaim === null || !exempts(all, episode.exclusionClaim, here, at);
 }
 
-function redLineIsMet(all: Everything, at: Seconds): boolean {
+function redLineIsMet(all: Everything, counting: Worths, at: Seconds): boolean {
   const { region, lens } = all.question;
   const party = lens.positionsOf ?? null;
   return all.facts.redLines
@@ -182,8 +181,8 @@ function redLineIsMet(all: Everything, at: Seconds): boolean {
         all.framework.actors.get(declaredBy)?.guarantors.some((guarantor) => guarantor === party),
     )
     .some(({ condition }) =>
-      inTurn(all).some(
-        (incident) =>
+      counting.some(
+        ({ incident }) =>
           interval(incident).from <= at &&
           level(incident, all).startsWith('verified') &&
           standing(incident).some(({ kind }) => kind === condition.kind) &&

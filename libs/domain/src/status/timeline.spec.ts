@@ -83,6 +83,21 @@ describe('the status', () => {
     ]);
   });
 
+  it('does not step down at exactly 80 %', () => {
+    const corroborated = { verification: { level: 'corroborated', severity: null } } as const;
+    const act = incidentOf({ severity: 'serious' }, corroborated); // 4.8 points, then 2.4 of 3
+    expect(story({ incidents: [act], observations: [WATCHED] })).toEqual(['-24 holding', '0 strained', '240 holding']);
+  });
+
+  it('is observed at exactly the share of coverage', () => {
+    const half = nil({ region: 'SY090101' });
+    expect(story({ observations: [half] }, { region: 'SY0901' })).toEqual([
+      '-24 not_observed',
+      '0 holding',
+      '13 not_observed',
+    ]);
+  });
+
   it('falls several levels at one instant', () => {
     const act = verified({ severity: 'grave' });
     expect(story({ incidents: [act], observations: [WATCHED] })).toEqual(['-24 holding', '0 violated', '240 holding']);
