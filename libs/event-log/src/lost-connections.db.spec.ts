@@ -58,7 +58,7 @@ describe('Connections that are killed under load', () => {
     const stored = await owner<{ stream: string; versions: number[] }[]>`
       select stream, array_agg(version order by version) as versions from events group by stream`;
     const versions = new Map(stored.map((row) => [row.stream, row.versions]));
-    for (const { append, answer } of sent.filter((one) => one.answer === 'appended')) {
+    for (const { append } of sent.filter(({ answer }) => answer === 'appended')) {
       const [{ stream, expected, events } = write('', 0)] = append.writes;
       expect(versions.get(stream)?.slice(expected, expected + events.length)).toEqual(
         events.map((_, index) => expected + index + 1),

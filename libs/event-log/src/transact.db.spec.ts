@@ -43,7 +43,6 @@ describe('A transaction', () => {
         [report, 1],
         [incident, 2],
       ]),
-      first: null,
     });
     const more = await transact(database.log, adding(incident, 'g', 'd'));
     expect(more).toMatchObject({ outcome: 'appended', versions: new Map([[incident, 3]]) });
