@@ -73,5 +73,5 @@ create table red_line_fact (
 );
 create index red_line_fact_known_from on red_line_fact (known_from);
 
-grant select, insert, update, delete, truncate
+grant select, insert, update, delete
   on incident_fact, incident_region, observation_fact, episode_fact, red_line_fact to barada_analysis;

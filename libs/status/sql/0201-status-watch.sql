@@ -1,6 +1,6 @@
 -- How far the status watch has looked: up to which instant everything due was announced. One row.
 create table status_watch (
-  only          boolean primary key default true check (only),
+  one           boolean primary key default true check (one),
   watched_until timestamptz not null,
   position      bigint not null
 );

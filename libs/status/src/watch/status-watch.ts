@@ -41,6 +41,8 @@ export type WatchState = {
 type News = { readonly commands: readonly AnnounceStatus[]; readonly due: ReadonlyMap<string, Seconds> };
 
 const IDLE_MS = 5_000;
+/** By then an event that is in the log should be in the facts too. */
+const FOLD_MS = 1_000;
 /** Between two looks: what is learnt meanwhile is looked at together. */
 const BREATHER_MS = 20;
 const FIRST_PAUSE_MS = 100;
@@ -80,10 +82,9 @@ export class StatusWatch {
         const position = await this.look();
         this.#failing = null;
         pauseMs = FIRST_PAUSE_MS;
-        await sleep(BREATHER_MS, undefined, { signal });
+        await sleep(BREATHER_MS, undefined, { signal }).catch(() => undefined);
         await this.#untilNews(position, signal);
       } catch (error) {
-        if (signal.aborted) return;
         this.#failed(error);
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
@@ -93,7 +94,7 @@ export class StatusWatch {
 
   /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */
   async look(): Promise<Position> {
-    await this.#begin();
+    await this.#catchUp();
     const position = await this.parts.checkpoints.position(FACTS);
     const now = secondsOf(this.parts.clock.now());
     const regions = await this.parts.knowledge.now(position, (book) => this.#agenda.regionsToLookAt(book, now));
@@ -110,7 +111,7 @@ export class StatusWatch {
   }
 
   /** At the start every region is looked at, for nobody knows what an earlier process had still to do. */
-  async #begin(): Promise<void> {
+  async #catchUp(): Promise<void> {
     if (this.#begun) return;
     this.#mark = await readMark(this.parts.sql);
     await this.#announcements.catchUp();
@@ -147,7 +148,11 @@ export class StatusWatch {
   async #untilNews(position: Position, signal: AbortSignal): Promise<void> {
     const untilDue = this.#agenda.next * 1000 - Date.parse(this.parts.clock.now());
     const patienceMs = Math.max(0, Math.min(IDLE_MS, untilDue));
-    await orAborted(this.parts.checkpoints.passed(FACTS, position + 1, patienceMs), signal);
+    // Every event moves the facts' checkpoint, so while the log is silent there is nothing to wait for but the clock.
+    await this.parts.log.appended(position, patienceMs, signal);
+    if (signal.aborted) return;
+    const head = await this.parts.log.head();
+    if (head.position > position) await this.parts.checkpoints.passed(FACTS, position + 1, FOLD_MS);
   }
 
   #failed(error: unknown): void {
@@ -159,15 +164,4 @@ export class StatusWatch {
 
 function silent({ framework, question }: WorkedOut): WorkedOut {
   return workOut(framework, NO_FACTS, question);
-}
-
-async function orAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  let stop = (): void => undefined;
-  const stopped = new Promise<void>((resolve) => (stop = resolve));
-  signal.addEventListener('abort', stop);
-  try {
-    if (!signal.aborted) await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

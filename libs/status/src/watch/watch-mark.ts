@@ -25,7 +25,7 @@ export function lookAlone(sql: Sql, mark: Mark, look: () => Promise<void>): Prom
     await look();
     await session`
       insert into status_watch (watched_until, position) values (${instantOf(mark.watchedUntil)}, ${mark.position})
-      on conflict (only) do update
+      on conflict (one) do update
       set watched_until = greatest(status_watch.watched_until, excluded.watched_until),
         position = greatest(status_watch.position, excluded.position)`;
     return true;
