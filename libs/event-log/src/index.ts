@@ -1,4 +1,5 @@
 export * from './event-log.js';
+export { stateOf } from './fold.js';
 export { isConnectionFailure, LogUnavailable, StaleVersion, VersionConflict } from './failures.js';
 export { PostgresConfidentialReader } from './postgres-confidential-reader.js';
 export { PostgresEventLog } from './postgres-event-log.js';

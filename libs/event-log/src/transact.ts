@@ -1,4 +1,5 @@
 // Load, decide, append, and decide again when others wrote first: the one place where deciders meet the log.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { CommandMeta, EventLog, NewEvent, Position, StoredEvent, StreamWrite } from './event-log.js';
 import { StaleVersion, VersionConflict } from './failures.js';
@@ -21,30 +22,38 @@ export type Transaction = {
   readonly meta: CommandMeta;
   /** The target's version that the caller knew; null or left out where they said none. */
   readonly ifMatch?: number | null | undefined;
+  /**
+   * Given what came after a command of the same content: true where that has been undone or replaced since, so that
+   * this one means it anew. Left out: the same content is always a repeat.
+   */
+  readonly isOvertaken?: (later: readonly StoredEvent[]) => boolean;
 };
 
-type Written = {
-  /** `repeated`: the same command had been stored before, and this is its answer. */
-  readonly outcome: 'appended' | 'repeated';
+type Told = {
   /** Of the command's last event. */
   readonly position: Position;
   readonly recordedAt: Instant;
   /** Of each stream that was loaded or written, after the command. */
   readonly versions: ReadonlyMap<string, number>;
-  /** The command's first event in the target stream; null where it was just appended. */
-  readonly first: StoredEvent | null;
 };
 
+type Appended = Told & { readonly outcome: 'appended' };
+
+/** The same command had been stored before, and this is its answer; `first` is its first event in the target stream. */
+type Repeated = Told & { readonly outcome: 'repeated'; readonly first: StoredEvent };
+
 /** `unchanged`: there was nothing to add. `position` is that of the target's last event, 0 for none. */
-type Unchanged = Pick<Written, 'position' | 'versions'> & {
+type Unchanged = Pick<Told, 'position' | 'versions'> & {
   readonly outcome: 'unchanged';
   readonly recordedAt: Instant | null;
 };
 
-export type Transacted = Written | Unchanged;
+export type Transacted = Appended | Repeated | Unchanged;
 
-// Commands on one stream take turns within a process, so only other processes can come between.
-const ATTEMPTS_MAX = 8;
+// Commands on one stream take turns within a process, so only other processes can come between. Two that write all the
+// time win in turns, but not strictly so; a pause of random length keeps them from meeting again and again.
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS = 10;
 
 /**
  * Runs a command against the log. A repeat (an event of the target that carries the same fingerprint, behind the
@@ -57,6 +66,7 @@ export function transact(log: EventLog, transaction: Transaction): Promise<Trans
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const done = await tryOnce(log, transaction);
       if (done) return done;
+      await sleep(Math.random() * PAUSE_MS);
     }
     throw new VersionConflict(transaction.streams[0], ATTEMPTS_MAX);
   });
@@ -77,7 +87,7 @@ async function tryOnce(log: EventLog, transaction: Transaction): Promise<Transac
     case 'appended': {
       const { position, recordedAt } = outcome;
       const versions = new Map(writes.map(({ stream, expected, events }) => [stream, expected + events.length]));
-      return { outcome: 'appended', position, recordedAt, versions, first: null };
+      return { outcome: 'appended', position, recordedAt, versions };
     }
     case 'duplicate':
     case 'id_reused':
@@ -90,9 +100,13 @@ async function load(log: EventLog, streams: readonly string[]): Promise<Historie
   return new Map(await Promise.all(streams.map(async (stream) => [stream, await log.readStream(stream)] as const)));
 }
 
-function repeatedCommand(target: readonly StoredEvent[], { meta, ifMatch }: Transaction): StoredEvent | undefined {
+function repeatedCommand(target: readonly StoredEvent[], transaction: Transaction): StoredEvent | undefined {
+  const { meta, ifMatch, isOvertaken } = transaction;
   if (meta.fingerprint === null) return undefined;
-  return target.find((stored) => stored.version > (ifMatch ?? 0) && stored.meta.fingerprint === meta.fingerprint);
+  const known = target.filter(({ version }) => version > (ifMatch ?? 0));
+  const last = known.findLast((stored) => stored.meta.fingerprint === meta.fingerprint);
+  if (!last || isOvertaken?.(target.slice(last.version)) === true) return undefined;
+  return known.find(({ commandEnd }) => commandEnd === last.commandEnd);
 }
 
 function answerAgain(first: StoredEvent, histories: Histories): Transacted {

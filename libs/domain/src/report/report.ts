@@ -74,10 +74,7 @@ function amended(now: Submission, correction: Correction, amendment: string | nu
   }
   if (now.type === 'nil' && correction.type === 'nil') return { report, ...correction, amendment };
   if (now.type === 'access_denied' && correction.type === 'access_denied') return { report, ...correction, amendment };
-  throw new Refusal(
-    'report-type-fixed',
-    `This is a report of type ${now.type} and stays one: withdraw it and submit another with a new id.`,
-  );
+  throw typeFixed(now);
 }
 
 function corrected({ source }: Submission, told: ReportAmended['data']): Submission {
@@ -94,6 +91,18 @@ function corrected({ source }: Submission, told: ReportAmended['data']): Submiss
   }
 }
 
+/** Throws where an amendment would make another kind of report of it. */
+export function mustStayOfType(now: Submission, type: Submission['type']): void {
+  if (type !== now.type) throw typeFixed(now);
+}
+
+function typeFixed({ type }: Submission): Refusal {
+  return new Refusal(
+    'report-type-fixed',
+    `This is a report of type ${type} and stays one: withdraw it and submit another with a new id.`,
+  );
+}
+
 /** A report as it goes along when it moves to another incident. */
 export function carriedReport(state: Report): CarriedReport {
   const { report, source, content } = violation(state);
@@ -101,8 +110,8 @@ export function carriedReport(state: Report): CarriedReport {
 }
 
 /** The incident that a report belongs to; null where it says that nothing happened, or that nobody was let in. */
-export function incidentOf(now: Submission): string | null {
-  return now.type === 'violation' ? now.incident : null;
+export function incidentOf(now: Pick<Submission, 'type'> | Violation): string | null {
+  return 'incident' in now ? now.incident : null;
 }
 
 function violation(state: Report): Violation {

@@ -1,0 +1,96 @@
+// Puts a report right: what changed is merged into what it says now, and checked like a new one.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { incidentOf, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
+import { EventLog, stateOf, transact, type Addition, type StoredEvent } from '#event-log';
+import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
+import { askTwice, Registry } from '#registry';
+import { mustNotLieAhead } from './future.js';
+import { bodyOf, confidentialChanges, publicPart, resolvedPlace } from './parting.js';
+import { resolveNames, type Resolved } from './place.js';
+import { receiptOf, type Receipt } from './receipt.js';
+import { ReportReader } from './report-reader.js';
+import { reportSchema, type AmendmentBody, type ReportBody } from './report.schema.js';
+
+export type Amended = { readonly receipt: Receipt; readonly version: number };
+
+export class AmendReport extends Command<Amended> {
+  constructor(
+    readonly id: string,
+    readonly body: AmendmentBody,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(AmendReport)
+export class AmendReportHandler implements ICommandHandler<AmendReport> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly reports: ReportReader,
+    private readonly registry: Registry,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ id, body, asked }: AmendReport): Promise<Amended> {
+    const { report: before, history } = await this.reports.own(id, asked.caller);
+    const amended = merged(before.now, body);
+    mustNotLieAhead(amended, this.clock.now());
+    const named = await askTwice(this.registry, (register) => resolveNames(amended, register));
+    const stream = `report-${id}`;
+    const done = await transact(this.log, {
+      streams: [stream],
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'monitor', { AmendReport: id, body }, this.pseudonyms),
+      decide: (histories) => [amendment(stream, histories.get(stream) ?? [], body, named)],
+      // Without an id of its own an amendment that was amended again since is meant anew, such as one that goes back.
+      isOvertaken: (later) => ownId(id, body) === null && later.some(({ type }) => type === 'ReportAmended'),
+    });
+    const told = (await this.log.readStream(stream)).find(({ commandEnd }) => commandEnd === done.position);
+    if (!told) throw new Error(`${stream} has no event of the command that ended at ${done.position}`);
+    return { receipt: receiptOf(told), version: done.versions.get(stream) ?? history.length };
+  }
+}
+
+function amendment(stream: string, history: readonly StoredEvent[], body: AmendmentBody, named: Resolved): Addition {
+  const state = stateOf(report, history);
+  const [first] = history;
+  if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);
+  const { now } = state;
+  const id = ownId(now.report, body);
+  if (id !== null && history.some(({ data }) => 'amendment' in data && data.amendment === id)) {
+    throw new Refusal('id-reused', 'This amendment id is taken, with other content: make a new one, or leave it out.');
+  }
+  const amended = merged(now, body);
+  const correction = corrected(now, amended, body, named);
+  const confidential = confidentialChanges(amended, Object.keys(body));
+  const events = report.decide({ type: 'AmendReport', correction, amendment: id }, state);
+  // What is no violation keeps the key that it began with, so that one fold sees all of it.
+  const key = incidentOf(now) ?? first.key;
+  return { stream, events: events.map((event) => ({ event, key, confidential })) };
+}
+
+/** What was not changed stays as it was resolved and counted when it came in. */
+function corrected(now: Submission, amended: ReportBody, body: AmendmentBody, named: Resolved): Correction {
+  const part = publicPart(amended, 'place' in body || 'area' in body ? named : resolvedPlace(now));
+  if (part.type !== 'violation' || now.type !== 'violation' || 'evidence' in body) return part;
+  return { ...part, content: { ...part.content, evidenceCount: now.content.evidenceCount } };
+}
+
+/** The whole report as it reads with the changes; throws Problem 400 where it then is none. */
+function merged(now: Submission, body: AmendmentBody): ReportBody {
+  const before = bodyOf(now, {});
+  const { type = now.type, incident = null } = body;
+  mustStayOfType(now, type);
+  if (incident !== null && incident !== incidentOf(now)) {
+    throw new Refusal('not-yours-to-move', 'Which incident a report belongs to is for verifiers to say: leave it out.');
+  }
+  const fixed = before.type === 'violation' ? { id: before.id, incident: before.incident } : { id: before.id };
+  return check(reportSchema, { ...before, ...body, ...fixed });
+}
+
+/** The amendment's own id; a client that sends the whole report again sends the report's. */
+function ownId(report: string, { id }: AmendmentBody): string | null {
+  return id === undefined || id === report ? null : id;
+}

@@ -1,0 +1,82 @@
+// A file of reports, one a line: each is answered on its own, in order, and a bad one does not touch its neighbours.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Overloaded, type Position } from '#event-log';
+import { check, Problem, problemBody, problemOf, type Bulk, type Caller, type Line } from '#platform';
+import { inOrder } from './in-order.js';
+import { reportSchema } from './report.schema.js';
+import { SubmitReport, type Submitted } from './submit-report.handler.js';
+
+// Two batches of the log: while one is being written the next one fills.
+const UNDER_WAY_MAX = 128;
+// A file waits longer than a person would.
+const ATTEMPTS_MAX = 20;
+const ID_LENGTH = 36;
+
+type Answer = {
+  /** Of the input, from 1. */
+  readonly line: number;
+  readonly id: string | null;
+  readonly status: 'accepted' | 'duplicate' | 'refused' | 'malformed';
+  readonly position?: Position;
+  readonly problem?: object;
+};
+
+export type BulkRequest = { readonly caller: Caller; readonly correlation: string; readonly path: string };
+
+@Injectable()
+export class BulkAnswers {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** Pieces of NDJSON. Throws what makes it impossible to go on: a body that is too long or no gzip, a lost database. */
+  async *to(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
+    for await (const answers of inOrder(lines, UNDER_WAY_MAX, (line) => this.#answer(line, request))) {
+      yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
+    }
+  }
+
+  async #answer({ line, text }: Line, request: BulkRequest): Promise<Answer> {
+    let id: string | null = null;
+    try {
+      const sent = parsed(text);
+      id = idOf(sent);
+      const { receipt, isNew } = await this.#submit(sent, request);
+      return { line, id: receipt.id, status: isNew ? 'accepted' : 'duplicate', position: receipt.position };
+    } catch (error) {
+      const problem = problemOf(error);
+      // Not this line's fault. The lines that were answered are kept, and the file can be sent again.
+      if (problem.status >= 500) throw error;
+      const status = problem.status === 400 || problem.status === 413 ? 'malformed' : 'refused';
+      return { line, id, status, problem: problemBody(problem, request.path) };
+    }
+  }
+
+  async #submit(sent: unknown, { caller, correlation }: BulkRequest): Promise<Submitted> {
+    const body = check(reportSchema, sent);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.commands.execute(new SubmitReport(body, caller, correlation));
+      } catch (error) {
+        if (!(error instanceof Overloaded) || attempt === ATTEMPTS_MAX) throw error;
+        await sleep(error.retryAfterSeconds * 1000);
+      }
+    }
+  }
+}
+
+function parsed(text: string | null): unknown {
+  if (text === null)
+    throw new Problem(413, 'too-large', 'This line is too long: a report goes on one line, without its files.');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'bad-json', 'This line is not well-formed JSON: one report goes on one line.');
+  }
+}
+
+/** Says which report a bad line was about, where it says so itself. */
+function idOf(sent: unknown): string | null {
+  const id: unknown = typeof sent === 'object' && sent !== null && 'id' in sent ? sent.id : null;
+  return typeof id === 'string' && id.length <= ID_LENGTH ? id : null;
+}

@@ -1,0 +1,30 @@
+// Nobody reports what has not happened yet.
+import type { Instant } from '#domain';
+import { Problem, type Malformed } from '#platform';
+import type { ReportBody } from './report.schema.js';
+
+// Clocks in the field go wrong by minutes.
+const AHEAD_MAX_MINUTES = 10;
+
+/** Throws Problem 400 where the report lies ahead of `now` by more than clocks go wrong. */
+export function mustNotLieAhead(body: ReportBody, now: Instant): void {
+  const latest = Date.parse(now) + AHEAD_MAX_MINUTES * 60_000;
+  const errors = instantsOf(body)
+    .filter(([, instant]) => instant !== null && Date.parse(instant) > latest)
+    .map(([pointer]): Malformed => ({ pointer, code: 'in_future', detail: ahead(now) }));
+  const [first] = errors;
+  if (first) throw new Problem(400, 'malformed', `${first.pointer}: ${first.detail}`, { errors });
+}
+
+function instantsOf(body: ReportBody): readonly (readonly [pointer: string, instant: Instant | null])[] {
+  const [member, { from, to }] =
+    body.type === 'violation' ? (['occurred', body.occurred] as const) : (['observed', body.observed] as const);
+  return [
+    [`/${member}/from`, from],
+    [`/${member}/to`, to],
+  ];
+}
+
+function ahead(now: Instant): string {
+  return `lies more than ${AHEAD_MAX_MINUTES} minutes in the future (it is ${now} here): check the clock and the offset`;
+}

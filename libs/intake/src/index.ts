@@ -1,0 +1,2 @@
+// Reports in: the monitors' feature.
+export { IntakeModule } from './intake.module.js';

@@ -1,0 +1,17 @@
+// What monitors do: submit, amend, withdraw and read reports.
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { AmendReportHandler } from './amend-report.handler.js';
+import { BulkAnswers } from './bulk-answers.js';
+import { ReportReader } from './report-reader.js';
+import { ReportsController } from './reports.controller.js';
+import { SubmitReportHandler } from './submit-report.handler.js';
+import { WithdrawReportHandler } from './withdraw-report.handler.js';
+
+/** Needs the platform's foundations and a Registry, both global in a composition. */
+@Module({
+  imports: [CqrsModule],
+  controllers: [ReportsController],
+  providers: [BulkAnswers, ReportReader, SubmitReportHandler, AmendReportHandler, WithdrawReportHandler],
+})
+export class IntakeModule {}

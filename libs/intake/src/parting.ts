@@ -1,0 +1,166 @@
+// Parts what a monitor sends: what the log tells everybody, and what can get somebody killed. And puts it together
+// again for those who may read it.
+import type {
+  Correction,
+  ObservationContent,
+  ReportedPlace,
+  ReportFlag,
+  Submission,
+  Source,
+  ViolationContent,
+} from '#domain';
+import type { Json } from '#event-log';
+import type { Caller, Pseudonyms } from '#platform';
+import type { Resolved } from './place.js';
+import type { ReportBody } from './report.schema.js';
+
+type ViolationBody = Extract<ReportBody, { readonly type: 'violation' }>;
+type ObservationBody = Exclude<ReportBody, { readonly type: 'violation' }>;
+
+/** Kept apart with the event, field by field. Null, or not there: the report says nothing. */
+export type Confidential = {
+  readonly handle?: string;
+  readonly organisation?: string;
+  readonly point?: ViolationBody['place']['point'];
+  readonly placeName?: string | null;
+  readonly narrative?: string | null;
+  readonly evidence?: ViolationBody['evidence'] | null;
+  readonly source?: ViolationBody['source'];
+  readonly reason?: string | null;
+};
+export type ConfidentialField = keyof Confidential;
+
+export function sourceOf({ handle, organisation }: Caller, pseudonyms: Pseudonyms): Source {
+  return { monitor: pseudonyms.monitor(handle), organisation: pseudonyms.organisation(organisation) };
+}
+
+/** What everybody may know of a report, wherever it belongs and whoever sent it. */
+export function publicPart(body: ReportBody, { place, flags }: Resolved): Correction {
+  switch (body.type) {
+    case 'violation':
+      return { type: 'violation', flags, content: violationContent(body, place) };
+    case 'nil':
+      return { type: 'nil', flags, content: observationContent(body, place) };
+    case 'access_denied':
+      return { type: 'access_denied', flags, content: observationContent(body, place) };
+  }
+}
+
+function violationContent(body: ViolationBody, place: ReportedPlace): ViolationContent {
+  const { occurred, kind, severity, means, accused, target, casualties, quantity, language, evidence } = body;
+  return {
+    occurred,
+    place,
+    kind,
+    severity,
+    means,
+    accused: [...new Set(accused)],
+    target: target?.actor ?? null,
+    casualties: casualties ?? { killed: null, injured: null },
+    quantity,
+    language,
+    evidenceCount: evidence.length,
+  };
+}
+
+function observationContent(body: ObservationBody, area: ReportedPlace): ObservationContent {
+  return {
+    observed: body.observed,
+    area,
+    means: body.type === 'nil' ? body.means : null,
+    deniedBy: body.type === 'nil' ? null : body.deniedBy,
+  };
+}
+
+/** What must never leave the intake. */
+export function confidentialPart(body: ReportBody, { handle, organisation }: Caller): Readonly<Record<string, Json>> {
+  const said = Object.entries(confidentialFields(body)).filter(([, value]) => value !== null);
+  return { handle, organisation, ...Object.fromEntries(said) };
+}
+
+const FIELDS_OF: Readonly<Record<string, readonly ConfidentialField[]>> = {
+  place: ['point', 'placeName'],
+  narrative: ['narrative'],
+  evidence: ['evidence'],
+  source: ['source'],
+  reason: ['reason'],
+};
+
+/** Of an amended report only what the changed members say, null where they take something back. */
+export function confidentialChanges(body: ReportBody, changed: readonly string[]): Readonly<Record<string, Json>> {
+  const fields = changed.flatMap((member) => FIELDS_OF[member] ?? []);
+  const told = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
+  return Object.fromEntries(told);
+}
+
+type Told = Readonly<Partial<Record<Exclude<ConfidentialField, keyof Caller>, Json>>>;
+
+function confidentialFields(body: ReportBody): Told {
+  switch (body.type) {
+    case 'violation': {
+      const { place, narrative, evidence, source } = body;
+      const { point, name: placeName } = place;
+      return { point, placeName, narrative, evidence: evidence.length > 0 ? evidence : null, source };
+    }
+    case 'nil':
+      return {};
+    case 'access_denied':
+      return { reason: body.reason };
+  }
+}
+
+/** The report as it was sent and amended, as far as `confidential` goes, with the region that its point was found in. */
+export function bodyOf(now: Submission, confidential: Confidential): ReportBody {
+  switch (now.type) {
+    case 'violation':
+      return violationBody(now, confidential);
+    case 'nil': {
+      const { observed, area, means } = now.content;
+      if (means === null) throw new Error('a nil report says by what means');
+      return { id: now.report, type: 'nil', observed, area: { region: area.region }, means };
+    }
+    case 'access_denied': {
+      const { observed, area, deniedBy } = now.content;
+      const reason = confidential.reason ?? null;
+      return { id: now.report, type: 'access_denied', observed, area: { region: area.region }, deniedBy, reason };
+    }
+  }
+}
+
+function violationBody(
+  { report, incident, content }: Extract<Submission, { type: 'violation' }>,
+  confidential: Confidential,
+): ViolationBody {
+  const { occurred, kind, severity, means, accused, target, casualties, quantity, language, place } = content;
+  return {
+    id: report,
+    type: 'violation',
+    occurred,
+    place: {
+      region: place.region,
+      name: confidential.placeName ?? null,
+      point: confidential.point ?? null,
+      precision: place.precision,
+    },
+    kind,
+    severity,
+    means,
+    accused: [...accused],
+    target: target === null ? null : { actor: target },
+    casualties,
+    quantity,
+    narrative: confidential.narrative ?? null,
+    language,
+    evidence: confidential.evidence ?? [],
+    incident,
+    source: confidential.source ?? null,
+  };
+}
+
+/** Where it belongs, as it was resolved when it came in. */
+export function resolvedPlace(
+  now: { readonly flags: readonly ReportFlag[] } & Pick<Submission, 'type' | 'content'>,
+): Resolved {
+  const place = 'place' in now.content ? now.content.place : now.content.area;
+  return { place, flags: now.flags };
+}

@@ -1,0 +1,68 @@
+// Where a report belongs: resolved once, at intake, and never again.
+import { UnknownName, type Point, type ReportedPlace, type ReportFlag } from '#domain';
+import { mustBeActor, mustBeRegion, type Register } from '#registry';
+import type { ReportBody } from './report.schema.js';
+
+type PlaceBody = {
+  readonly region: string | null;
+  readonly point: Point | null;
+  readonly precision: ReportedPlace['precision'];
+};
+
+export type Resolved = { readonly place: ReportedPlace; readonly flags: readonly ReportFlag[] };
+
+/** Throws UnknownName where the report names an actor or a place that nobody knows. */
+export function resolveNames(body: ReportBody, register: Register): Resolved {
+  switch (body.type) {
+    case 'violation':
+      body.accused.forEach((actor, index) => {
+        mustBeActor(actor, `/accused/${index}`, register);
+      });
+      if (body.target) mustBeActor(body.target.actor, '/target/actor', register);
+      return resolvePlace(body.place, register);
+    case 'nil':
+      return resolveArea(body.area.region, register);
+    case 'access_denied':
+      if (body.deniedBy !== null) mustBeActor(body.deniedBy, '/deniedBy', register);
+      return resolveArea(body.area.region, register);
+  }
+}
+
+/** A slip is accepted and flagged, for a report from the field must not be lost over it; a place that nobody knows is not. */
+function resolvePlace({ region, point, precision }: PlaceBody, register: Register): Resolved {
+  if (region !== null) {
+    mustBeRegion(region, '/place/region', register);
+    const strays = point !== null && !register.mayLieIn(point, region);
+    return { place: placeAt(region, point, precision, register), flags: strays ? ['point_outside_region'] : [] };
+  }
+  const located = point && register.locate(point);
+  if (!located) {
+    throw new UnknownName(
+      '/place/point',
+      'lies in no region that is known here and near none: name its region in /place/region, or check lon and lat',
+    );
+  }
+  return {
+    place: placeAt(located.region, point, precision, register),
+    flags: located.by === 'nearest_centre' ? ['located_by_nearest_centre'] : [],
+  };
+}
+
+function resolveArea(region: string, register: Register): Resolved {
+  mustBeRegion(region, '/area/region', register);
+  return { place: placeAt(region, null, null, register), flags: [] };
+}
+
+function placeAt(
+  region: string,
+  point: Point | null,
+  precision: ReportedPlace['precision'],
+  { regions, zonesAt }: Register,
+): ReportedPlace {
+  const zones = point ? zonesAt(point) : [];
+  const within = new Set([region, ...zones].flatMap(regions.containing));
+  // Without a zone the map's own order stands: the largest first.
+  const ordered =
+    zones.length === 0 ? [...within] : regions.all.map(({ code }) => code).filter((code) => within.has(code));
+  return { region, regions: ordered, precision };
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import { Problem, check } from '#platform';
+import { mustNotLieAhead } from './future.js';
+import { amendmentSchema, reportSchema } from './report.schema.js';
+
+const violation = {
+  id: '01941B7E-8A00-7000-8000-000000000001',
+  type: 'violation',
+  occurred: { from: '2017-01-15T12:00:00+02:00' },
+  place: { region: 'SY030702' },
+  kind: 'indirect_fire',
+  means: 'seen',
+};
+const nil = {
+  id: '01941b7e-8a00-7000-8000-000000000002',
+  type: 'nil',
+  observed: { from: '2017-01-15T06:00:00Z', to: '2017-01-15T18:00:00Z' },
+  area: { region: 'SY0307' },
+  means: 'seen',
+};
+
+/** The pointers and codes of what is wrong with it. */
+function wrong(input: unknown): readonly string[] {
+  try {
+    mustNotLieAhead(check(reportSchema, input), '2017-02-01T00:00:00Z');
+    return [];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.more.errors?.map(({ pointer, code }) => `${pointer} ${code}`) ?? [];
+  }
+}
+
+describe('the schema of a report', () => {
+  it('fills in what may be left out, and reckons in UTC', () => {
+    expect(check(reportSchema, violation)).toEqual({
+      id: '01941b7e-8a00-7000-8000-000000000001',
+      type: 'violation',
+      occurred: { from: '2017-01-15T10:00:00Z', to: null, precision: 'minute' },
+      place: { region: 'SY030702', name: null, point: null, precision: null },
+      kind: 'indirect_fire',
+      severity: null,
+      means: 'seen',
+      accused: [],
+      target: null,
+      casualties: null,
+      quantity: null,
+      narrative: null,
+      language: null,
+      evidence: [],
+      incident: null,
+      source: null,
+    });
+  });
+
+  it('takes what it has made itself: amendments are merged into it', () => {
+    const once = check(reportSchema, violation);
+    expect(check(reportSchema, once)).toEqual(once);
+  });
+
+  it('takes its own examples', () => {
+    const examples = reportSchema.meta()?.['examples'] as readonly unknown[];
+    expect(examples.map(wrong)).toEqual([[], [], []]);
+  });
+
+  it.each([
+    ['a day that does not exist', { occurred: { from: '2017-02-30T10:00:00Z' } }, '/occurred/from wrong_format'],
+    ['an instant without offset', { occurred: { from: '2017-01-15T10:00:00' } }, '/occurred/from wrong_format'],
+    ['an instant without seconds', { occurred: { from: '2017-01-15T10:00Z' } }, '/occurred/from wrong_format'],
+    [
+      'an end before the start',
+      { occurred: { from: '2017-01-15T10:00:00Z', to: '2017-01-15T09:00:00Z' } },
+      '/occurred/to invalid',
+    ],
+    [
+      'an end without end',
+      { occurred: { from: '2010-01-15T10:00:00Z', to: '2017-01-15T09:00:00Z' } },
+      '/occurred/to invalid',
+    ],
+    ['the future', { occurred: { from: '2017-02-01T00:10:01Z' } }, '/occurred/from in_future'],
+    ['a latitude that does not exist', { place: { point: { lon: 36, lat: 91 } } }, '/place/point/lat too_big'],
+    ['a longitude that does not exist', { place: { point: { lon: -181, lat: 1 } } }, '/place/point/lon too_small'],
+    ['no place', { place: { name: 'Ain al-Fijah' } }, '/place invalid'],
+    ['an unknown kind', { kind: 'shelling' }, '/kind not_listed'],
+    ['a member that nobody knows', { severty: 'grave' }, '/severty unknown_member'],
+    ['min > max', { casualties: { killed: { min: 3, max: 2 } } }, '/casualties/killed/max invalid'],
+    ['half a dead', { casualties: { killed: { min: 0.5, max: 2 } } }, '/casualties/killed/min wrong_type'],
+    ['a story as a unit', { quantity: { value: 1, unit: 'shell near the house of' } }, '/quantity/unit wrong_format'],
+    ['too long a narrative', { narrative: 'x'.repeat(20_001) }, '/narrative too_big'],
+    ['half a character', { narrative: 'a\ud800' }, '/narrative invalid'],
+    ['NUL', { narrative: 'a\u0000' }, '/narrative invalid'],
+    ['too many accused', { accused: Array.from({ length: 33 }, () => 'saa') }, '/accused too_big'],
+    [
+      'a hash that is none',
+      { evidence: [{ sha256: 'abc', mediaType: 'image/jpeg' }] },
+      '/evidence/0/sha256 wrong_format',
+    ],
+    ['an empty source', { source: {} }, '/source invalid'],
+    ['an id that is none', { id: 'r1' }, '/id wrong_format'],
+    ['its organisation, which the token tells', { organisation: 'snhr' }, '/organisation unknown_member'],
+  ])('refuses %s', (_, members, expected) => {
+    expect(wrong({ ...violation, ...members })).toEqual([expected]);
+  });
+
+  it('accepts clocks that go ten minutes wrong', () => {
+    expect(wrong({ ...violation, occurred: { from: '2017-02-01T00:10:00Z' } })).toEqual([]);
+  });
+
+  it('refuses a look at what is yet to come', () => {
+    const observed = { from: '2017-01-31T00:00:00Z', to: '2017-02-02T00:00:00Z' };
+    expect(wrong({ ...nil, observed })).toEqual(['/observed/to in_future']);
+  });
+
+  it('knows each type by its own members', () => {
+    expect(wrong({ ...nil, narrative: 'quiet' })).toEqual(['/narrative unknown_member']);
+    expect(wrong({ ...nil, type: 'bulletin' })).toHaveLength(1);
+  });
+});
+
+describe('the schema of an amendment', () => {
+  it('leaves alone what is left out', () => {
+    expect(check(amendmentSchema, { means: 'recorded', severity: null })).toEqual({
+      means: 'recorded',
+      severity: null,
+    });
+    expect(() => check(amendmentSchema, {})).toThrow('must change something');
+  });
+});

@@ -1,0 +1,99 @@
+// The monitors' door.
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, StreamableFile } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiConsumes } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Asking, Bulk, CurrentCaller, etag, members, Roles, type Asked, type Caller } from '#platform';
+import { AmendReport } from './amend-report.handler.js';
+import { BulkAnswers } from './bulk-answers.js';
+import type { Receipt } from './receipt.js';
+import { ReportReader } from './report-reader.js';
+import * as schemas from './report.schema.js';
+import { SubmitReport } from './submit-report.handler.js';
+import { WithdrawReport } from './withdraw-report.handler.js';
+
+const FIRST_VERSION = 1;
+
+@Controller('v1/reports')
+export class ReportsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly bulk: BulkAnswers,
+    private readonly reports: ReportReader,
+  ) {}
+
+  /** One report, or as application/x-ndjson many, one a line, each answered on a line of its own. */
+  @Post()
+  @Roles('monitor')
+  @ApiConsumes('application/json', 'application/x-ndjson')
+  async submit(
+    @Body({ schema: schemas.reportSchema }) body: schemas.ReportBody | Bulk,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt | StreamableFile> {
+    if (body instanceof Bulk) return this.#stream(body, asked, reply);
+    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.correlation));
+    reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
+    if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
+    return receipt;
+  }
+
+  @Get(':id')
+  @Roles('monitor', 'verifier', 'analyst', 'officer')
+  async read(
+    @Param('id', { schema: members.uuid }) id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const { view, version } = await this.reports.view(id, caller);
+    reply.header('etag', etag(version));
+    return view;
+  }
+
+  @Post(':id/amendments')
+  @HttpCode(HttpStatus.OK)
+  @Roles('monitor')
+  async amend(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.amendmentSchema }) body: schemas.AmendmentBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Receipt> {
+    const command = new AmendReport(id, body, asked);
+    const { receipt, version } = await this.commands.execute(command);
+    reply.header('etag', etag(version));
+    return receipt;
+  }
+
+  @Post(':id/withdrawal')
+  @HttpCode(HttpStatus.OK)
+  @Roles('monitor')
+  async withdraw(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.withdrawalSchema }) body: schemas.WithdrawalBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ readonly position: number }> {
+    const command = new WithdrawReport(id, body, asked);
+    const { position, version } = await this.commands.execute(command);
+    reply.header('etag', etag(version));
+    return { position };
+  }
+
+  /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
+  async #stream(body: Bulk, { caller, correlation }: Asked, reply: FastifyReply): Promise<StreamableFile> {
+    const answers = this.bulk.to(body, { caller, correlation, path: '/v1/reports' });
+    const first = await answers.next();
+    reply.status(HttpStatus.OK);
+    const pieces = first.done === true ? [] : withFirst(first.value, answers);
+    return new StreamableFile(Readable.from(pieces, { objectMode: false }), {
+      type: 'application/x-ndjson; charset=utf-8',
+    });
+  }
+}
+
+async function* withFirst(first: string, others: AsyncGenerator<string, void>): AsyncGenerator<string, void> {
+  yield first;
+  yield* others;
+}

@@ -1,0 +1,141 @@
+// Takes a report in: names are resolved, the dangerous is parted from the rest, and all of it is one append.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { incident, Refusal, report, UnknownName, type Incident, type Report, type Submission } from '#domain';
+import { EventLog, stateOf, transact, type CommandMeta, type Json, type NewEvent, type Outcome } from '#event-log';
+import { Clock, commandMeta, Pseudonyms, type Caller } from '#platform';
+import { askTwice, Registry } from '#registry';
+import { mustNotLieAhead } from './future.js';
+import { incidentIdOf } from './incident-id.js';
+import { confidentialPart, publicPart, sourceOf } from './parting.js';
+import { resolveNames } from './place.js';
+import { receiptFor, receiptOf, type Receipt } from './receipt.js';
+import type { ReportBody } from './report.schema.js';
+
+export type Submitted = { readonly receipt: Receipt; readonly isNew: boolean };
+
+export class SubmitReport extends Command<Submitted> {
+  constructor(
+    readonly body: ReportBody,
+    readonly caller: Caller,
+    readonly correlation: string,
+  ) {
+    super();
+  }
+}
+
+type Incoming = {
+  readonly submission: Submission;
+  readonly confidential: Readonly<Record<string, Json>>;
+  readonly meta: CommandMeta;
+};
+
+@CommandHandler(SubmitReport)
+export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly registry: Registry,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ body, caller, correlation }: SubmitReport): Promise<Submitted> {
+    mustNotLieAhead(body, this.clock.now());
+    const incoming: Incoming = {
+      submission: await this.#submission(body, caller),
+      confidential: confidentialPart(body, caller),
+      meta: commandMeta({ caller, correlation }, 'monitor', { SubmitReport: body }, this.pseudonyms),
+    };
+    return body.type === 'violation' && body.incident !== null
+      ? this.#join(incoming, body.incident)
+      : this.#takeIn(incoming);
+  }
+
+  async #submission(body: ReportBody, caller: Caller): Promise<Submission> {
+    const resolved = await askTwice(this.registry, (register) => resolveNames(body, register));
+    const told = { report: body.id, source: sourceOf(caller, this.pseudonyms) };
+    const part = publicPart(body, resolved);
+    return part.type === 'violation' ? { ...told, ...part, incident: incidentIdOf(body.id) } : { ...told, ...part };
+  }
+
+  /** Nothing has to be read: the log itself tells a repeat, or an id used before, where the stream has begun. */
+  async #takeIn({ submission, confidential, meta }: Incoming): Promise<Submitted> {
+    const writes = [
+      { stream: `report-${submission.report}`, expected: 0, events: submitted(submission, confidential) },
+    ];
+    if (submission.type === 'violation') {
+      const { incident: id, report: first } = submission;
+      const opened = incident.decide({ type: 'OpenIncident', incident: id, report: first }, incident.initialState);
+      writes.push({ stream: `incident-${id}`, expected: 0, events: opened.map((event) => ({ event, key: id })) });
+    }
+    return answered(await this.log.append({ writes, meta }), submission);
+  }
+
+  /** The report tells of an incident that is known already, or of the one that this was merged into. */
+  async #join({ submission, confidential, meta }: Incoming, named: string): Promise<Submitted> {
+    const id = await this.#survivor(named);
+    const joining: Submission = submission.type === 'violation' ? { ...submission, incident: id } : submission;
+    const [target, joined] = [`report-${submission.report}`, `incident-${id}`] as const;
+    const link = { type: 'LinkReport', report: submission.report, from: null, carried: null } as const;
+    const done = await transact(this.log, {
+      streams: [target, joined],
+      meta,
+      decide: (histories) => {
+        const linked = incident.decide(link, stateOf(incident, histories.get(joined)));
+        return [
+          { stream: target, events: submitted(joining, confidential, stateOf(report, histories.get(target))) },
+          { stream: joined, events: linked.map((event) => ({ event, key: id })) },
+        ];
+      },
+    });
+    switch (done.outcome) {
+      case 'appended':
+        return { receipt: receiptFor(joining, done.position, done.recordedAt), isNew: true };
+      case 'repeated':
+        return { receipt: receiptOf(done.first), isNew: false };
+      case 'unchanged':
+        throw new Error('a report that comes in is always something new');
+    }
+  }
+
+  async #survivor(named: string): Promise<string> {
+    for (let id = named; ;) {
+      const state: Incident = stateOf(incident, await this.log.readStream(`incident-${id}`));
+      switch (state.status) {
+        case 'open':
+          return id;
+        case 'merged':
+          id = state.into; // ends, for what is merged takes nothing in any more
+          break;
+        case 'unknown':
+          throw new UnknownName('/incident', `there is no incident ${id}: leave it out, and the report opens its own`);
+      }
+    }
+  }
+}
+
+function submitted(
+  submission: Submission,
+  confidential: Incoming['confidential'],
+  state: Report = report.initialState,
+): readonly NewEvent[] {
+  const key = keyOf(submission);
+  return report.decide({ type: 'SubmitReport', submission }, state).map((event) => ({ event, key, confidential }));
+}
+
+/** Under its incident's key, so that each incident can be folded alone; else under its region's. */
+function keyOf(submission: Submission): string {
+  return submission.type === 'violation' ? submission.incident : submission.content.area.region;
+}
+
+function answered(outcome: Outcome, submission: Submission): Submitted {
+  switch (outcome.kind) {
+    case 'appended':
+      return { receipt: receiptFor(submission, outcome.position, outcome.recordedAt), isNew: true };
+    case 'duplicate':
+      return { receipt: receiptOf(outcome.first), isNew: false };
+    case 'id_reused':
+      throw new Refusal('id-reused', 'This id is taken, with other content: make a new id for a new report.');
+    case 'conflict':
+      throw new Error(`${outcome.stream} was begun before the report that begins it`);
+  }
+}

@@ -1,0 +1,42 @@
+// What a command's route knows of the request beside its body: who asks, under which id, and which version they knew.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { AuthenticatedRequest } from '../auth/decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { Problem } from './problem.js';
+
+export type Asked = {
+  readonly caller: Caller;
+  /** The request's id, for CommandMeta.correlation. */
+  readonly correlation: string;
+  /** From `If-Match: "7"`; null where it is left out, or where any version will do (`*`). */
+  readonly ifMatch: number | null;
+};
+
+/** `@Asking() asked: Asked` */
+export const Asking = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
+  const { caller, id, headers } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (caller === undefined) throw new Error('a public route has no caller');
+  return { caller, correlation: id, ifMatch: versionOf(headers['if-match']) };
+});
+
+/** Throws Problem 428 where a command needs to know what it was decided on. */
+export function mustKnowVersion({ ifMatch }: Asked): void {
+  if (ifMatch !== null) return;
+  throw new Problem(
+    428,
+    'if-match-required',
+    'Say in If-Match which version you decided on: the ETag of the last answer about it, such as "7".',
+  );
+}
+
+/** A stream's version as an ETag. */
+export function etag(version: number): string {
+  return `"${version}"`;
+}
+
+function versionOf(header: string | undefined): number | null {
+  if (header === undefined || header.trim() === '*') return null;
+  const version = /^\s*"?(\d{1,9})"?\s*$/.exec(header)?.[1];
+  if (version !== undefined) return Number(version);
+  throw new Problem(400, 'bad-if-match', 'If-Match must be one ETag as it was given, such as "7".');
+}

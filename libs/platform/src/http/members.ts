@@ -1,0 +1,39 @@
+// Members that many requests have: what may stand in them, how long they may be, and how to say that it may not.
+import { z } from 'zod';
+
+const NAME_MAX = 200;
+const CODE_MAX = 80;
+const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
+
+// Half of a surrogate pair, or NUL: what JSON can say and PostgreSQL cannot keep.
+const UNSTORABLE = /[\p{Surrogate}\0]/u;
+
+export function text(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((value) => !UNSTORABLE.test(value), 'must be well-formed text without NUL characters');
+}
+
+export const name = text(NAME_MAX);
+
+/** An actor's, a region's, an organisation's. Whether anybody knows it is asked later. */
+export const code = text(CODE_MAX);
+
+/** Made by the client before its first try and kept over retries. */
+export const uuid = z
+  .uuid()
+  .toLowerCase()
+  .meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
+
+/** RFC 3339 with offset; in UTC from here on. */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => Date.parse(value) >= EARLIEST, 'must not lie before 1900')
+  .transform(inUtc)
+  .meta({ examples: ['2017-01-15T10:00:00Z'] });
+
+function inUtc(value: string): string {
+  return new Date(value).toISOString().replace('.000Z', 'Z');
+}

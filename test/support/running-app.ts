@@ -1,0 +1,100 @@
+// Features over HTTP for one spec file: the real log, the real registers with the Astana profile, real tokens.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PostgresConfidentialReader } from '#event-log';
+import {
+  createApp,
+  LocalIssuer,
+  localIssuer,
+  PlatformModule,
+  Pseudonyms,
+  VerifiedTokens,
+  type Caller,
+  type Foundations,
+} from '#platform';
+import { loadAstanaProfile } from '#profile';
+import { RegistryModule } from '#registry';
+import { bareFoundations } from './bare-foundations.js';
+import { openTestDatabase, type TestDatabase } from './database.js';
+
+const TOKEN_SECONDS = 3_600;
+
+export type Player = Partial<Caller> & Pick<Caller, 'handle' | 'roles'>;
+
+export type Answer = {
+  readonly status: number;
+  readonly etag: string | undefined;
+  // A test knows what it asked for.
+  readonly body: Record<string, unknown>;
+};
+
+export type RunningApp = {
+  readonly app: NestFastifyApplication;
+  readonly database: TestDatabase;
+  readonly url: string;
+  readonly pseudonyms: Pseudonyms;
+  readonly token: (player: Player) => Promise<string>;
+  readonly post: (path: string, body: object, player: Player, headers?: Record<string, string>) => Promise<Answer>;
+  readonly get: (path: string, player: Player) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+/** `features` as a composition lists them; `given` replaces foundations. */
+export async function runApp(features: readonly Type[], given: Partial<Foundations> = {}): Promise<RunningApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'barada-app-'));
+  const database = await openTestDatabase();
+  const issuer = await LocalIssuer.open(folder);
+  const pseudonyms = new Pseudonyms(Buffer.alloc(32, 7));
+  const foundations = bareFoundations({
+    databases: database.databases,
+    log: database.log,
+    confidential: new PostgresConfidentialReader(database.databases),
+    tokens: new VerifiedTokens([localIssuer(issuer)], 'ask the test'),
+    pseudonyms,
+    ...given,
+  });
+  await loadAstanaProfile(database.log);
+  const app = await createApp(composition(features, foundations), foundations.settings);
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const token = (player: Player): Promise<string> =>
+    issuer.sign({ organisation: '', party: null, ...player }, new Date(), TOKEN_SECONDS);
+
+  async function ask(path: string, player: Player, init: RequestInit): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${await token(player)}`);
+    const answer = await fetch(`${url}${path}`, { ...init, headers });
+    const body = (await answer.json()) as Record<string, unknown>;
+    return { status: answer.status, etag: answer.headers.get('etag') ?? undefined, body };
+  }
+
+  return {
+    app,
+    database,
+    url,
+    pseudonyms,
+    token,
+    post: (path, body, player, headers = {}) =>
+      ask(path, player, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    get: (path, player) => ask(path, player, {}),
+    close: async () => {
+      await app.close();
+      await database.drop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+@Module({})
+class Composition {}
+
+function composition(features: readonly Type[], foundations: Foundations): DynamicModule {
+  return { module: Composition, imports: [PlatformModule.with(foundations), RegistryModule, ...features] };
+}
