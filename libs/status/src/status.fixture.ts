@@ -76,6 +76,7 @@ export class TestSystem {
       pseudonyms: new Pseudonyms(Buffer.alloc(32)),
       tokens: new RoleTokens(),
       clock,
+      runner: null,
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
