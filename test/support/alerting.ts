@@ -1,11 +1,11 @@
 // Alerting as it runs in an app, on a real database: for specs that speak to it over HTTP and write to its log.
 import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AlertingModule } from '#alerting';
 import type { DomainEvent, Status } from '#domain';
 import { PostgresConfidentialReader, type StoredEvent } from '#event-log';
 import {
   createApp,
-  Followers,
   PlatformModule,
   Pseudonyms,
   ROLES,
@@ -21,6 +21,7 @@ import type { TestDatabase } from './database.js';
 
 export type Alerting = {
   readonly url: string;
+  readonly app: NestFastifyApplication;
   /** `token`: a handle and its roles, such as `ali:subscriber`. */
   call(
     token: string,
@@ -53,26 +54,21 @@ export async function startAlerting(database: TestDatabase, options: AlertingOpt
     confidential: new PostgresConfidentialReader(databases),
     pseudonyms: new Pseudonyms(Buffer.alloc(32, 7)),
     tokens: new NamedTokens(),
+    runner: (projections) => {
+      const parts = { log, sql: databases.analysis, projections, checkpoints, now: () => clock.now() };
+      return new ProjectionRunner({ ...parts, onFailure: (_, error) => process.stderr.write(`${String(error)}\n`) });
+    },
   });
   @Module({ imports: [platform, RegistryModule, AlertingModule] })
   class AlertingApp {}
   const app = await createApp(AlertingApp, settings);
   await app.listen(0, '127.0.0.1');
-  const projections = app.get(Followers).all();
-  const parts = { log, sql: databases.analysis, projections, checkpoints, now: () => clock.now() };
-  const runner = new ProjectionRunner({
-    ...parts,
-    onFailure: (_, error) => process.stderr.write(`${String(error)}\n`),
-  });
-  runner.start();
   const url = await app.getUrl();
   return {
     url,
+    app,
     call: (token, method, path, body, headers) => call(`${url}${path}`, token, method, { body, headers }),
-    stop: async () => {
-      await runner.stop();
-      await app.close();
-    },
+    stop: () => app.close(),
   };
 }
 

@@ -8,7 +8,7 @@ const program = new Command('barada')
   .helpCommand(false)
   .showSuggestionAfterError()
   .showHelpAfterError('(--help says more)');
-for (const command of COMMANDS) program.addCommand(command());
+for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

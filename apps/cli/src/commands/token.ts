@@ -16,7 +16,7 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const TTL = /^(?<count>\d{1,6})(?<unit>[smhd])$/;
 const TTL_MAX_S = 366 * SECONDS.d;
 
-export function token(): Command {
+export function token(print: (token: string) => void = console.log): Command {
   return new Command('token')
     .description('print a token, signed with the key in BARADA_DIR')
     .addOption(
@@ -25,9 +25,13 @@ export function token(): Command {
     .option('--org <code>', 'the organisation that is spoken for', '')
     .option('--sub <handle>', 'the handle; left out: the first role and a 1')
     .addOption(new Option('--party <code>', 'the guarantor that an officer answers for').choices(GUARANTORS))
-    .option('--ttl <duration>', 'how long it holds: 90s, 30m, 12h or 7d', seconds, 12 * SECONDS.h)
+    .addOption(
+      new Option('--ttl <duration>', 'how long it holds: 90s, 30m, 12h or 7d')
+        .argParser(seconds)
+        .default(12 * SECONDS.h, '12h'),
+    )
     .action(async (options: TokenOptions) => {
-      console.log(await made(options));
+      print(await made(options));
     });
 }
 

@@ -1,8 +1,8 @@
 // Which alerts somebody wants. One meaning for the list, the stream and the deliveries.
 import type { Sql } from '#database';
-import { UnknownName, type RegionMap } from '#domain';
+import { UnknownName, type RegionMap, type ScaleStatus } from '#domain';
+import type { Register, Registry } from '#registry';
 import { scaleOf, type AlertType } from './alert.js';
-import type { ScaleStatus } from '#domain';
 
 /** Empty lists ask for all. */
 export type AlertFilter = {
@@ -27,10 +27,27 @@ export function wanted(sql: Sql, filter: AlertFilter, regions: RegionMap): Retur
     and (alert.scale is null or alert.scale >= ${filter.minStatus === null ? 0 : scaleOf(filter.minStatus)})`;
 }
 
-/** A filter that names a region which nobody knows would be silent for ever: say so at the door. */
-export function mustKnowRegions(codes: readonly string[], regions: RegionMap, pointer: string): void {
-  for (const [index, code] of codes.entries()) {
-    if (!regions.get(code))
-      throw new UnknownName(`${pointer}/${index}`, `There is no region ${code}; GET /v1/regions lists them.`);
-  }
+export type NamedIn = { readonly regions: string; readonly lenses: string };
+
+/** A filter that names what nobody knows would be silent for ever: say so at the door. `at`: pointers to the lists. */
+export async function mustKnow(filter: AlertFilter, registry: Registry, at: NamedIn): Promise<void> {
+  if (unknownIn(filter, registry.current, at) === null) return;
+  const unknown = unknownIn(filter, await registry.refreshed(), at);
+  if (unknown !== null) throw unknown;
+}
+
+function unknownIn({ regions, lenses }: AlertFilter, register: Register, at: NamedIn): UnknownName | null {
+  const region = regions.findIndex((code) => !register.regions.get(code));
+  if (region !== -1)
+    return new UnknownName(
+      `${at.regions}/${region}`,
+      `there is no region ${regions[region] ?? ''}; GET /v1/regions lists them`,
+    );
+  // Before the profile is loaded there are none, and `strict` is asked for all the same.
+  const lens = register.lenses.size === 0 ? -1 : lenses.findIndex((code) => !register.lenses.has(code));
+  if (lens === -1) return null;
+  return new UnknownName(
+    `${at.lenses}/${lens}`,
+    `there is no lens ${lenses[lens] ?? ''}; known are ${[...register.lenses.keys()].join(', ')}`,
+  );
 }

@@ -9,6 +9,8 @@ const LIST_MAX = 100;
 
 const instant = z.iso.datetime({ offset: true });
 
+export const alertIdParam = z.uuid().meta({ examples: ['191b2e40-6d93-8465-a517-1954ef090aec'] });
+
 /** Words separated by commas. */
 function commaList<Item extends z.ZodType<unknown, string>>(item: Item) {
   return z

@@ -14,7 +14,7 @@ const LOOK_MS = 1_000;
 const LEASE_MS = 60_000;
 // Then others get their turn.
 const ALERTS_PER_CLAIM = 100;
-const STOP_PATIENCE_MS = 5_000;
+const STOP_PATIENCE_MS = 3_000;
 const FORGET_EVERY_MS = 3_600_000;
 const REMEMBER_MS = 30 * 86_400_000;
 

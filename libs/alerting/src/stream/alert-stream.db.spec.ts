@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closePool, openPool } from '#database';
 import {
   announceChange,
   append,
@@ -153,6 +154,29 @@ describe('the stream of alerts', () => {
     const expected = [[inside, down, last], [inside, last], [down], [down, last], [], [lost]];
     for (const [index, client] of clients.entries()) await has(client, expected[index] ?? []);
     for (const client of clients) client.cut();
+  });
+
+  it('goes on when the database has cut all connections', async () => {
+    const client = await opened();
+    const before = await announceChange(database, 'SY03', 'holding', 'violated');
+    await has(client, [before]);
+    const owner = openPool(database.url, { applicationName: 'spec', connections: 1 });
+    await owner`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    await closePool(owner);
+    // An append whose answer was lost may have been written, so this may be the second one that is.
+    const after = await eventually(() => announceChange(database, 'SY03', 'holding', 'violated'));
+    const resumed = await opened('', String(before));
+    await eventually(() => {
+      expect(ids(resumed).at(-1)).toBe(after);
+    });
+    resumed.cut();
+    client.cut();
+    const live = await opened();
+    const last = await announceChange(database, 'SY03', 'holding', 'violated');
+    await has(live, [last]);
+    live.cut();
   });
 
   it('refuses an id that this log has not got to, and a region that nobody knows', async () => {

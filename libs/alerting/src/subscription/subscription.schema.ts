@@ -46,7 +46,7 @@ const filter = z
 
 export const createSubscription = z
   .strictObject({
-    id: z.uuid().transform((id) => id.toLowerCase()),
+    id: z.uuid().meta({ description: 'made by the client before its first try, kept over retries' }),
     url: webhookUrl,
     filter: filter.prefault({}),
   })
@@ -79,7 +79,7 @@ export const nothing = z
   .optional()
   .meta({ examples: [{}] });
 
-export const subscriptionId = z.uuid();
+export const subscriptionId = z.uuid().meta({ examples: ['01941b7e-8a00-7000-8000-000000000003'] });
 
 export const subscriptionsQuery = z.strictObject(listQuery);
 export type SubscriptionsQuery = z.output<typeof subscriptionsQuery>;
@@ -131,4 +131,11 @@ export const subscriptionRow = z.strictObject({
   }),
   deliveries: z.strictObject({ waiting: z.int(), oldest: instant.nullable() }),
   failingSince: instant.nullable(),
+});
+
+export const created = subscriptionRow.extend({
+  secret: z
+    .string()
+    .nullable()
+    .meta({ description: 'null once anything signed has arrived: rotate it where it is lost' }),
 });

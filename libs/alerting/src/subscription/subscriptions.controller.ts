@@ -1,5 +1,6 @@
 // Subscriptions over HTTP. A secret is in the answer that makes it, and nowhere else.
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, decodeCursor, encodeCursor, List, Problem, Roles, type Caller, type Page } from '#platform';
 import type { TestOutcome } from '../delivery/courier.js';
@@ -7,6 +8,7 @@ import { DeliveryList } from '../delivery/delivery-list.js';
 import type { Kept, Subscription } from './subscription.js';
 import {
   changeSubscription,
+  created,
   createSubscription,
   deliveriesQuery,
   deliveryCursor,
@@ -38,6 +40,7 @@ export class SubscriptionsController {
   ) {}
 
   @Post()
+  @ApiCreatedResponse({ description: 'The subscription with its secret, which is told once', standardSchema: created })
   async create(
     @Body({ schema: createSubscription }) body: CreateSubscription,
     @CurrentCaller() caller: Caller,
@@ -62,6 +65,7 @@ export class SubscriptionsController {
   }
 
   @Get(':id')
+  @ApiOkResponse({ description: 'The subscription', standardSchema: subscriptionRow })
   async one(
     @Param('id', { schema: subscriptionId }) id: string,
     @CurrentCaller() caller: Caller,
@@ -70,7 +74,9 @@ export class SubscriptionsController {
     return answered(await this.subscriptions.get(caller, id), reply);
   }
 
+  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
   @Patch(':id')
+  @ApiOkResponse({ description: 'The subscription', standardSchema: subscriptionRow })
   async change(
     @Param('id', { schema: subscriptionId }) id: string,
     @Body({ schema: changeSubscription }) body: ChangeSubscription,

@@ -1,10 +1,9 @@
 // What owners do with their subscriptions. Rows, not events: nobody else's view rests on them.
 import { Injectable } from '@nestjs/common';
-import { UnknownName } from '#domain';
 import { EventLog } from '#event-log';
 import { Clock, Problem, Pseudonyms, type Caller } from '#platform';
 import { Registry } from '#registry';
-import { mustKnowRegions } from '../alert/alert-filter.js';
+import { mustKnow } from '../alert/alert-filter.js';
 import { AlertSignal } from '../alert/alert-signal.js';
 import { Chance } from '../chance.js';
 import { Courier, type TestOutcome } from '../delivery/courier.js';
@@ -16,6 +15,7 @@ import type { ChangeSubscription, CreateSubscription } from './subscription.sche
 import type { Kept } from './subscription.js';
 
 const SUBSCRIPTIONS_MAX = 100;
+const NAMED_IN = { regions: '/filter/regions', lenses: '/filter/lenses' };
 const OLD_SECRET_MS = 24 * 3_600_000;
 
 /** `secret` is null once anything signed has reached the receiver. */
@@ -40,13 +40,14 @@ export class Subscriptions {
    * A repeat answers what the first answered. Its secret is told again as long as nothing signed has arrived there,
    * for a lost answer; from then on the receiver has it, or its owner rotates it.
    */
-  async create(caller: Caller, asked: CreateSubscription): Promise<Created> {
+  async create(caller: Caller, body: CreateSubscription): Promise<Created> {
+    const asked = { ...body, id: body.id.toLowerCase() };
     const owner = this.pseudonyms.monitor(caller.handle);
     const fingerprint = this.pseudonyms.fingerprint(asked);
     const before = await this.store.find(asked.id);
     if (before) return this.#repeated(before, owner, fingerprint);
     await this.#mustBeCallable(asked.url);
-    await this.#mustKnow(asked.filter.regions);
+    await mustKnow(asked.filter, this.registry, NAMED_IN);
     if ((await this.store.countOf(owner)) >= SUBSCRIPTIONS_MAX) throw tooMany();
     const secret = secretOf(this.chance.bytes(SECRET_BYTES));
     const { position } = await this.log.head();
@@ -78,7 +79,7 @@ export class Subscriptions {
     const { url = null, filter = null, paused = null } = change;
     await this.get(caller, id);
     if (url !== null) await this.#mustBeCallable(url);
-    if (filter !== null) await this.#mustKnow(filter.regions);
+    if (filter !== null) await mustKnow(filter, this.registry, NAMED_IN);
     const isDone = await this.store.change(id, { url, filter, paused }, this.clock.now(), version);
     const kept = await this.get(caller, id);
     if (!isDone) throw new Problem(412, 'stale-version', 'It has changed since you read it: read it again.');
@@ -140,15 +141,6 @@ export class Subscriptions {
       throw new Problem(400, 'malformed', `/url: ${detail}`, {
         errors: [{ pointer: '/url', code: 'refused_address', detail }],
       });
-    }
-  }
-
-  async #mustKnow(codes: readonly string[]): Promise<void> {
-    try {
-      mustKnowRegions(codes, this.registry.current.regions, '/filter/regions');
-    } catch (error) {
-      if (!(error instanceof UnknownName)) throw error;
-      mustKnowRegions(codes, (await this.registry.refreshed()).regions, '/filter/regions');
     }
   }
 }

@@ -104,9 +104,8 @@ export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
   const { rules } = modalities;
   const window = windowSteps(rules);
   const begun = begunBy(basis, at);
-  const { counted: _, ...standing } = standingAt(worked, at);
   return {
-    ...standing,
+    ...standingAt(worked, at),
     counted: countedAt(begun, window, { rules, at }),
     notCounted: notCountedAt(begun, window, at),
     accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),

@@ -32,4 +32,5 @@ export type RedLineCleared = Announcement<'RedLineCleared', { readonly redLine: 
 export type CoverageLost = Announcement<'CoverageLost', { readonly coverage: number }>;
 export type CoverageRestored = Announcement<'CoverageRestored', { readonly coverage: number }>;
 
-export type StatusEvent = StatusChanged | StatusRestated | RedLineMet | RedLineCleared | CoverageLost | CoverageRestored;
+export type StatusEvent =
+  StatusChanged | StatusRestated | RedLineMet | RedLineCleared | CoverageLost | CoverageRestored;
