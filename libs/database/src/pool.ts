@@ -51,6 +51,7 @@ function client(url: string, settings: Options<typeof TYPES>): Sql {
 function clientSettings(options: PoolOptions): Options<typeof TYPES> {
   return {
     types: TYPES,
+    fetch_types: false, // see TYPES
     connect_timeout: CONNECT_TIMEOUT_S,
     // A connection that ends by itself would be taken for a lost one.
     max_lifetime: null,

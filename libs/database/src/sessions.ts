@@ -1,5 +1,5 @@
 // Connections for transactions: each a client of its own with one connection, thrown away once it was lost.
-import type { Sql } from 'postgres';
+import type { ReservedSql, Sql } from 'postgres';
 import { ConnectionLost, Guard } from './guard.js';
 
 type Session = { readonly client: Sql; guard: Guard | null; lost: boolean };
@@ -69,7 +69,7 @@ export class Sessions {
 }
 
 async function runIn<T>(session: Session, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const reserved = await session.client.reserve();
+  const reserved = await reserve(session);
   const guard = new Guard();
   session.guard = guard;
   const sql = guard.watch(reserved);
@@ -89,4 +89,12 @@ async function runIn<T>(session: Session, work: (sql: Sql) => Promise<T>): Promi
     session.guard = null;
     if (!session.lost) reserved.release();
   }
+}
+
+// The client waits for ever for a connection that it opens in order to reserve it, so it has to be open already. Between
+// the check and the reservation nothing else can run.
+async function reserve(session: Session): Promise<ReservedSql> {
+  await session.client`select`;
+  if (session.lost) throw new ConnectionLost();
+  return session.client.reserve();
 }

@@ -1,15 +1,59 @@
 // How values come out of PostgreSQL: what JSON and our own types want, not what the client would make of them.
+import { arrayText, parseArray } from './arrays.js';
+
+type Type<T> = {
+  readonly to: number;
+  readonly from: number[];
+  readonly parse: (text: string) => T;
+  readonly serialize: (value: unknown) => string;
+};
+
+// The numbers are PostgreSQL's own, from its catalogue pg_type.
+const BIGINT = type([20], safeInteger, String);
+const INSTANT = type([1184], utcInstant, (value) => (value instanceof Date ? value.toISOString() : String(value)));
+const DAY = type([1082, 1114], String, String);
+const NUMBER = type([23], Number, String);
+const BOOLEAN = type([16], (text) => text === 't', String);
+const TEXT = type([25], String, String);
+const JSON_VALUE = type(
+  [3802],
+  (text) => JSON.parse(text) as unknown,
+  (value) => JSON.stringify(value),
+);
 
 /**
  * `bigint` is a JS number (log positions and counts stay far below 2^53; anything beyond is refused, not rounded);
  * `timestamptz` an RFC 3339 string in UTC with milliseconds, as Date's toISOString writes it (finer digits are cut off);
  * `date` and `timestamp` the text that PostgreSQL prints. `json` and `jsonb` are parsed, `numeric` stays a string.
+ * Arrays of these go in where the statement casts them (`${values}::text[]`) and come out as arrays.
+ *
+ * The client would look the array types up itself, with a statement of its own on every new connection; where the
+ * connection is lost during that one, nobody handles the error and the process ends. So they stand here.
  */
 export const TYPES = {
-  bigint: { to: 20, from: [20], parse: safeInteger, serialize: String },
-  date: { to: 1184, from: [1184], parse: utcInstant, serialize: instantText },
-  day: { to: 1082, from: [1082, 1114], parse: (text: string) => text, serialize: String },
+  bigint: BIGINT,
+  date: INSTANT,
+  day: DAY,
+  bigints: arrayOf(BIGINT, [1016]),
+  instants: arrayOf(INSTANT, [1185]),
+  days: arrayOf(DAY, [1182, 1115]),
+  numbers: arrayOf(NUMBER, [1007, 1005, 1021, 1022]), // integer, smallint, real, double precision
+  booleans: arrayOf(BOOLEAN, [1000]),
+  texts: arrayOf(TEXT, [1009, 1015, 1231, 2951]), // text, varchar, numeric, uuid
+  jsons: arrayOf(JSON_VALUE, [199, 3807]),
 };
+
+function type<T>(oids: number[], parse: (text: string) => T, serialize: (value: unknown) => string): Type<T> {
+  return { to: oids[0] ?? 0, from: oids, parse, serialize };
+}
+
+function arrayOf<T>(element: Type<T>, oids: number[]): Type<(T | null)[]> {
+  return type(
+    oids,
+    (text) => parseArray(text, element.parse),
+    (values) => arrayText(values, element.serialize),
+  );
+}
 
 function safeInteger(text: string): number {
   const value = Number(text);
@@ -19,8 +63,4 @@ function safeInteger(text: string): number {
 
 function utcInstant(text: string): string {
   return new Date(text).toISOString();
-}
-
-function instantText(value: unknown): string {
-  return value instanceof Date ? value.toISOString() : String(value);
 }

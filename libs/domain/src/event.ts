@@ -56,6 +56,7 @@ export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   StatusChanged: 1,
   StatusRestated: 1,
   RedLineMet: 1,
+  RedLineCleared: 1,
   CoverageLost: 1,
   CoverageRestored: 1,
 };

@@ -13,7 +13,10 @@ create function append(
   event_schema       int[],
   event_key          text,
   event_data         text,
-  event_confidential text   -- an object of fields, or an empty line
+  -- what is kept apart, field by field
+  field_event        int[], -- which event the field belongs to
+  field_name         text,
+  field_value        text
 ) returns table (
   command     int,
   -- appended, duplicate, id_reused, conflict
@@ -72,14 +75,14 @@ begin
     where w.actual <> w.expected
     order by w.command, w.write
   ), placed as materialized (
-    select w.command, w.stream, c.meta, e.type, e.schema_version, e.key, e.data, nullif(e.confidential, '') as confidential,
+    select e.event, w.command, w.stream, c.meta, e.type, e.schema_version, e.key, e.data,
       (w.expected + row_number() over (partition by e.write order by e.event))::int as version,
       head.position + row_number() over (order by e.event) as position,
       head.position + count(*) over (order by w.command) as command_end
     from unnest(
         event_write, string_to_array(event_type, E'\n'), event_schema, string_to_array(event_key, E'\n'),
-        string_to_array(event_data, E'\n'), string_to_array(event_confidential, E'\n')
-      ) with ordinality as e (write, type, schema_version, key, data, confidential, event)
+        string_to_array(event_data, E'\n')
+      ) with ordinality as e (write, type, schema_version, key, data, event)
     join writes w on w.write = e.write
     join commands c on c.command = w.command
     where not exists (select from refused r where r.command = w.command)
@@ -89,8 +92,10 @@ begin
     from placed p
   ), kept as (
     insert into confidential (position, field, value)
-    select p.position, f.key, f.value from placed p, json_each(p.confidential::json) f
-    where p.confidential is not null
+    select p.position, f.name, f.value::json
+    from unnest(field_event, string_to_array(field_name, E'\n'), string_to_array(field_value, E'\n'))
+      as f (event, name, value)
+    join placed p on p.event = f.event
   ), moved as (
     update log_head h set position = head.position + p.events, recorded_at = instant
     from (select count(*) as events from placed) p
@@ -105,5 +110,5 @@ end
 $$;
 
 -- SECURITY DEFINER: it writes with its owner's rights, so that nobody else needs any on the tables.
-revoke execute on function append(text, int[], text, int[], int[], text, int[], text, text, text) from public;
-grant execute on function append(text, int[], text, int[], int[], text, int[], text, text, text) to barada_intake;
+revoke execute on function append(text, int[], text, int[], int[], text, int[], text, text, int[], text, text) from public;
+grant execute on function append(text, int[], text, int[], int[], text, int[], text, text, int[], text, text) to barada_intake;

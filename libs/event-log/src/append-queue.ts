@@ -65,7 +65,9 @@ export class AppendQueue<Answer> {
   }
 
   async #writeBatch(batch: readonly Waiting<Answer>[]): Promise<void> {
-    const settled = await this.write(batch.map(({ append }) => append));
+    const settled = await this.write(batch.map(({ append }) => append)).catch((failure: unknown) =>
+      batch.map(() => ({ failure })),
+    );
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result = settled[index] ?? { failure: new Error('the log gave no verdict') };
       if ('answer' in result) resolve(result.answer);

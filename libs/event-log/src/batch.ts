@@ -22,6 +22,9 @@ type Row = {
 export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<readonly Verdict[]> {
   const writes = batch.flatMap(({ writes }, command) => writes.map((write) => ({ ...write, command: command + 1 })));
   const events = writes.flatMap(({ events }, write) => events.map((event) => ({ ...event, write: write + 1 })));
+  const fields = events.flatMap(({ confidential }, event) =>
+    Object.entries(confidential ?? {}).map(([name, value]) => ({ event: event + 1, name, value })),
+  );
   const rows = await sql<Row[]>`
     select kind, position, recorded_at as "recordedAt", stream, actual from append(
       ${lines(batch.map(({ meta }) => JSON.stringify(meta)))},
@@ -33,7 +36,9 @@ export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<re
       ${events.map(({ event }) => SCHEMA_VERSIONS[event.type])}::int[],
       ${lines(events.map(({ key }) => key))},
       ${lines(events.map(({ event }) => JSON.stringify(event.data)))},
-      ${lines(events.map(({ confidential }) => (confidential ? JSON.stringify(confidential) : '')))}
+      ${fields.map(({ event }) => event)}::int[],
+      ${lines(fields.map(({ name }) => name))},
+      ${lines(fields.map(({ value }) => JSON.stringify(value)))}
     ) order by command`;
   return rows.map(verdictOf);
 }

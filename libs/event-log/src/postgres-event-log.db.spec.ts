@@ -1,46 +1,133 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closePool, openPool, type Sql } from '#database';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { randomUUID } from 'node:crypto';
-import type { Append } from './event-log.js';
+import { eventually } from '../../../test/support/eventually.js';
+import { command, fact, keepsTheEventLogContract, streamName, write } from './event-log.contract.js';
+import type { Json } from './event-log.js';
+import { PostgresConfidentialReader } from './postgres-confidential-reader.js';
+import { PostgresEventLog } from './postgres-event-log.js';
 
 let database: TestDatabase;
+let owner: Sql;
 beforeAll(async () => {
   database = await openTestDatabase();
+  owner = openPool(database.url, { applicationName: 'test owner', connections: 2 });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await closePool(owner);
+  await database.drop();
+});
 
-describe('smoke', () => {
-  it('appends', async () => {
-    const id = randomUUID();
-    const append: Append = {
-      meta: { by: { who: 'x', role: 'monitor', party: null }, fingerprint: 'f', correlation: randomUUID() },
-      writes: [
-        {
-          stream: `report-${id}`,
-          expected: 0,
-          events: [
-            {
-              key: 'k',
-              event: { type: 'ReportWithdrawn', data: { report: id, incident: null } },
-              confidential: { handle: 'h' },
-            },
-          ],
-        },
-        {
-          stream: `incident-${id}`,
-          expected: 0,
-          events: [{ key: 'k', event: { type: 'ReportWithdrawn', data: { report: id, incident: null } } }],
-        },
-      ],
-    };
-    console.log(await database.log.append(append));
-    console.log(await database.log.append(append));
-    console.log(await database.log.append({ ...append, meta: { ...append.meta, fingerprint: 'g' } }));
-    console.log(
-      await database.log.read(0, 10),
-      await database.log.head(),
-      await database.log.positionAt(new Date().toISOString()),
+keepsTheEventLogContract('PostgresEventLog', () =>
+  Promise.resolve({ log: database.log, other: new PostgresEventLog(database.databases) }),
+);
+
+describe('What is confidential', () => {
+  const whole: Readonly<Record<string, Json>> = {
+    handle: 'abu-x',
+    point: { lon: 36.18, lat: 33.615 },
+    narrative: 'odd \u0000 \uD800 text\n"',
+  };
+
+  it('is kept apart, field by field, and read by position', async () => {
+    const { databases, log } = database;
+    const events = [fact('a', whole), fact('b'), fact('c', { handle: 'c' })];
+    const outcome = await log.append(command('f', { stream: streamName(), expected: 0, events }));
+    const position = outcome.kind === 'appended' ? outcome.position : 0;
+    const reader = new PostgresConfidentialReader(databases);
+    expect(await reader.read([position - 2, position - 1, position])).toEqual(
+      new Map([
+        [position - 2, whole],
+        [position, { handle: 'c' }],
+      ]),
     );
-    expect(1).toBe(1);
+    expect(JSON.stringify(await log.read(position - 3, 3))).not.toContain('abu-x');
+  });
+
+  it('cannot be read by the role that analysis runs as', async () => {
+    await expect(database.databases.analysis`select * from confidential`).rejects.toThrow(/permission denied/);
   });
 });
+
+describe('The roles', () => {
+  it.each(['intake', 'analysis'] as const)('%s may not change, remove or empty what is recorded', async (role) => {
+    const sql = database.databases[role];
+    for (const table of ['events', 'confidential', 'log_head']) {
+      await expect(sql`update ${sql(table)} set position = 0`).rejects.toThrow(/permission denied/);
+      await expect(sql`delete from ${sql(table)}`).rejects.toThrow(/permission denied/);
+      await expect(sql`truncate ${sql(table)}`).rejects.toThrow(/permission denied/);
+    }
+    await expect(sql`insert into events select * from events`).rejects.toThrow(/permission denied/);
+    await expect(sql`drop table events`).rejects.toThrow(/must be owner/);
+  });
+
+  it('analysis may not append', async () => {
+    const { analysis } = database.databases;
+    const { signature } =
+      (await analysis`select oid::regprocedure::text as signature from pg_proc where proname = 'append'`)[0] ?? {};
+    const [may] = await analysis`select has_function_privilege(${String(signature)}, 'execute') as append`;
+    expect(may).toEqual({ append: false });
+  });
+});
+
+describe('Recorded time', () => {
+  it('stands still where the clock was put back', async () => {
+    const later = '2100-01-01T00:00:00.000Z';
+    const { recordedAt } = await database.log.head();
+    await owner`update log_head set recorded_at = ${later}`;
+    const outcome = await database.log.append(command('f', write(streamName(), 0, 'a')));
+    await owner`update log_head set recorded_at = ${recordedAt}`;
+    expect(outcome).toMatchObject({ kind: 'appended', recordedAt: later });
+  });
+});
+
+describe('The queue', () => {
+  it('refuses what has waited too long, and stores none of it', async () => {
+    const log = new PostgresEventLog(database.databases, { waitMs: 50 });
+    const { position } = await log.head();
+    const held = await holdTheHead();
+    const stuck = log.append(command('f', write(streamName(), 0, 'being written')));
+    await held.isWaitedFor();
+    const waiting = Array.from({ length: 5 }, () => log.append(command('f', write(streamName(), 0, 'waiting'))));
+    for (const refused of await Promise.allSettled(waiting)) {
+      expect(refused).toMatchObject({ status: 'rejected', reason: { name: 'Overloaded', retryAfterSeconds: 1 } });
+    }
+    await held.release();
+    expect(await stuck).toMatchObject({ kind: 'appended' });
+    await log.close();
+    expect((await log.head()).position).toBe(position + 1);
+  });
+
+  it('never keeps more than its limit waiting', async () => {
+    const log = new PostgresEventLog(database.databases, { queuedCommands: 3 });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 10 }, () => log.append(command('f', write(streamName(), 0, 'a')))),
+    );
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(7);
+    expect(refused[0]).toMatchObject({ reason: { name: 'Overloaded', retryAfterSeconds: 1 } });
+  });
+
+  it('writes commands on one stream in the order in which they came', async () => {
+    const stream = streamName();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => database.log.append(command(null, write(stream, n, String(n))))),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(outcomes.map(() => 'appended'));
+  });
+});
+
+/** Another writer that does not come to an end. */
+async function holdTheHead(): Promise<{ isWaitedFor: () => Promise<void>; release: () => Promise<void> }> {
+  const holder = openPool(database.url, { applicationName: 'test holder', connections: 1 });
+  await holder.unsafe('begin; select from log_head for update');
+  return {
+    isWaitedFor: () =>
+      eventually(async () => {
+        const waiting = await owner`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+        expect(waiting).toHaveLength(1);
+      }),
+    release: () => closePool(holder),
+  };
+}

@@ -1,4 +1,5 @@
 // Load, decide, append, and decide again when others wrote first: the one place where deciders meet the log.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { CommandMeta, EventLog, NewEvent, Position, StoredEvent, StreamWrite } from './event-log.js';
 import { StaleVersion, VersionConflict } from './failures.js';
@@ -49,8 +50,10 @@ type Unchanged = Pick<Told, 'position' | 'versions'> & {
 
 export type Transacted = Appended | Repeated | Unchanged;
 
-// Commands on one stream take turns within a process, so only other processes can come between.
-const ATTEMPTS_MAX = 8;
+// Commands on one stream take turns within a process, so only other processes can come between. Two that write all the
+// time win in turns, but not strictly so; a pause of random length keeps them from meeting again and again.
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS = 10;
 
 /**
  * Runs a command against the log. A repeat (an event of the target that carries the same fingerprint, behind the
@@ -63,6 +66,7 @@ export function transact(log: EventLog, transaction: Transaction): Promise<Trans
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const done = await tryOnce(log, transaction);
       if (done) return done;
+      await sleep(Math.random() * PAUSE_MS);
     }
     throw new VersionConflict(transaction.streams[0], ATTEMPTS_MAX);
   });

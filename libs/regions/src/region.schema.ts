@@ -20,6 +20,9 @@ const name = z
 
 export const regionCode = z.string().regex(CODE, CODE_MESSAGE);
 
+/** In a path. */
+export const regionParam = regionCode.meta({ example: 'wadi-barada' });
+
 const position = z.array(z.number()).min(2).max(3);
 const ring = z.array(position).min(RING_POSITIONS_MIN).superRefine(mustBeARing);
 const polygon = z.array(ring).min(1).max(RINGS_MAX);
@@ -37,20 +40,18 @@ export const boundarySchema = z
   .transform(withoutBox)
   .meta({
     description: 'A GeoJSON Polygon or MultiPolygon (RFC 7946): longitude first, rings closed',
-    examples: [
-      {
-        type: 'Polygon',
-        coordinates: [
-          [
-            [36.05, 33.6],
-            [36.22, 33.59],
-            [36.22, 33.64],
-            [36.05, 33.66],
-            [36.05, 33.6],
-          ],
+    example: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [36.05, 33.6],
+          [36.22, 33.59],
+          [36.22, 33.64],
+          [36.05, 33.66],
+          [36.05, 33.6],
         ],
-      },
-    ],
+      ],
+    },
   });
 export type BoundaryBody = z.output<typeof boundarySchema>;
 
@@ -68,16 +69,14 @@ export const regionSchema = z
       .default(null),
   })
   .meta({
-    examples: [
-      {
-        code: 'zone-1',
-        level: 'zone',
-        name: { en: 'Zone 1', ar: null },
-        parts: ['SY030702', 'SY030704'],
-        boundary: null,
-        from: null,
-      },
-    ],
+    example: {
+      code: 'zone-1',
+      level: 'zone',
+      name: { en: 'Zone 1', ar: null },
+      parts: ['SY030702', 'SY030704'],
+      boundary: null,
+      from: null,
+    },
   });
 export type RegionBody = z.output<typeof regionSchema>;
 

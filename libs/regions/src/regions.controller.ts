@@ -19,7 +19,7 @@ import {
 import { DefineRegion, noSuchRegion, ReviseBoundary } from './region-commands.handler.js';
 import { cursorSchema, regionsPage, regionsQuery, type RegionsQuery } from './region-list.js';
 import { geometryOf, regionRow, rowOf, type DrawnRow } from './region-row.js';
-import { boundarySchema, regionCode, regionSchema, type BoundaryBody, type RegionBody } from './region.schema.js';
+import { boundarySchema, regionParam, regionSchema, type BoundaryBody, type RegionBody } from './region.schema.js';
 import { regionQuery, Standings, type RegionQuery, type Standing } from './standing.js';
 
 /** The sub-districts of Syria take up to 360 kB each; an unsimplified coastline takes a few MB. */
@@ -54,7 +54,7 @@ export class RegionsController {
   @Roles('operator')
   @RouteConfig({ bodyLimit: BOUNDARY_BYTES_MAX })
   async revise(
-    @Param('code', { schema: regionCode }) code: string,
+    @Param('code', { schema: regionParam }) code: string,
     @Body({ schema: boundarySchema }) boundary: BoundaryBody,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
@@ -78,7 +78,7 @@ export class RegionsController {
 
   @Get(':code')
   async one(
-    @Param('code', { schema: regionCode }) code: string,
+    @Param('code', { schema: regionParam }) code: string,
     @Query({ schema: regionQuery }) query: RegionQuery,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -109,6 +109,8 @@ export type Lens = {
   readonly code: string;
   readonly reading: string;
   readonly exclusionClaims: 'until_upheld' | 'honoured';
+  /** A guarantor's lens honours that guarantor's red lines alone (rule 11); left out or null: all of them. */
+  readonly positionsOf?: Guarantor | null;
 };
 
 export type Modalities = { readonly version: string; readonly from: Seconds; readonly rules: Rules };
@@ -122,7 +124,10 @@ export type Framework = {
   readonly alignments: ReadonlyMap<string, string>;
 };
 
-/** Everything that bears on one region. What does not bear on it may be in here and is passed over. */
+/**
+ * Everything that bears on one region. What does not bear on it may be in here and is passed over.
+ * A nil report or access denial that was withdrawn is not among the observations.
+ */
 export type RegionFacts = {
   readonly incidents: readonly IncidentFact[];
   readonly observations: readonly ObservationFact[];

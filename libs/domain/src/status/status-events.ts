@@ -26,8 +26,11 @@ export type StatusRestated = Announcement<
   { readonly until: Instant; readonly before: readonly StatusSpan[]; readonly after: readonly StatusSpan[] }
 >;
 export type RedLineMet = Announcement<'RedLineMet', { readonly redLine: string; readonly incident: string }>;
+/** What was announced as met is no longer so: its incident was refuted or moved, or the line was withdrawn. No alert. */
+export type RedLineCleared = Announcement<'RedLineCleared', { readonly redLine: string }>;
 /** `coverage` is the share (0..1) that was left at `at`. */
 export type CoverageLost = Announcement<'CoverageLost', { readonly coverage: number }>;
 export type CoverageRestored = Announcement<'CoverageRestored', { readonly coverage: number }>;
 
-export type StatusEvent = StatusChanged | StatusRestated | RedLineMet | CoverageLost | CoverageRestored;
+export type StatusEvent =
+  StatusChanged | StatusRestated | RedLineMet | RedLineCleared | CoverageLost | CoverageRestored;

@@ -1,5 +1,6 @@
 // The issuer that needs no server: a key pair in a file. Whoever may read the file may make tokens.
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptFile } from '../kept-file.js';
 import type { Caller } from './caller.js';
@@ -13,6 +14,10 @@ export class LocalIssuer {
     private readonly jwk: JWK,
     readonly keyId: string,
   ) {}
+
+  static isIn(directory: string): boolean {
+    return existsSync(join(directory, FILE));
+  }
 
   /** Makes the key where there is none; of several that start at once all get the same. */
   static async open(directory: string): Promise<LocalIssuer> {

@@ -27,6 +27,7 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
   });
   const instance = adapter.getInstance<FastifyInstance>();
   rememberRoutes(instance);
+  letRoutesTakeMore(instance);
   takeBodies(instance, settings);
   giveHeaders(instance);
   return adapter;
@@ -37,11 +38,20 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
+/** `@RouteConfig({ bodyLimit: bytes })` on a route; Nest hands on nothing else of Fastify's own options. */
+function letRoutesTakeMore(instance: FastifyInstance): void {
+  instance.addHook('onRoute', (route) => {
+    const { bodyLimit } = (route.config ?? {}) as { readonly bodyLimit?: unknown };
+    if (typeof bodyLimit === 'number') route.bodyLimit = bodyLimit;
+  });
+}
+
 function takeBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }: Settings): void {
   instance.removeAllContentTypeParsers();
   // It refuses `__proto__` too.
   const parse = instance.getDefaultJsonParser('error', 'error') as JsonParser;
-  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
+  const json = ['application/json', 'application/geo+json'];
+  instance.addContentTypeParser(json, { parseAs: 'string' }, (request, text: string, done) => {
     // A command without content may still name its type.
     if (text.trim() === '') done(null, undefined);
     else

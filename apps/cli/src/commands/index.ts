@@ -1,0 +1,7 @@
+// All commands. To add one: a file that exports a function which makes its Command, and its name here.
+import type { Command } from 'commander';
+import { play } from './play.js';
+import { regions } from './regions.js';
+import { token } from './token.js';
+
+export const COMMANDS: readonly (() => Command)[] = [play, regions, token];

@@ -1,0 +1,77 @@
+// `barada play wadi-barada`: tells the running system the story of the valley, as its users would have.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Argument, Command } from 'commander';
+import { Client, type User } from '../client.js';
+import { listenForAlerts } from '../play/alerts.js';
+import { play as playSteps } from '../play/play.js';
+import { scenario, SPRINGS_FELL_AT, STORY_FROM, STORY_TO, TRUE_DATES } from '../play/scenario.js';
+import { timelineTable, type TimelineSegment } from '../play/table.js';
+import { settings } from '../settings.js';
+
+const ANALYST: User = { sub: 'analyst-1', roles: ['analyst'] };
+const REGION = 'wadi-barada';
+const HOUR_S = 3_600;
+// A report that lies a little in the future is taken in; a step of this very minute is not too early.
+const NOT_TOO_EARLY_S = 60;
+// The watch announces within a moment; this is how long the last alerts are waited for.
+const LAST_ALERTS_MS = 2_000;
+
+export function play(): Command {
+  return new Command('play')
+    .description('send a scenario through the API, as its several users would')
+    .addArgument(new Argument('<scenario>', 'the offensive of January 2017').choices([REGION]))
+    .option('--now', 'moved so that the springs fell this hour; alerts are shown as they arrive')
+    .action(async (_: string, options: { readonly now?: boolean }) => {
+      const client = await Client.open(settings());
+      await (options.now === true ? playNow(client) : playTrueDates(client));
+    });
+}
+
+async function playTrueDates(client: Client): Promise<void> {
+  await tell(client, 0, Infinity);
+}
+
+async function playNow(client: Client): Promise<void> {
+  const now = Math.floor(Date.now() / 1_000);
+  const shift = Math.floor(now / HOUR_S) * HOUR_S - SPRINGS_FELL_AT;
+  const enough = new AbortController();
+  const { ended } = await listenForAlerts(client, say, enough.signal);
+  await tell(client, shift, now + NOT_TOO_EARLY_S);
+  await sleep(LAST_ALERTS_MS);
+  enough.abort();
+  await ended;
+}
+
+/** Sends what happens before `until`, then prints how the valley stood. */
+async function tell(client: Client, shift: number, until: number): Promise<void> {
+  const steps = scenario({ ...TRUE_DATES, shift }).filter(({ at }) => at <= until);
+  let done = 0;
+  let last = 0;
+  for await (const { step, position } of playSteps(steps, (as, path, body) => client.send(as, path, { body }))) {
+    done += 1;
+    last = Math.max(last, position);
+    progress(
+      `[${String(done).padStart(String(steps.length).length)}/${steps.length}] ${step.title}`,
+      done === steps.length,
+    );
+  }
+  const span = `from=${instant(STORY_FROM + shift)}&to=${instant(STORY_TO + shift)}&minPosition=${last}`;
+  const { body } = await client.send(ANALYST, `/v1/regions/${REGION}/timeline?${span}`);
+  const { segments } = body as { readonly segments: readonly TimelineSegment[] };
+  say(`\n${REGION}, lens strict, as known now (position ${last}):\n\n${timelineTable(segments)}`);
+}
+
+/** On a terminal one line that changes, elsewhere a line for each step. */
+function progress(line: string, isLast: boolean): void {
+  if (!process.stdout.isTTY) console.log(line);
+  else process.stdout.write(`\r\u001b[K${line.slice(0, process.stdout.columns - 1)}${isLast ? '\n' : ''}`);
+}
+
+function say(line: string): void {
+  if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
+  console.log(line);
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString();
+}

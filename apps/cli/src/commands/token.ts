@@ -1,0 +1,56 @@
+// `barada token`: prints a token that the standalone system on BARADA_DIR trusts.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { GUARANTORS, type Guarantor } from '#domain';
+import { LocalIssuer, ROLES, type Role } from '#platform';
+import { settings } from '../settings.js';
+
+type TokenOptions = {
+  readonly role: readonly Role[];
+  readonly org: string;
+  readonly sub?: string;
+  readonly party?: Guarantor;
+  readonly ttl: number;
+};
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+const TTL = /^(?<count>\d{1,6})(?<unit>[smhd])$/;
+const TTL_MAX_S = 366 * SECONDS.d;
+
+export function token(print: (token: string) => void = console.log): Command {
+  return new Command('token')
+    .description('print a token, signed with the key in BARADA_DIR')
+    .addOption(
+      new Option('--role <role>', `${ROLES.join(', ')}; may be repeated`).argParser(alsoRole).makeOptionMandatory(),
+    )
+    .option('--org <code>', 'the organisation that is spoken for', '')
+    .option('--sub <handle>', 'the handle; left out: the first role and a 1')
+    .addOption(new Option('--party <code>', 'the guarantor that an officer answers for').choices(GUARANTORS))
+    .addOption(
+      new Option('--ttl <duration>', 'how long it holds: 90s, 30m, 12h or 7d')
+        .argParser(seconds)
+        .default(12 * SECONDS.h, '12h'),
+    )
+    .action(async (options: TokenOptions) => {
+      print(await made(options));
+    });
+}
+
+async function made({ role: roles, org, sub, party, ttl }: TokenOptions): Promise<string> {
+  const { directory } = settings();
+  if (!LocalIssuer.isIn(directory)) console.error(`There is no key in ${directory} yet: made one.`);
+  const caller = { handle: sub ?? `${roles.join('-')}-1`, organisation: org, roles, party: party ?? null };
+  return (await LocalIssuer.open(directory)).sign(caller, new Date(), ttl);
+}
+
+function alsoRole(word: string, before: readonly Role[] | undefined): readonly Role[] {
+  const role = ROLES.find((known) => known === word);
+  if (role === undefined) throw new InvalidArgumentError(`Allowed choices are ${ROLES.join(', ')}.`);
+  return [...(before ?? []), role];
+}
+
+function seconds(text: string): number {
+  const { count, unit } = TTL.exec(text)?.groups ?? {};
+  const found = Number(count) * SECONDS[unit as keyof typeof SECONDS];
+  if (found > 0 && found <= TTL_MAX_S) return found;
+  throw new InvalidArgumentError('It is a number and a unit, such as 90s, 30m, 12h or 7d, up to 366d.');
+}

@@ -1,0 +1,95 @@
+// Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
+import type { DomainEvent, Instant, ReportKind, Severity, Status, StatusEvent } from '#domain';
+import type { StoredEvent } from '#event-log';
+import { alertId, scaleOf, type NewAlert } from './alert.js';
+
+const DAY_MS = 86_400_000;
+
+// DOMAIN, rule 4: grave where no report says otherwise.
+const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator'];
+
+/** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
+export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
+  const event = { type: stored.type, data: stored.data } as DomainEvent;
+  if (event.type === 'ReportSubmitted') return graveIncident(stored, event.data, horizonDays);
+  return isAnnouncement(event) && event.data.alert ? announcement(stored, event) : null;
+}
+
+function isAnnouncement(event: DomainEvent): event is StatusEvent {
+  const kinds: readonly DomainEvent['type'][] = [
+    'StatusChanged',
+    'StatusRestated',
+    'RedLineMet',
+    'CoverageLost',
+    'CoverageRestored',
+  ];
+  return kinds.includes(event.type);
+}
+
+function announcement(stored: StoredEvent, event: StatusEvent): NewAlert {
+  const { region, lens, at } = event.data;
+  const common = { ...identity(stored), region, lens, at, from: null, to: null, scale: null };
+  switch (event.type) {
+    case 'StatusChanged': {
+      const { from, to } = event.data;
+      return { ...common, type: 'status_changed', from, to, scale: highest([from, to]), detail: {} };
+    }
+    case 'StatusRestated': {
+      const { before, after, until } = event.data;
+      return {
+        ...common,
+        type: 'status_restated',
+        // How the first instant that reads otherwise read before, and how it reads now.
+        from: before[0]?.status ?? null,
+        to: after[0]?.status ?? null,
+        scale: highest([...before, ...after].map(({ status }) => status)),
+        detail: { until },
+      };
+    }
+    case 'RedLineMet': {
+      const { redLine, incident } = event.data;
+      return { ...common, type: 'red_line_met', detail: { redLine, incident } };
+    }
+    case 'CoverageLost':
+      return { ...common, type: 'coverage_lost', detail: { coverage: event.data.coverage } };
+    case 'CoverageRestored':
+      return { ...common, type: 'coverage_restored', detail: { coverage: event.data.coverage } };
+  }
+}
+
+function graveIncident(
+  stored: StoredEvent,
+  data: Extract<DomainEvent, { type: 'ReportSubmitted' }>['data'],
+  horizonDays: number,
+): NewAlert | null {
+  if (data.type !== 'violation') return null;
+  const { kind, severity, occurred, place } = data.content;
+  if (!isGrave(kind, severity) || liesBeyond(horizonDays, occurred.from, stored.recordedAt)) return null;
+  return {
+    ...identity(stored),
+    type: 'grave_incident',
+    region: place.region,
+    lens: null,
+    from: null,
+    to: null,
+    at: occurred.from,
+    scale: null,
+    detail: { incident: data.incident, kind },
+  };
+}
+
+function identity({ stream, position, recordedAt }: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt'> {
+  return { id: alertId(stream, position), position, recordedAt };
+}
+
+function isGrave(kind: ReportKind, severity: Severity | null): boolean {
+  return severity === null ? GRAVE_KINDS.includes(kind) : severity === 'grave';
+}
+
+function liesBeyond(horizonDays: number, at: Instant, recordedAt: Instant): boolean {
+  return Date.parse(recordedAt) - Date.parse(at) > horizonDays * DAY_MS;
+}
+
+function highest(statuses: readonly Status[]): number {
+  return Math.max(0, ...statuses.map(scaleOf));
+}

@@ -1,0 +1,66 @@
+// An alert: what a subscriber is told, and the row that it is read from.
+import { createHash } from 'node:crypto';
+import { STATUS_SCALE, type Instant, type ReportKind, type Status } from '#domain';
+
+export const ALERT_TYPES = [
+  'status_changed',
+  'status_restated',
+  'red_line_met',
+  'grave_incident',
+  'coverage_lost',
+  'coverage_restored',
+] as const;
+export type AlertType = (typeof ALERT_TYPES)[number];
+
+/** As API.md has it; the same in lists, in the stream and in deliveries. */
+export type Alert = {
+  readonly id: string;
+  readonly type: AlertType;
+  readonly region: string;
+  /** Null where it concerns no lens: a grave incident is one under all of them. */
+  readonly lens: string | null;
+  readonly from: Status | null;
+  readonly to: Status | null;
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  readonly position: number;
+  readonly supersedes: string | null;
+  readonly why: string;
+  readonly summary: { readonly en: string };
+};
+
+export type AlertDetail = {
+  readonly incident?: string;
+  readonly kind?: ReportKind;
+  readonly redLine?: string;
+  readonly until?: Instant;
+  /** 0..1 */
+  readonly coverage?: number;
+};
+
+/** What is kept: the alert but for what is worded when it is read, and what filters need. */
+export type AlertRow = Omit<Alert, 'why' | 'summary'> & {
+  /** The highest step of the scale that it names, 0..3; null where it names no status. */
+  readonly scale: number | null;
+  readonly detail: AlertDetail;
+};
+
+/** Before it is known which alert it corrects. */
+export type NewAlert = Omit<AlertRow, 'supersedes'>;
+
+/** A UUID (version 8) that follows from the event alone, so that a rebuild gives every alert its old id. */
+export function alertId(stream: string, position: number): string {
+  const digest = createHash('sha256').update(`barada-alert ${stream} ${position}`).digest();
+  digest[6] = 0x80 | ((digest[6] ?? 0) & 0x0f);
+  digest[8] = 0x80 | ((digest[8] ?? 0) & 0x3f);
+  const hex = digest.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+/** The place on the scale, 0..3; what lies outside the scale alarms nobody and stands at 0. */
+export function scaleOf(status: Status): number {
+  return Math.max(
+    0,
+    STATUS_SCALE.findIndex((step) => step === status),
+  );
+}

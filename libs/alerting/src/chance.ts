@@ -1,0 +1,25 @@
+// Chance comes in from here and nowhere else.
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+
+export abstract class Chance {
+  /** 0 <= fraction < 1 */
+  abstract fraction(): number;
+  abstract bytes(size: number): Buffer;
+  abstract id(): string;
+}
+
+const STEPS = 2 ** 32;
+
+export class SystemChance extends Chance {
+  override fraction(): number {
+    return randomInt(STEPS) / STEPS;
+  }
+
+  override bytes(size: number): Buffer {
+    return randomBytes(size);
+  }
+
+  override id(): string {
+    return randomUUID();
+  }
+}

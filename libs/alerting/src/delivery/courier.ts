@@ -1,0 +1,113 @@
+// One call to one receiver, and what it means for the rows.
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '#platform';
+import { Registry } from '#registry';
+import { AlertStore } from '../alert/alert-store.js';
+import { worded } from '../alert/wording.js';
+import { Chance } from '../chance.js';
+import { SecretStore } from '../subscription/secret-store.js';
+import { alertEvent, CLOUD_EVENT_TYPE, testEvent } from '../webhook/cloud-event.js';
+import { shakeHands } from '../webhook/handshake.js';
+import { Sender } from '../webhook/sender.js';
+import { signatureHeaders } from '../webhook/signature.js';
+import { WebhookClient, type CallOutcome } from '../webhook/webhook-client.js';
+import { DeliveryStore, type Claim, type Due, type Failure } from './delivery-store.js';
+import { failureOf, gotThrough } from './failure.js';
+
+type Message = {
+  readonly subscription: string;
+  readonly url: string;
+  readonly id: string;
+  readonly body: string;
+};
+
+/** What a test call found. */
+export type TestOutcome = {
+  readonly id: string;
+  readonly delivered: boolean;
+  readonly status: number | null;
+  readonly error: string | null;
+};
+
+@Injectable()
+export class Courier {
+  readonly #logger = new Logger('courier');
+
+  constructor(
+    private readonly client: WebhookClient,
+    private readonly sender: Sender,
+    private readonly deliveries: DeliveryStore,
+    private readonly alerts: AlertStore,
+    private readonly secrets: SecretStore,
+    private readonly registry: Registry,
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+  ) {}
+
+  /** True where the receiver agrees to be called. */
+  async shakeHands(claim: Claim, stopped: AbortSignal): Promise<boolean> {
+    const { subscription, url } = claim;
+    const found = await shakeHands(this.client, url, this.sender.origin, stopped);
+    const at = this.clock.now();
+    if (found.kind === 'agreed') {
+      await this.deliveries.agreed(subscription, url, at);
+      return true;
+    }
+    if (stopped.aborted) return false;
+    const attempt = { at, attempts: claim.handshakeAttempts + 1, failingSince: claim.failingSince };
+    const failure = failureOf(found.outcome, { ...attempt, chance: this.chance.fraction() }, found.error);
+    await this.deliveries.notAgreed(subscription, url, failure);
+    this.#tellPause(subscription, failure);
+    return false;
+  }
+
+  /** True where the alert got through. */
+  async deliver(claim: Claim, due: Due, stopped: AbortSignal): Promise<boolean> {
+    const row = await this.alerts.get(due.alert);
+    // The alerts are being rebuilt; it will be there again.
+    if (row === null) return false;
+    const body = alertEvent(worded(row, this.registry.current.regions), this.sender.source);
+    const outcome = await this.#post({ subscription: claim.subscription, url: claim.url, id: row.id, body }, stopped);
+    const at = this.clock.now();
+    if (outcome.kind === 'answered' && gotThrough(outcome)) {
+      await this.deliveries.delivered(claim, due.position, at, outcome.status);
+      return true;
+    }
+    // Not the receiver's fault: the same call is made again after the restart.
+    if (stopped.aborted) return false;
+    const attempt = { at, attempts: due.attempts + 1, failingSince: due.failingSince };
+    const failure = failureOf(outcome, { ...attempt, chance: this.chance.fraction() });
+    await this.deliveries.failed(claim, due.position, failure);
+    this.#tellPause(claim.subscription, failure);
+    return false;
+  }
+
+  /** Asks the receiver first where it has not agreed yet; nothing else is sent to one that does not. */
+  async test(subscription: string, url: string, isConfirmed: boolean): Promise<TestOutcome> {
+    const never = new AbortController().signal;
+    const id = `test_${this.chance.id()}`;
+    if (!isConfirmed) {
+      const found = await shakeHands(this.client, url, this.sender.origin, never);
+      if (found.kind === 'not_agreed') return { id, delivered: false, status: null, error: found.error };
+      await this.deliveries.agreed(subscription, url, this.clock.now());
+    }
+    const body = testEvent({ id, subscription, time: this.clock.now(), source: this.sender.source });
+    const outcome = await this.#post({ subscription, url, id, body }, never);
+    const delivered = gotThrough(outcome);
+    if (delivered) await this.deliveries.told(subscription);
+    const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, chance: 0 });
+    return { id, delivered, status, error: delivered ? null : error };
+  }
+
+  async #post({ subscription, url, id, body }: Message, stopped: AbortSignal): Promise<CallOutcome> {
+    const at = this.clock.now();
+    const secrets = await this.secrets.live(subscription, at);
+    const signed = { id, seconds: Math.floor(Date.parse(at) / 1_000), body };
+    const headers = { 'content-type': CLOUD_EVENT_TYPE, ...signatureHeaders(signed, secrets) };
+    return this.client.call({ url, method: 'POST', headers, body }, stopped);
+  }
+
+  #tellPause(subscription: string, { pause, error }: Failure): void {
+    if (pause !== null) this.#logger.warn(`subscription ${subscription} is paused (${pause}): ${error}`);
+  }
+}

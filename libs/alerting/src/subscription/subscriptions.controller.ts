@@ -1,0 +1,155 @@
+// Subscriptions over HTTP. A secret is in the answer that makes it, and nowhere else.
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentCaller, decodeCursor, encodeCursor, List, Problem, Roles, type Caller, type Page } from '#platform';
+import type { TestOutcome } from '../delivery/courier.js';
+import { DeliveryList } from '../delivery/delivery-list.js';
+import type { Kept, Subscription } from './subscription.js';
+import {
+  changeSubscription,
+  created,
+  createSubscription,
+  deliveriesQuery,
+  deliveryCursor,
+  deliveryRow,
+  nothing,
+  replaySubscription,
+  subscriptionCursor,
+  subscriptionId,
+  subscriptionRow,
+  subscriptionsQuery,
+  type ChangeSubscription,
+  type CreateSubscription,
+  type DeliveriesQuery,
+  type DeliveryRow,
+  type ReplaySubscription,
+  type SubscriptionsQuery,
+} from './subscription.schema.js';
+import { Subscriptions } from './subscriptions.js';
+
+const CREATED = 201;
+const OK = 200;
+
+@Controller('v1/subscriptions')
+@Roles('subscriber', 'operator')
+export class SubscriptionsController {
+  constructor(
+    private readonly subscriptions: Subscriptions,
+    private readonly deliveryList: DeliveryList,
+  ) {}
+
+  @Post()
+  @ApiCreatedResponse({ description: 'The subscription with its secret, which is told once', standardSchema: created })
+  async create(
+    @Body({ schema: createSubscription }) body: CreateSubscription,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Subscription & { readonly secret: string | null }> {
+    const { isNew, kept, secret } = await this.subscriptions.create(caller, body);
+    reply.code(isNew ? CREATED : OK);
+    return { ...answered(kept, reply), secret };
+  }
+
+  @Get()
+  @List({ row: subscriptionRow })
+  async list(
+    @Query({ schema: subscriptionsQuery }) { cursor, limit }: SubscriptionsQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Page<Subscription>> {
+    const after = cursor === undefined ? null : decodeCursor(cursor, subscriptionCursor);
+    const items = (await this.subscriptions.list(caller, after, limit)).map(({ subscription }) => subscription);
+    const last = items.at(-1);
+    const isMore = last !== undefined && items.length === limit;
+    return { items, next: isMore ? encodeCursor({ createdAt: last.createdAt, id: last.id }) : null };
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ description: 'The subscription', standardSchema: subscriptionRow })
+  async one(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Subscription> {
+    return answered(await this.subscriptions.get(caller, id), reply);
+  }
+
+  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
+  @Patch(':id')
+  @ApiOkResponse({ description: 'The subscription', standardSchema: subscriptionRow })
+  async change(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Body({ schema: changeSubscription }) body: ChangeSubscription,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentCaller() caller: Caller,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Subscription> {
+    return answered(await this.subscriptions.change(caller, id, body, versionOf(ifMatch)), reply);
+  }
+
+  @Delete(':id')
+  async remove(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ readonly id: string; readonly position: number }> {
+    const { subscription } = await this.subscriptions.remove(caller, id);
+    return { id, position: subscription.position };
+  }
+
+  @Post(':id/test')
+  @HttpCode(OK)
+  async test(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Body({ schema: nothing }) _: unknown,
+    @CurrentCaller() caller: Caller,
+  ): Promise<TestOutcome> {
+    return this.subscriptions.test(caller, id);
+  }
+
+  @Post(':id/rotate-secret')
+  @HttpCode(OK)
+  async rotate(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Body({ schema: nothing }) _: unknown,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ readonly id: string; readonly secret: string; readonly oldUntil: string }> {
+    return { id, ...(await this.subscriptions.rotate(caller, id)) };
+  }
+
+  /** Newest first. */
+  @Get(':id/deliveries')
+  @List({ row: deliveryRow })
+  async deliveries(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Query({ schema: deliveriesQuery }) { cursor, limit, state }: DeliveriesQuery,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Page<DeliveryRow>> {
+    await this.subscriptions.get(caller, id);
+    const before = cursor === undefined ? null : decodeCursor(cursor, deliveryCursor).before;
+    const items = await this.deliveryList.of(id, { state: state ?? null, before, limit });
+    const last = items.at(-1);
+    return { items, next: last && items.length === limit ? encodeCursor({ before: last.position }) : null };
+  }
+
+  @Post(':id/replay')
+  @HttpCode(OK)
+  async replay(
+    @Param('id', { schema: subscriptionId }) id: string,
+    @Body({ schema: replaySubscription }) { from }: ReplaySubscription,
+    @CurrentCaller() caller: Caller,
+  ): Promise<{ readonly id: string; readonly position: number }> {
+    return { id, position: await this.subscriptions.replay(caller, id, from) };
+  }
+}
+
+function answered({ subscription, version }: Kept, reply: FastifyReply): Subscription {
+  reply.header('etag', `"${String(version)}"`);
+  return subscription;
+}
+
+function versionOf(ifMatch: string | undefined): number | null {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
+  const version = /^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1];
+  if (version !== undefined) return Number(version);
+  throw new Problem(412, 'stale-version', 'If-Match must be the ETag of an answer, such as "7".');
+}

@@ -1,0 +1,136 @@
+// The only door through which Barada calls a subscriber: no redirect, no private address, no unbounded answer.
+import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupFunction } from 'node:net';
+import { Agent, buildConnector, request } from 'undici';
+import { isAddress, type AddressGuard } from './address-guard.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 15_000;
+// A receiver has nothing to tell us but its status and a few headers.
+const ANSWER_BYTES_MAX = 65_536;
+
+export type Call = {
+  readonly url: string;
+  readonly method: 'POST' | 'OPTIONS';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+export type Answered = {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** Lower-case names; of a repeated header the first. */
+  readonly header: (name: string) => string | null;
+};
+/** `error` is a short sentence of ours, fit to be shown to the subscription's owner. */
+export type Unreached = { readonly kind: 'unreached'; readonly error: string };
+export type CallOutcome = Answered | Unreached;
+
+export class RefusedAddress extends Error {
+  override readonly name = 'RefusedAddress';
+}
+
+export class WebhookClient {
+  readonly #agent: Agent;
+
+  constructor(private readonly guard: AddressGuard) {
+    this.#agent = new Agent({
+      connect: guarded(guard),
+      headersTimeout: ANSWER_TIMEOUT_MS,
+      bodyTimeout: ANSWER_TIMEOUT_MS,
+    });
+  }
+
+  /** Throws RefusedAddress where the URL's host has no address that may be called, or none at all. */
+  async check(url: URL): Promise<void> {
+    await new Promise<void>((done, fail) => {
+      permitted(this.guard, url.protocol, url.hostname, (error) => {
+        if (error) fail(error);
+        else done();
+      });
+    });
+  }
+
+  async call({ url, method, headers, body }: Call, stopped: AbortSignal): Promise<CallOutcome> {
+    try {
+      const answer = await request(url, {
+        method,
+        headers: { 'user-agent': 'Barada', ...headers },
+        body: body ?? null,
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([stopped, AbortSignal.timeout(CONNECT_TIMEOUT_MS + ANSWER_TIMEOUT_MS)]),
+      });
+      await answer.body.dump({ limit: ANSWER_BYTES_MAX });
+      return { kind: 'answered', status: answer.statusCode, header: (name) => first(answer.headers[name]) };
+    } catch (error) {
+      return { kind: 'unreached', error: sentence(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+// The address is judged where the connection is made, after the name was resolved and on the very addresses that are
+// dialled. A name that answered well at registration and points inside later (DNS rebinding) is refused here.
+function guarded(guard: AddressGuard): buildConnector.connector {
+  const dial = (protocol: string): buildConnector.connector =>
+    buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(guard, protocol) });
+  const dialled = { 'http:': dial('http:'), 'https:': dial('https:') };
+  return (options, callback) => {
+    // A literal address is dialled without a lookup.
+    if (isAddress(options.hostname) && !guard.permits(options.protocol, options.hostname)) {
+      callback(new RefusedAddress('the address is one that deliveries may not go to'), null);
+      return;
+    }
+    dialled[options.protocol === 'https:' ? 'https:' : 'http:'](options, callback);
+  };
+}
+
+function guardedLookup(guard: AddressGuard, protocol: string): LookupFunction {
+  return (hostname, options, callback) => {
+    permitted(guard, protocol, hostname, (error, addresses) => {
+      const [one] = addresses;
+      if (error || !one) callback(error, '', 0);
+      else if (options.all) callback(null, [...addresses]);
+      else callback(null, one.address, one.family);
+    });
+  };
+}
+
+type Resolved = (error: Error | null, addresses: readonly LookupAddress[]) => void;
+
+function permitted(guard: AddressGuard, protocol: string, hostname: string, callback: Resolved): void {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  resolve(host, { all: true }, (error, addresses) => {
+    if (error) {
+      callback(new RefusedAddress('the host has no address'), []);
+      return;
+    }
+    const allowed = addresses.filter(({ address }) => guard.permits(protocol, address));
+    if (allowed.length > 0) callback(null, allowed);
+    else callback(new RefusedAddress('the host has only addresses that deliveries may not go to'), []);
+  });
+}
+
+function first(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+// What went wrong in words of ours: an error's own text could tell about our network.
+function sentence(error: unknown): string {
+  if (error instanceof RefusedAddress) return error.message;
+  const [name, code] = [textOf(error, 'name'), textOf(error, 'code')];
+  if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time';
+  if (name === 'AbortError') return 'the call was given up at shutdown';
+  if (code === 'ECONNREFUSED') return 'the connection was refused';
+  if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED/.test(code)) return 'the TLS certificate is not trusted';
+  return 'the connection failed';
+}
+
+// Not `instanceof Error`: errors of the runtime may come from another realm.
+function textOf(error: unknown, member: 'name' | 'code'): string {
+  const found = (error as Readonly<Record<string, unknown>> | null)?.[member];
+  return typeof found === 'string' ? found : '';
+}

@@ -1,0 +1,21 @@
+// Arrays as PostgreSQL writes them: {1,2,NULL} or {"a \"quoted\" text","{"}. One dimension is all we need.
+// https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
+
+export function arrayText(values: unknown, element: (value: unknown) => string): string {
+  if (!Array.isArray(values)) return String(values); // already written
+  return `{${values.map((value) => (value === null ? 'NULL' : quoted(element(value)))).join(',')}}`;
+}
+
+export function parseArray<T>(text: string, element: (text: string) => T): (T | null)[] {
+  const values: (T | null)[] = [];
+  // A quoted value with its escapes, or a bare one up to the next comma.
+  for (const [, escaped, bare] of text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/gs)) {
+    if (escaped !== undefined) values.push(element(escaped.replace(/\\(.)/gs, '$1')));
+    else values.push(bare === undefined || bare === 'NULL' ? null : element(bare));
+  }
+  return values;
+}
+
+function quoted(text: string): string {
+  return /^[0-9.+-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&')}"`;
+}

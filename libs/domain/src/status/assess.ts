@@ -1,0 +1,219 @@
+// How a region stands at an instant, and why: what counted, what did not, what would change it (DOMAIN, section 4,
+// rules 16 and 18).
+import { DAY } from '../time.js';
+import type { ReportKind, Seconds, Severity, Status, VerificationLevel } from '../vocabulary.js';
+import { denialsAt } from './coverage.js';
+import type { EpisodeFact, Framework, ObservationFact, RegionFacts, Rules } from './facts.js';
+import {
+  addedAt,
+  endOfWindow,
+  roundedShare,
+  THOUSAND,
+  windowSteps,
+  type ScoredIncident,
+  type Uncounted,
+  type WindowStep,
+} from './points.js';
+import { readingAt, type NextChange, type Segment } from './segments.js';
+import { basisOf, segmentsOf, type Basis, type Question } from './timeline.js';
+
+export type CountedIncident = {
+  readonly incident: string;
+  readonly kind: ReportKind;
+  readonly occurred: { readonly from: Seconds; readonly to: Seconds };
+  readonly severity: Severity;
+  readonly verification: VerificationLevel;
+  /** Of its severity. */
+  readonly points: number;
+  /** Of its verification level. */
+  readonly weight: number;
+  /** What it adds at the instant: after weight, cap and window. */
+  readonly contribution: number;
+};
+
+export type NotCountedIncident = { readonly incident: string; readonly reason: Uncounted | 'aged_out' | 'position' };
+
+export type RedLineAssessment = {
+  readonly redLine: string;
+  readonly declaredBy: string;
+  readonly text: string;
+  /** False: another's line under this lens, which does not move the status. */
+  readonly honoured: boolean;
+  readonly met: boolean;
+  /** The incident that met it, and since when; null while it is not met. */
+  readonly incident: string | null;
+  readonly since: Seconds | null;
+};
+
+export type Assessment = {
+  readonly region: string;
+  readonly lens: string;
+  /** The modalities' version. */
+  readonly modalities: string;
+  readonly at: Seconds;
+  readonly status: Status;
+  /** Null: it has never been anything else. */
+  readonly since: Seconds | null;
+  readonly intensity: number;
+  readonly coverage: number;
+  /** Share of the points in the window that is disputed; null where the window is empty. */
+  readonly dispute: number | null;
+  /** In order of their start, then of their id, as are those not counted. */
+  readonly counted: readonly CountedIncident[];
+  /** What began by then and has, or would have had, its window open within the last 30 days. */
+  readonly notCounted: readonly NotCountedIncident[];
+  /** In force, or over for less than a nil report would vouch. */
+  readonly accessDenials: readonly ObservationFact[];
+  /** The open episode that keeps the region at least `violated`; of several the one that began first. */
+  readonly floor: EpisodeFact | null;
+  /** The lines about this region that are not withdrawn by then. */
+  readonly redLines: readonly RedLineAssessment[];
+  /** With no new report. */
+  readonly nextChange: NextChange | null;
+};
+
+/** How long an incident that no longer counts is still listed. */
+const LISTED_AFTER_WINDOW = 30 * DAY;
+
+/** One region under one lens, worked out once: to be asked about as many instants as one likes. */
+export type WorkedOut = {
+  readonly question: Question;
+  readonly framework: Framework;
+  readonly facts: RegionFacts;
+  readonly basis: Basis;
+  /** From the beginning of time to its end. */
+  readonly segments: readonly Segment[];
+};
+
+export function workOut(framework: Framework, facts: RegionFacts, question: Question): WorkedOut {
+  const basis = basisOf(framework, facts, question);
+  return { question, framework, facts, basis, segments: segmentsOf(basis, question.modalities.rules) };
+}
+
+export function assess(
+  framework: Framework,
+  facts: RegionFacts,
+  question: Question & { readonly at: Seconds },
+): Assessment {
+  return assessmentAt(workOut(framework, facts, question), question.at);
+}
+
+export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
+  const { question, framework, facts, basis } = worked;
+  const { region, modalities } = question;
+  const { rules } = modalities;
+  const window = windowSteps(rules);
+  const begun = begunBy(basis, at);
+  return {
+    ...standingAt(worked, at),
+    counted: countedAt(begun, window, { rules, at }),
+    notCounted: notCountedAt(begun, window, at),
+    accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),
+    floor: basis.floors.find(({ from, to }) => from <= at && at < to)?.episode ?? null,
+  };
+}
+
+/** An assessment without its lists: how a region stands among others. `counted` is how many incidents count. */
+export type Standing = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenials' | 'floor'> & {
+  readonly counted: number;
+};
+
+export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds): Standing {
+  const { region, lens, modalities } = question;
+  const { segment, since, nextChange } = readingOf(segments, at);
+  const window = windowSteps(modalities.rules);
+  const begun = begunBy(basis, at);
+  return {
+    region,
+    lens: lens.code,
+    modalities: modalities.version,
+    at,
+    status: segment.status,
+    since: since === -Infinity ? null : since,
+    intensity: segment.intensity,
+    coverage: segment.coverage,
+    dispute: disputeAt(begun, window, at),
+    counted: begun.filter((incident) => isCounting(incident, window, at)).length,
+    redLines: redLinesAt(basis, at),
+    nextChange,
+  };
+}
+
+function begunBy({ incidents }: Basis, at: Seconds): readonly ScoredIncident[] {
+  return incidents.filter(({ view }) => view.from <= at);
+}
+
+function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {
+  const reading = readingAt(segments, at);
+  if (!reading) throw new Error(`a timeline without an end has no segment at ${at}`);
+  return reading;
+}
+
+/** Counted, and within its window. */
+function isCounting({ uncounted, pieces }: ScoredIncident, window: readonly WindowStep[], at: Seconds): boolean {
+  return uncounted === null && isInWindow(pieces, window, at);
+}
+
+function isInWindow(pieces: ScoredIncident['pieces'], window: readonly WindowStep[], at: Seconds): boolean {
+  const age = window.at(-1)?.to ?? 0;
+  return pieces.some(({ from }) => from <= at && at < from + age);
+}
+
+function countedAt(
+  begun: readonly ScoredIncident[],
+  window: readonly WindowStep[],
+  { rules, at }: { readonly rules: Rules; readonly at: Seconds },
+): readonly CountedIncident[] {
+  return begun
+    .filter((incident) => isCounting(incident, window, at))
+    .map(({ view, points, weighted, pieces }) => ({
+      incident: view.incident,
+      kind: view.kind,
+      occurred: { from: view.from, to: view.to },
+      severity: view.severity,
+      verification: view.level,
+      points: points / THOUSAND,
+      weight: rules.verificationWeight[view.level],
+      contribution: addedAt(weighted, pieces, window, at) / THOUSAND,
+    }));
+}
+
+function notCountedAt(
+  begun: readonly ScoredIncident[],
+  window: readonly WindowStep[],
+  at: Seconds,
+): readonly NotCountedIncident[] {
+  return begun
+    .filter((incident) => !isCounting(incident, window, at))
+    .filter(({ pieces }) => endOfWindow(pieces, window) > at - LISTED_AFTER_WINDOW)
+    .map(({ view, uncounted }) => ({ incident: view.incident, reason: uncounted ?? 'aged_out' }));
+}
+
+/** Rule 18: before verification weight, out-of-scope incidents included; one that was withdrawn is none. */
+function disputeAt(begun: readonly ScoredIncident[], window: readonly WindowStep[], at: Seconds): number | null {
+  let [all, disputed] = [0, 0];
+  for (const { view, points, pieces } of begun) {
+    if (view.withdrawn) continue;
+    const added = addedAt(points, pieces, window, at);
+    all += added;
+    if (view.claims.some(({ type }) => type === 'denial' || type === 'exclusion')) disputed += added;
+  }
+  return all === 0 ? null : roundedShare(disputed * THOUSAND, all) / THOUSAND;
+}
+
+function redLinesAt({ redLines }: Basis, at: Seconds): readonly RedLineAssessment[] {
+  return redLines
+    .filter(({ redLine: { withdrawnAt } }) => withdrawnAt === null || at < withdrawnAt)
+    .map(({ redLine: { redLine, declaredBy, text }, honoured, met }) => {
+      const isMet = met !== null && met.from <= at;
+      return {
+        redLine,
+        declaredBy,
+        text,
+        honoured,
+        met: isMet,
+        incident: isMet ? met.incident : null,
+        since: isMet ? met.from : null,
+      };
+    });
+}

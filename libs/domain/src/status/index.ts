@@ -1,0 +1,21 @@
+// The assessment: what a region's status is, was and will be, and why (DOMAIN, section 4).
+export * from './assess.js';
+export * from './facts.js';
+export { incidentView, type IncidentView } from './incident-view.js';
+export type { Uncounted } from './points.js';
+export { incidentApplicability, type Applicability } from './scope.js';
+export {
+  clipped,
+  coverageRuns,
+  readingAt,
+  statusAt,
+  statusRuns,
+  type CoverageRun,
+  type NextChange,
+  type Segment,
+  type StatusRun,
+} from './segments.js';
+export { DEFAULT_SEVERITY } from './severity.js';
+export { NO_FACTS, timeline, type Question } from './timeline.js';
+export * from './wadi-barada.js';
+export { worstFirst } from './worst.js';

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { startOfDamascusDay } from '../time.js';
+import { assess, type Assessment } from './assess.js';
+import type { IncidentFact, ReportFact } from './facts.js';
+import { ASTANA_1, facts, FRAMEWORK, incidentOf, NOON, report, STRICT } from './given.fixture.js';
+import { piecesOf, roundedShare } from './points.js';
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+const RULES = ASTANA_1.rules;
+
+function assessed(incidents: readonly IncidentFact[], at: number, rules = RULES): Assessment {
+  const question = { region: 'SY030702', lens: STRICT, modalities: { ...ASTANA_1, rules }, at };
+  return assess(FRAMEWORK, facts({ incidents }), question);
+}
+
+function verified(level: NonNullable<IncidentFact['verification']>['level']): IncidentFact {
+  return incidentOf({ severity: 'serious' }, { verification: { level, severity: null } });
+}
+
+function claims(...told: readonly Partial<ReportFact>[]): readonly IncidentFact[] {
+  return told.map((some, index) => incidentOf({ severity: 'moderate', ...some }, { incident: `i${index}` }));
+}
+
+describe('the points of an incident', () => {
+  it('are those of its severity, weighed by how well it is established', () => {
+    const weighed = (['reported', 'corroborated', 'verified_remote', 'verified_on_site', 'unverifiable'] as const).map(
+      (level) => assessed([verified(level)], NOON).intensity,
+    );
+    expect(weighed).toEqual([2, 4.8, 8, 8, 2]);
+  });
+
+  it('are none where it was refuted', () => {
+    expect(assessed([verified('refuted')], NOON)).toMatchObject({
+      intensity: 0,
+      counted: [],
+      notCounted: [{ incident: 'i1', reason: 'refuted' }],
+    });
+  });
+
+  it('count in full for two days, by half until the week is over, then not at all', () => {
+    const instants = [-1, 0, 48 * HOUR - 1, 48 * HOUR, 168 * HOUR - 1, 168 * HOUR];
+    const points = instants.map((age) => assessed([verified('verified_on_site')], NOON + age).intensity);
+    expect(points).toEqual([0, 8, 8, 4, 4, 0]);
+  });
+
+  it('are rounded once, half up, to thousandths', () => {
+    expect(assessed([incidentOf({ severity: 'minor' })], NOON + 48 * HOUR).intensity).toBe(0.125);
+    const rules = { ...RULES, severityPoints: { ...RULES.severityPoints, minor: 0.25 } };
+    expect(assessed([incidentOf({ severity: 'minor' })], NOON, rules).intensity).toBe(0.063);
+    expect(assessed([incidentOf({ severity: 'minor' })], NOON + 48 * HOUR, rules).intensity).toBe(0.032);
+  });
+
+  it('round half up without an error of the machine', () => {
+    expect([1, 2, 3, 4, 5].map((whole) => roundedShare(whole, 2))).toEqual([1, 1, 2, 2, 3]);
+    expect([1, 2, 3, 4].map((whole) => roundedShare(whole, 3))).toEqual([0, 1, 1, 1]);
+  });
+});
+
+describe('a long interval', () => {
+  it('is not cut up to two days', () => {
+    expect(piecesOf(0, 48 * HOUR)).toHaveLength(1);
+    expect(piecesOf(0, 0)).toHaveLength(1);
+  });
+
+  it('is cut into days from its start, the last piece shorter', () => {
+    expect(piecesOf(100, 100 + 60 * HOUR)).toEqual([
+      { from: 100, length: DAY, total: 60 * HOUR },
+      { from: 100 + DAY, length: DAY, total: 60 * HOUR },
+      { from: 100 + 2 * DAY, length: 12 * HOUR, total: 60 * HOUR },
+    ]);
+  });
+
+  it('spreads its points over windows of its pieces', () => {
+    const siege = [
+      incidentOf(
+        { severity: 'serious', from: NOON, to: NOON + 4 * DAY },
+        { verification: { level: 'verified_remote', severity: null } },
+      ),
+    ];
+    const points = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((day) => assessed(siege, NOON + day * DAY).intensity);
+    expect(points).toEqual([2, 4, 5, 6, 5, 4, 4, 3, 2, 1, 0]);
+  });
+});
+
+describe('the cap on claims', () => {
+  const noon = { from: NOON };
+
+  it('lets one side add two points a day, the earliest claims first', () => {
+    const { intensity, counted, notCounted } = assessed(
+      claims({ from: NOON + 3 }, { from: NOON + 2 }, { from: NOON + 1 }, { from: NOON }),
+      NOON + HOUR,
+    );
+    expect(intensity).toBe(2);
+    expect(counted.map(({ incident, contribution }) => [incident, contribution])).toEqual([
+      ['i3', 0.75],
+      ['i2', 0.75],
+      ['i1', 0.5],
+    ]);
+    expect(notCounted).toEqual([{ incident: 'i0', reason: 'capped' }]);
+  });
+
+  it('goes by id where claims begin together', () => {
+    const { counted } = assessed(claims(noon, noon, noon), NOON);
+    expect(counted.map(({ contribution }) => contribution)).toEqual([0.75, 0.75, 0.5]);
+  });
+
+  it('is apart for each alignment', () => {
+    const sides = ['shaam', 'orient', 'shaam', 'sana', 'tass', 'new'].map((organisation) => ({
+      ...noon,
+      organisation,
+    }));
+    expect(assessed(claims(...sides), NOON).intensity).toBe(2 + 3 * 0.75);
+  });
+
+  it('takes of an incident with several alignments the first by its code', () => {
+    const government = claims(...[1, 2, 3].map(() => ({ ...noon, organisation: 'sana' })));
+    const reports = ['shaam', 'sana'].map((organisation) => report({ report: organisation, organisation }));
+    const both = incidentOf({}, { incident: 'last', reports });
+    expect(assessed([...government, both], NOON).notCounted).toEqual([{ incident: 'last', reason: 'capped' }]);
+  });
+
+  it('is apart for each day in Damascus', () => {
+    const midnight = startOfDamascusDay('2017-01-11');
+    const late = [1, 2, 3].map((seconds) => ({ from: midnight - seconds }));
+    const early = [0, 1, 2].map((seconds) => ({ from: midnight + seconds }));
+    expect(assessed(claims(...late, ...early), midnight + HOUR).intensity).toBe(4);
+  });
+
+  it('holds before the window halves what is left', () => {
+    expect(assessed(claims(noon, noon, noon), NOON + 48 * HOUR).intensity).toBe(1);
+  });
+
+  it('does not touch what is corroborated, nor is its room taken by what does not count', () => {
+    const corroborated = { verification: { level: 'corroborated', severity: null } } as const;
+    const many = [1, 2].map((n) => incidentOf({ severity: 'grave' }, { incident: `c${n}`, ...corroborated }));
+    expect(assessed(many, NOON).intensity).toBe(24);
+    expect(
+      assessed(claims({ accused: ['isis'] }, { accused: ['isis'] }, { accused: ['isis'] }, noon), NOON).intensity,
+    ).toBe(0.75);
+  });
+});

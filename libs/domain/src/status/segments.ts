@@ -1,0 +1,100 @@
+// A timeline as others read it: stretches of time in order, each with how the region stands.
+import type { Seconds, Status } from '../vocabulary.js';
+import type { Interval } from './coverage.js';
+
+/** From `from` until just before `to` nothing of this changes. */
+export type Segment = Interval & {
+  readonly status: Status;
+  /** Points, with at most three decimals. */
+  readonly intensity: number;
+  /** Share of the region, 0..1, with at most three decimals. */
+  readonly coverage: number;
+};
+
+/** A stretch of one status. */
+export type StatusRun = Interval & { readonly status: Status };
+
+/** A stretch of one coverage. */
+export type CoverageRun = Interval & { readonly coverage: number };
+
+export type NextChange = { readonly at: Seconds; readonly status: Status };
+
+export type Reading = {
+  readonly segment: Segment;
+  /** Since when the status has been what it is; -Infinity (or the first segment's start): always. */
+  readonly since: Seconds;
+  /** When it next differs if nothing more is reported; null: never within the segments. */
+  readonly nextChange: NextChange | null;
+};
+
+/** Undefined where the segments do not reach. Takes logarithmic time plus the length of the run. */
+export function readingAt(segments: readonly Segment[], at: Seconds): Reading | undefined {
+  const index = indexAt(segments, at);
+  const segment = segments[index];
+  if (!segment) return undefined;
+  const isLike = (other: Segment | undefined): boolean => other?.status === segment.status;
+  let [first, next] = [index, index + 1];
+  while (isLike(segments[first - 1])) first -= 1;
+  while (isLike(segments[next])) next += 1;
+  const change = segments[next];
+  return {
+    segment,
+    since: segments[first]?.from ?? segment.from,
+    nextChange: change ? { at: change.from, status: change.status } : null,
+  };
+}
+
+export function statusAt(segments: readonly Segment[], at: Seconds): Status | undefined {
+  return segments[indexAt(segments, at)]?.status;
+}
+
+/** -1 where the segments do not reach. */
+function indexAt(segments: readonly Segment[], at: Seconds): number {
+  let [low, high] = [0, segments.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((segments[middle]?.to ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  const found = segments[low];
+  return found && found.from <= at ? low : -1;
+}
+
+export function statusRuns(segments: readonly Segment[]): readonly StatusRun[] {
+  const runs = segments.map(({ from, to, status }) => ({ from, to, status }));
+  return joinedBy(runs, (one, other) => one.status === other.status);
+}
+
+export function coverageRuns(segments: readonly Segment[]): readonly CoverageRun[] {
+  const runs = segments.map(({ from, to, coverage }) => ({ from, to, coverage }));
+  return joinedBy(runs, (one, other) => one.coverage === other.coverage);
+}
+
+/** Neighbours that are alike as one. */
+export function joinedSegments(segments: readonly Segment[]): readonly Segment[] {
+  return joinedBy(
+    segments,
+    (one, other) => one.status === other.status && one.intensity === other.intensity && one.coverage === other.coverage,
+  );
+}
+
+function joinedBy<Item extends Interval>(
+  items: readonly Item[],
+  isAlike: (one: Item, other: Item) => boolean,
+): readonly Item[] {
+  const result: Item[] = [];
+  for (const item of items) {
+    const last = result.at(-1);
+    if (last && isAlike(last, item)) result[result.length - 1] = { ...last, to: item.to };
+    else result.push(item);
+  }
+  return result;
+}
+
+/** What of the segments lies in [from, to). */
+export function clipped(segments: readonly Segment[], { from, to }: Interval): readonly Segment[] {
+  if (from >= to) return [];
+  return segments
+    .filter((segment) => segment.from < to && segment.to > from)
+    .map((segment) => ({ ...segment, from: Math.max(segment.from, from), to: Math.min(segment.to, to) }));
+}

@@ -1,0 +1,111 @@
+// The second program of slow-assessment.ts, first half: what an incident is and whether it counts. For tests only.
+import { oneUnitLater, secondsOf } from '../time.js';
+import type { Seconds, Severity, VerificationLevel } from '../vocabulary.js';
+import type { ClaimFact, Framework, IncidentFact, Instrument, RegionFacts, ReportFact } from './facts.js';
+import { DEFAULT_SEVERITY } from './severity.js';
+import type { Question } from './timeline.js';
+
+export type Everything = { readonly framework: Framework; readonly facts: RegionFacts; readonly question: Question };
+
+// What an incident is.
+
+export function standing({ reports }: IncidentFact): readonly ReportFact[] {
+  return reports.filter(({ withdrawn }) => !withdrawn);
+}
+
+export function living({ facts, question }: Everything): readonly IncidentFact[] {
+  return facts.incidents.filter(
+    (incident) =>
+      incident.mergedInto === null && standing(incident).some(({ regions }) => regions.includes(question.region)),
+  );
+}
+
+export function interval(incident: IncidentFact): { readonly from: Seconds; readonly to: Seconds } {
+  for (const precision of ['minute', 'hour', 'day', 'week', 'month'] as const) {
+    const candidates = standing(incident).filter((report) => report.precision === precision);
+    const earliest = Math.min(...candidates.map(({ from }) => from));
+    const [lead] = candidates.filter(({ from }) => from === earliest).sort((a, b) => (a.report < b.report ? -1 : 1));
+    if (lead) return { from: lead.from, to: lead.to ?? oneUnitLater(lead.from, precision) };
+  }
+  throw new Error('no report stands');
+}
+
+export function level(incident: IncidentFact, { framework }: Everything): VerificationLevel {
+  if (incident.verification) return incident.verification.level;
+  const witness = ['seen', 'heard', 'interview'];
+  const record = ['recorded', 'imagery', 'crater_analysis'];
+  const alignment = ({ organisation }: ReportFact): string => framework.alignments.get(organisation) ?? 'unknown';
+  for (const one of standing(incident))
+    for (const other of standing(incident)) {
+      const bothTell = [one, other].every(({ means }) => [...witness, ...record].includes(means));
+      const differ =
+        alignment(one) !== alignment(other) || witness.includes(one.means) !== witness.includes(other.means);
+      if (one.monitor !== other.monitor && bothTell && differ) return 'corroborated';
+    }
+  return 'reported';
+}
+
+export function severity(incident: IncidentFact): Severity {
+  if (incident.verification?.severity) return incident.verification.severity;
+  const said = standing(incident).flatMap((report) => report.severity ?? []);
+  const all = said.length > 0 ? said : standing(incident).map(({ kind }) => DEFAULT_SEVERITY[kind]);
+  return (['grave', 'serious', 'moderate'] as const).find((candidate) => all.includes(candidate)) ?? 'minor';
+}
+
+// Whether it counts.
+
+export function inForce({ framework }: Everything, regions: readonly string[], at: Seconds): readonly Instrument[] {
+  return framework.instruments.filter(
+    ({ from, to, regions: named }) =>
+      from <= at && at < (to ?? Infinity) && named.some((code) => regions.includes(code)),
+  );
+}
+
+export function isExcluded(all: Everything, actor: string, regions: readonly string[], at: Seconds): boolean {
+  const readings = inForce(all, regions, at).flatMap((instrument) => instrument.readings);
+  return readings
+    .filter(({ code }) => code === all.question.lens.reading)
+    .some(({ excluded }) =>
+      excluded.some((exclusion) => exclusion.actor === actor && (!exclusion.from || secondsOf(exclusion.from) <= at)),
+    );
+}
+
+export function isBoundOrUnknown(all: Everything, actor: string, regions: readonly string[], at: Seconds): boolean {
+  if (actor === 'unknown') return true;
+  if (actor === 'civilians' || isExcluded(all, actor, regions, at)) return false;
+  return all.framework.actors.get(actor)?.bound ?? true;
+}
+
+export function counts(all: Everything, incident: IncidentFact): boolean {
+  const { from } = interval(incident);
+  const reports = standing(incident);
+  const regions = reports.flatMap((report) => report.regions);
+  if (inForce(all, regions, from).length === 0) return false;
+
+  const accused = reports.flatMap((report) => report.accused);
+  const answers = (actor: string): boolean => isBoundOrUnknown(all, actor, regions, from);
+  if (accused.length > 0 && !accused.some(answers)) return false;
+
+  const targets = reports.flatMap(({ target }) => target ?? []);
+  const excluded = targets.filter((target) => isExcluded(all, target, regions, from));
+  const isProtected = targets.length === 0 || targets.some((target) => target === 'civilians' || answers(target));
+  const established = ['corroborated', 'verified_remote', 'verified_on_site'].includes(level(incident, all));
+  if (!isProtected && (established || excluded.length === 0)) return false;
+
+  const claims = incident.claims.filter(({ type }) => type === 'exclusion');
+  const unassessed = { target: null, outcome: null };
+  const toldAndClaimed = !established && excluded.length > 0 ? [...claims, unassessed] : claims;
+  return !toldAndClaimed.some((claim) => exempts(all, claim, regions, from));
+}
+
+/** Whether an exclusion claim does its work there and then. */
+export function exempts(
+  all: Everything,
+  { target, outcome }: Pick<ClaimFact, 'target' | 'outcome'>,
+  regions: readonly string[],
+  at: Seconds,
+): boolean {
+  if (target !== null && !isExcluded(all, target, regions, at)) return false;
+  if (outcome === null) return all.question.lens.exclusionClaims === 'honoured';
+  return outcome === 'upheld';
+}

@@ -1,0 +1,154 @@
+// How a region stood, stands and will stand if nothing more is reported: one sweep over the instants that matter.
+import { STATUS_SCALE, type ScaleStatus, type Seconds, type Status } from '../vocabulary.js';
+import { coverageOf, type Coverage, type Interval } from './coverage.js';
+import type { Framework, Lens, Modalities, RegionFacts, Rules } from './facts.js';
+import { incidentView } from './incident-view.js';
+import { levelOf, withLevels, type Level, type PointsStretch } from './levels.js';
+import { covered, floors, redLineStandings, type Floor, type RedLineStanding } from './overrides.js';
+import {
+  addedInStep,
+  roundedShare,
+  scoreIncidents,
+  THOUSAND,
+  thousandths,
+  windowSteps,
+  type ScoredIncident,
+} from './points.js';
+import { clipped, joinedSegments, type Segment } from './segments.js';
+
+/** What is asked about: a region under a lens and the modalities that hold. */
+export type Question = { readonly region: string; readonly lens: Lens; readonly modalities: Modalities };
+
+/** Everything that the assessment of one region rests on, worked out once. */
+export type Basis = {
+  /** In order of start, then of id. */
+  readonly incidents: readonly ScoredIncident[];
+  readonly coverage: Coverage;
+  readonly covered: readonly Interval[];
+  readonly floors: readonly Floor[];
+  readonly redLines: readonly RedLineStanding[];
+};
+
+export const NO_FACTS: RegionFacts = { incidents: [], observations: [], episodes: [], redLines: [] };
+
+/**
+ * The segments tile [from, to) in order; no two neighbours are alike. The bounds may be infinite.
+ * With NO_FACTS: how the region stands when nobody says anything.
+ */
+export function timeline(
+  framework: Framework,
+  facts: RegionFacts,
+  question: Question & { readonly from: Seconds; readonly to: Seconds },
+): readonly Segment[] {
+  const basis = basisOf(framework, facts, question);
+  return clipped(segmentsOf(basis, question.modalities.rules), question);
+}
+
+export function basisOf(framework: Framework, facts: RegionFacts, { region, lens, modalities }: Question): Basis {
+  const { rules } = modalities;
+  const views = facts.incidents
+    .filter(({ mergedInto }) => mergedInto === null)
+    .map((incident) => incidentView(incident, framework.alignments))
+    .filter((view) => view?.regions.includes(region) === true)
+    .filter((view) => view !== null);
+  const incidents = scoreIncidents(views, framework, lens, rules);
+  return {
+    incidents,
+    coverage: coverageOf(framework.regions, region, facts.observations, rules),
+    covered: covered(framework, region),
+    floors: floors(framework, lens, region, facts.episodes),
+    redLines: redLineStandings(framework, lens, region, { redLines: facts.redLines, incidents }),
+  };
+}
+
+/** From the beginning of time to its end. */
+export function segmentsOf(basis: Basis, rules: Rules): readonly Segment[] {
+  const { total } = basis.coverage;
+  return joinedSegments(
+    withLevels(stretchesOf(basis, rules), rules).map((stretch) => ({
+      from: stretch.from,
+      to: stretch.to,
+      status: statusOf(stretch),
+      intensity: stretch.points / THOUSAND,
+      coverage: total === 0 ? 0 : roundedShare(stretch.vouched * THOUSAND, total) / THOUSAND,
+    })),
+  );
+}
+
+/** What is constant between two neighbouring instants that matter: sums over all that is open then. */
+type Sums = {
+  points: number;
+  vouched: number;
+  covered: number;
+  floors: number;
+  redLines: number;
+};
+
+type Step = { readonly at: Seconds; readonly sum: keyof Sums; readonly by: number };
+
+type Stretch = PointsStretch & Readonly<Sums>;
+
+function stretchesOf(basis: Basis, rules: Rules): readonly Stretch[] {
+  const steps = stepsOf(basis, rules).sort((one, other) => one.at - other.at);
+  const share = thousandths(rules.coverage.share);
+  const sums: Sums = { points: 0, vouched: 0, covered: 0, floors: 0, redLines: 0 };
+  const stretches: Stretch[] = [];
+  let from = -Infinity;
+  for (const { at, sum, by } of [...steps, END]) {
+    if (at > from) {
+      const watched = sums.vouched * THOUSAND >= share * basis.coverage.total;
+      stretches.push({ from, to: at, watched, ...sums });
+      from = at;
+    }
+    sums[sum] += by;
+  }
+  return stretches;
+}
+
+const END: Step = { at: Infinity, sum: 'points', by: 0 };
+
+function stepsOf(basis: Basis, rules: Rules): Step[] {
+  const steps = pointSteps(basis.incidents, rules);
+  for (const { weight, ...interval } of basis.coverage.vouched) addSteps(steps, 'vouched', interval, weight);
+  for (const interval of basis.covered) addSteps(steps, 'covered', interval, 1);
+  for (const floor of basis.floors) addSteps(steps, 'floors', floor, 1);
+  for (const { honoured, met } of basis.redLines) if (honoured && met) addSteps(steps, 'redLines', met, 1);
+  return steps;
+}
+
+function pointSteps(incidents: readonly ScoredIncident[], rules: Rules): Step[] {
+  const steps: Step[] = [];
+  const window = windowSteps(rules);
+  for (const { weighted, pieces } of incidents)
+    for (const piece of weighted === 0 ? [] : pieces)
+      for (const age of window) {
+        const added = addedInStep(weighted, piece, age);
+        addSteps(steps, 'points', { from: piece.from + age.from, to: piece.from + age.to }, added);
+      }
+  return steps;
+}
+
+/** Adds `by` to a sum for as long as the interval lasts. */
+function addSteps(steps: Step[], sum: keyof Sums, { from, to }: Interval, by: number): void {
+  if (from >= to || by === 0) return;
+  steps.push({ at: from, sum, by });
+  if (to !== Infinity) steps.push({ at: to, sum, by: -by });
+}
+
+function statusOf({
+  covered: inForce,
+  redLines,
+  floors: open,
+  points,
+  watched,
+  level,
+}: Stretch & { level: Level }): Status {
+  if (inForce === 0) return 'not_covered';
+  if (redLines > 0) return 'breakdown_indicated';
+  if (points === 0 && open === 0 && !watched) return 'not_observed';
+  return scaleStatus(open > 0 ? Math.max(level, levelOf('violated')) : level);
+}
+
+function scaleStatus(level: Level): ScaleStatus {
+  return STATUS_SCALE[level] ?? 'holding';
+}

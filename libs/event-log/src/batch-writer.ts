@@ -1,0 +1,85 @@
+// Writes batches and finds out what became of each command, also where the connection was lost meanwhile.
+import { isDeepStrictEqual } from 'node:util';
+import type { Sql } from '#database';
+import type { Settled } from './append-queue.js';
+import { writeBatch, type Verdict } from './batch.js';
+import { Overloaded, type Append, type Outcome, type Position, type StoredEvent } from './event-log.js';
+import { isConnectionFailure, isTimeOut, LogUnavailable } from './failures.js';
+import { againAfterLoss } from './retry.js';
+import { readAt, readStreamAfter } from './stored-events.js';
+
+type Results = readonly Settled<Outcome>[];
+
+const RETRY_AFTER_S = 1;
+
+export class BatchWriter {
+  constructor(
+    private readonly sql: Sql,
+    private readonly onAppended: (position: Position) => void,
+  ) {}
+
+  async write(batch: readonly Append[]): Promise<Results> {
+    try {
+      return await this.#outcomes(await writeBatch(this.sql, batch));
+    } catch (error) {
+      if (isConnectionFailure(error)) return this.#writeAgain(batch);
+      if (isTimeOut(error)) return batch.map(() => ({ failure: new Overloaded(RETRY_AFTER_S) }));
+      return this.#writeAlone(batch, error);
+    }
+  }
+
+  /** The connection was lost, and the outcome with it. Writing again tells: what was stored is not stored twice. */
+  async #writeAgain(batch: readonly Append[]): Promise<Results> {
+    try {
+      const results = await this.#outcomes(await againAfterLoss(() => writeBatch(this.sql, batch)));
+      return await Promise.all(
+        batch.map(async (append, index) => (await this.#stored(append, results[index])) ?? NO_VERDICT),
+      );
+    } catch (error) {
+      if (isConnectionFailure(error) || isTimeOut(error))
+        return batch.map(() => ({ failure: new LogUnavailable(error) }));
+      return this.#writeAlone(batch, error);
+    }
+  }
+
+  /** PostgreSQL cannot take one of the commands, and so took none: now only the bad one fails. */
+  async #writeAlone(batch: readonly Append[], error: unknown): Promise<Results> {
+    if (batch.length === 1) return [{ failure: error }];
+    const results: Settled<Outcome>[] = [];
+    for (const append of batch) results.push(...(await this.write([append])));
+    return results;
+  }
+
+  /** Where it was the first try that stored the command, its outcome; else the second one's. */
+  async #stored(append: Append, result: Settled<Outcome> | undefined): Promise<Settled<Outcome> | undefined> {
+    if (!result || !('answer' in result) || result.answer.kind === 'appended') return result;
+    const write = append.writes.find(({ events }) => events.length > 0);
+    const [stored] = write ? await readStreamAfter(this.sql, write.stream, write.expected) : [];
+    const intended = write?.events[0]?.event;
+    if (!stored || !intended || !isDeepStrictEqual(content(stored), content({ ...intended, meta: append.meta }))) {
+      return result;
+    }
+    return { answer: { kind: 'appended', position: stored.commandEnd, recordedAt: stored.recordedAt } };
+  }
+
+  async #outcomes(verdicts: readonly Verdict[]): Promise<Results> {
+    this.onAppended(Math.max(0, ...verdicts.map((verdict) => (verdict.kind === 'appended' ? verdict.position : 0))));
+    const repeated = verdicts.flatMap((verdict) => (verdict.kind === 'duplicate' ? [verdict.first] : []));
+    const firsts = repeated.length === 0 ? [] : await againAfterLoss(() => readAt(this.sql, repeated));
+    const byPosition = new Map(firsts.map((first) => [first.position, first]));
+    return verdicts.map((verdict) => settle(verdict, byPosition));
+  }
+}
+
+const NO_VERDICT: Settled<Outcome> = { failure: new Error('the log gave no verdict') };
+
+function settle(verdict: Verdict, firsts: ReadonlyMap<Position, StoredEvent>): Settled<Outcome> {
+  if (verdict.kind !== 'duplicate') return { answer: verdict };
+  const first = firsts.get(verdict.first);
+  return first ? { answer: { kind: 'duplicate', first } } : NO_VERDICT;
+}
+
+/** As the log gives it back: without members that are undefined. */
+function content({ type, data, meta }: Pick<StoredEvent, 'type' | 'data' | 'meta'>): unknown {
+  return JSON.parse(JSON.stringify({ type, data, meta }));
+}

@@ -1,0 +1,300 @@
+// What every EventLog promises, and the parts that tests of it are made of.
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Append, EventLog, NewEvent, StoredEvent, StreamWrite } from './event-log.js';
+
+/** An event that says nothing but its own name. */
+export function fact(name: string, confidential?: NewEvent['confidential']): NewEvent {
+  return {
+    key: 'SY0307',
+    event: { type: 'ReportWithdrawn', data: { report: name, incident: null } },
+    ...(confidential ? { confidential } : {}),
+  };
+}
+
+export function write(stream: string, expected: number, ...names: readonly string[]): StreamWrite {
+  return { stream, expected, events: names.map((name) => fact(name)) };
+}
+
+/** A command of its own; `fingerprint` stands for its content. */
+export function command(fingerprint: string | null, ...writes: readonly StreamWrite[]): Append {
+  return {
+    writes,
+    meta: { by: { who: 'm-1', role: 'monitor', party: null }, fingerprint, correlation: randomUUID() },
+  };
+}
+
+export function streamName(): string {
+  return `report-${randomUUID()}`;
+}
+
+const namesIn = (events: readonly StoredEvent[]): unknown[] =>
+  events.map(({ data }) => ('report' in data ? data.report : null));
+
+/** `openOther` opens the same log once more, as another process would. */
+export function keepsTheEventLogContract(
+  name: string,
+  open: () => Promise<{ readonly log: EventLog; readonly other: EventLog }>,
+): void {
+  describe(`${name} keeps the event log contract`, () => {
+    let log: EventLog;
+    let other: EventLog;
+    beforeAll(async () => {
+      ({ log, other } = await open());
+    });
+
+    describe('An append', () => {
+      it('is read back as it was written', async () => {
+        const stream = streamName();
+        const append = command('f', write(stream, 0, 'one', 'two'));
+        const outcome = await log.append(append);
+        const events = await log.readStream(stream);
+        const last = events[1];
+        expect(outcome).toEqual({ kind: 'appended', position: last?.position, recordedAt: last?.recordedAt });
+        expect(events[0]).toEqual({
+          position: Number(last?.position) - 1,
+          stream,
+          version: 1,
+          key: 'SY0307',
+          type: 'ReportWithdrawn',
+          schemaVersion: 1,
+          data: { report: 'one', incident: null },
+          meta: append.meta,
+          recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          commandEnd: last?.position,
+        });
+        expect(await log.head()).toEqual({ position: last?.position, recordedAt: last?.recordedAt });
+      });
+
+      it('puts all its streams into the log, one behind the other', async () => {
+        const [report, incident] = [streamName(), `incident-${randomUUID()}`];
+        const before = await log.head();
+        await log.append(command('f', write(report, 0, 'a'), write(incident, 0, 'b', 'c')));
+        const events = await log.read(before.position, 10);
+        expect(events.map(({ stream, version }) => [stream, version])).toEqual([
+          [report, 1],
+          [incident, 1],
+          [incident, 2],
+        ]);
+        expect(events.map(({ commandEnd }) => commandEnd)).toEqual(events.map(() => before.position + 3));
+      });
+
+      it('puts nothing into the log when one of its streams has moved on', async () => {
+        const [fresh, old] = [streamName(), streamName()];
+        await log.append(command('f', write(old, 0, 'first')));
+        const { position } = await log.head();
+        expect(await log.append(command('g', write(fresh, 0, 'a'), write(old, 0, 'b')))).toEqual({
+          kind: 'conflict',
+          stream: old,
+          actual: 1,
+        });
+        expect((await log.head()).position).toBe(position);
+        expect(await log.readStream(fresh)).toEqual([]);
+      });
+
+      it('is refused when the stream is behind or ahead of the expected version', async () => {
+        const stream = streamName();
+        await log.append(command('f', write(stream, 0, 'one', 'two')));
+        for (const expected of [1, 3]) {
+          expect(await log.append(command('g', write(stream, expected, 'three')))).toEqual({
+            kind: 'conflict',
+            stream,
+            actual: 2,
+          });
+        }
+        expect(await log.append(command('g', write(streamName(), 1, 'lost')))).toMatchObject({ actual: 0 });
+        expect(await log.append(command('g', write(stream, 2, 'three')))).toMatchObject({ kind: 'appended' });
+      });
+
+      it('can rest on a stream without adding to it', async () => {
+        const [rest, stream] = [streamName(), streamName()];
+        await log.append(command('f', write(rest, 0, 'one')));
+        const stale = command('g', write(stream, 0, 'a'), write(rest, 0));
+        expect(await log.append(stale)).toEqual({ kind: 'conflict', stream: rest, actual: 1 });
+        expect(await log.append(command('g', write(stream, 0, 'a'), write(rest, 1)))).toMatchObject({
+          kind: 'appended',
+        });
+      });
+
+      it('without an event, or with a stream twice, is refused as a mistake of ours', async () => {
+        const stream = streamName();
+        await expect(log.append(command('f', write(stream, 0)))).rejects.toThrow('no events');
+        await expect(log.append(command('f', write(stream, 0, 'a'), write(stream, 1, 'b')))).rejects.toThrow('twice');
+        await expect(log.append(command('f', write('two\nlines', 0, 'a')))).rejects.toThrow('line break');
+      });
+    });
+
+    describe('A submission sent again', () => {
+      it('is answered with what was written first', async () => {
+        const [report, incident] = [streamName(), streamName()];
+        const submission = command('f', write(report, 0, 'a'), write(incident, 0, 'b'));
+        const appended = await log.append(submission);
+        const again = await log.append({ ...submission, meta: { ...submission.meta, correlation: 'another request' } });
+        const [first] = await log.readStream(report);
+        expect(again).toEqual({ kind: 'duplicate', first });
+        expect(appended).toMatchObject({ position: first?.commandEnd, recordedAt: first?.recordedAt });
+      });
+
+      it('is stored once, whoever else sends it at the same time', async () => {
+        const stream = streamName();
+        const outcomes = await Promise.all(
+          Array.from({ length: 50 }, (_, caller) =>
+            (caller % 2 ? log : other).append(command('f', write(stream, 0, 'a'))),
+          ),
+        );
+        const [first] = await log.readStream(stream);
+        const kinds = outcomes.map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === 'appended')).toHaveLength(1);
+        expect(kinds.filter((kind) => kind === 'duplicate')).toHaveLength(49);
+        expect(await log.readStream(stream)).toEqual([first]);
+      });
+
+      it('is refused when its content is another', async () => {
+        const stream = streamName();
+        await log.append(command('f', write(stream, 0, 'a')));
+        expect(await log.append(command('g', write(stream, 0, 'b')))).toEqual({ kind: 'id_reused' });
+      });
+
+      it('without a fingerprint is a conflict, for nobody can tell whether it is the same', async () => {
+        const stream = streamName();
+        await log.append(command(null, write(stream, 0, 'a')));
+        const conflict = { kind: 'conflict', stream, actual: 1 };
+        expect(await log.append(command(null, write(stream, 0, 'a')))).toEqual(conflict);
+      });
+    });
+
+    describe('A bad command', () => {
+      it('does not touch those that are written with it', async () => {
+        const taken = streamName();
+        await log.append(command('f', write(taken, 0, 'first')));
+        const good = Array.from({ length: 30 }, () => streamName());
+        const unwritable = command('f', write(streamName(), 2 ** 40, 'no stream has that many'));
+        const outcomes = await Promise.allSettled([
+          ...good.slice(0, 10).map((stream) => log.append(command('f', write(stream, 0, 'a')))),
+          log.append(command('g', write(taken, 0, 'other content'))),
+          log.append(command('g', write(good[0] ?? '', 7, 'ahead'))),
+          log.append(unwritable),
+          ...good.slice(10).map((stream) => log.append(command('f', write(stream, 0, 'a')))),
+        ]);
+        const kinds = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.kind : 'failed'));
+        const appended = (count: number): string[] => Array.from({ length: count }, () => 'appended');
+        expect(kinds).toEqual([...appended(10), 'id_reused', 'conflict', 'failed', ...appended(20)]);
+        for (const stream of good) expect(await log.readStream(stream)).toHaveLength(1);
+      });
+    });
+
+    describe('Reading', () => {
+      it('gives all events in one order, a page at a time', async () => {
+        const { position } = await log.head();
+        for (const name of ['a', 'b', 'c', 'd', 'e']) await log.append(command('f', write(streamName(), 0, name)));
+        const page = await log.read(position, 2);
+        const rest = await log.read(page.at(-1)?.position ?? 0, 10);
+        expect(namesIn([...page, ...rest])).toEqual(['a', 'b', 'c', 'd', 'e']);
+        expect([...page, ...rest].map((event) => event.position - position)).toEqual([1, 2, 3, 4, 5]);
+        expect(await log.read(position + 5, 10)).toEqual([]);
+      });
+
+      it('gives the rest of a stream', async () => {
+        const stream = streamName();
+        await log.append(command('f', write(stream, 0, 'one', 'two', 'three')));
+        expect(namesIn(await log.readStream(stream, 1))).toEqual(['two', 'three']);
+        expect(await log.readStream(streamName())).toEqual([]);
+      });
+
+      it('gives the events of some types up to a position', async () => {
+        const { position } = await log.head();
+        const merged: NewEvent = { key: 'i', event: { type: 'IncidentMerged', data: { incident: 'i', into: 'j' } } };
+        const revised: NewEvent = {
+          key: 'region-z',
+          event: {
+            type: 'BoundaryRevised',
+            data: { region: 'z', boundary: { type: 'Polygon', coordinates: [] } },
+          },
+        };
+        const events = [fact('a'), merged, revised, fact('b'), merged];
+        await log.append(command('f', { stream: streamName(), expected: 0, events }));
+        const positions = async (...args: Parameters<EventLog['readTypes']>): Promise<number[]> =>
+          (await log.readTypes(...args)).map((event) => event.position - position);
+        expect(await positions(['IncidentMerged'], position, position + 5)).toEqual([2, 5]);
+        expect(await positions(['IncidentMerged', 'BoundaryRevised'], position, position + 4)).toEqual([2, 3]);
+        expect(await positions(['BoundaryRevised', 'RegionDefined'], position, position + 5)).toEqual([3]);
+        expect(await positions(['BoundaryRevised'], position + 3, position + 5)).toEqual([]);
+      });
+
+      it('finds the last position recorded at an instant', async () => {
+        await log.append(command('f', write(streamName(), 0, 'a')));
+        const { position, recordedAt } = await log.head();
+        expect(await log.positionAt(recordedAt ?? '')).toBe(position);
+        expect(await log.positionAt('2100-01-01T00:00:00.000Z')).toBe(position);
+        expect(await log.positionAt('2016-12-29T22:00:00.000Z')).toBe(0);
+        const all = await log.read(0, 1_000);
+        const some = all.find((event) => event.recordedAt < (recordedAt ?? ''));
+        expect(await log.positionAt(some?.recordedAt ?? '')).toBe(
+          all.filter((event) => event.recordedAt <= (some?.recordedAt ?? '')).length,
+        );
+      });
+    });
+
+    describe('Waiting', () => {
+      const patient = 20_000;
+
+      it('ends with an append here, and with one elsewhere', async () => {
+        for (const writer of [log, other]) {
+          const { position } = await log.head();
+          const waited = log.appended(position, patient, new AbortController().signal);
+          await writer.append(command('f', write(streamName(), 0, 'a')));
+          await waited;
+          expect(await log.read(position, 1)).toHaveLength(1);
+        }
+      });
+
+      it('ends at once when there is something to read already', async () => {
+        const { position } = await log.head();
+        await log.appended(position - 1, patient, new AbortController().signal);
+        expect(await log.read(position - 1, 10)).toHaveLength(1);
+      });
+
+      it('ends with its patience, or when it is aborted', async () => {
+        const { position } = await log.head();
+        await log.appended(position, 10, new AbortController().signal);
+        const aborting = new AbortController();
+        const waited = log.appended(position, patient, aborting.signal);
+        aborting.abort();
+        await waited;
+        await log.appended(position, patient, aborting.signal);
+        expect((await log.head()).position).toBe(position);
+      });
+    });
+
+    describe('Twelve writers at once', () => {
+      it('leave no gap, lose nothing, and never turn the clock back, as a reader sees that polls all the time', async () => {
+        const { position: start } = await log.head();
+        const seen: StoredEvent[] = [];
+        const written = Promise.all(
+          Array.from({ length: 12 }, (_, writer) => writeMany(writer % 2 ? log : other, 100)),
+        );
+        for (let after = start; seen.length < 12 * 100 * 3; after = seen.at(-1)?.position ?? after) {
+          seen.push(...(await other.read(after, 1_000)));
+        }
+        const expected = (await written).flat();
+        expect(seen.map((event) => event.position)).toEqual(expected.map((_, index) => start + index + 1));
+        expect(new Set(namesIn(seen))).toEqual(new Set(expected));
+        expect(seen.map((event) => event.recordedAt)).toEqual(seen.map((event) => event.recordedAt).sort());
+      });
+    });
+  });
+}
+
+/** Writes streams of three events, the third by a command of its own, and tells the names of all of them. */
+async function writeMany(log: EventLog, streams: number): Promise<string[]> {
+  const all: string[] = [];
+  for (let n = 0; n < streams; n += 1) {
+    const stream = streamName();
+    const names = ['1', '2', '3'].map((which) => `${stream} ${which}`);
+    const [one = '', two = '', three = ''] = names;
+    await log.append(command('f', write(stream, 0, one, two)));
+    await log.append(command(null, write(stream, 2, three)));
+    all.push(...names);
+  }
+  return all;
+}

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp, Followers, Health, HealthSource, PlatformModule, Settings, type Finding } from '#platform';
+import { Checkpoints, Projection, type FollowerState } from '#projection';
+import { bareFoundations, EmptyLog } from '../../../../test/support/bare-foundations.js';
+
+const HEAD = 50_000;
+
+class FullLog extends EmptyLog {
+  override head(): ReturnType<EmptyLog['head']> {
+    return Promise.resolve({ position: HEAD, recordedAt: '2017-01-28T00:00:00.000Z' });
+  }
+}
+
+class Facts extends Projection {
+  readonly name = 'facts';
+  readonly tables = [];
+  override apply(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class Standing extends Checkpoints {
+  at = HEAD;
+  override position(): Promise<number> {
+    return Promise.resolve(this.at);
+  }
+  override passed(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+  override all(): ReturnType<Checkpoints['all']> {
+    return Promise.resolve([{ projection: 'facts', position: this.at }]);
+  }
+}
+
+class Deliveries extends HealthSource {
+  readonly name = 'deliveries';
+  broken = false;
+  override look(): Promise<Finding> {
+    return this.broken
+      ? Promise.reject(new Error('secret'))
+      : Promise.resolve({ notReady: null, details: { waiting: 3 } });
+  }
+}
+
+const checkpoints = new Standing();
+const deliveries = new Deliveries();
+const runner = { states: [] as FollowerState[], started: 0, stopped: 0 };
+
+@Module({
+  imports: [
+    PlatformModule.with(
+      bareFoundations({
+        log: new FullLog(),
+        checkpoints,
+        runner: () => ({
+          start: () => (runner.started += 1),
+          stop: () => Promise.resolve(void (runner.stopped += 1)),
+          get states() {
+            return runner.states;
+          },
+        }),
+      }),
+    ),
+  ],
+})
+class HealthyModule {
+  constructor(followers: Followers, health: Health) {
+    followers.add(new Facts());
+    health.add(deliveries);
+  }
+}
+
+let app: NestFastifyApplication;
+beforeAll(async () => {
+  app = await createApp(HealthyModule, Settings.from({}));
+  await app.init();
+});
+afterAll(() => app.close());
+beforeEach(() => {
+  checkpoints.at = HEAD;
+  deliveries.broken = false;
+  runner.states = [];
+});
+
+async function ready() {
+  const answer = await app.inject('/health/ready');
+  return [answer.statusCode, answer.json<{ because?: readonly string[] }>().because];
+}
+
+describe('readiness', () => {
+  it('is there when the followers have caught up', async () => {
+    expect(await ready()).toEqual([200, undefined]);
+    expect(runner.started).toBe(1);
+  });
+
+  it('is not there before that', async () => {
+    checkpoints.at = HEAD - 1;
+    expect(await ready()).toEqual([503, ['facts has not caught up since the start']]);
+  });
+
+  it('is not there while a follower fails, and does not tell why to everybody', async () => {
+    runner.states = [
+      {
+        projection: 'facts',
+        position: HEAD,
+        failing: { since: '2017-01-28T00:00:00Z', message: 'secret' },
+        takenOver: false,
+      },
+    ];
+    expect(await ready()).toEqual([503, ['facts fails']]);
+  });
+
+  it('is not there while a source does not answer', async () => {
+    deliveries.broken = true;
+    expect(await ready()).toEqual([503, ['deliveries does not answer']]);
+  });
+});
+
+describe('the status of the health', () => {
+  it('tells the head, each follower and what features add', async () => {
+    checkpoints.at = HEAD - 7;
+    expect((await app.inject('/health/status')).json()).toEqual({
+      log: {
+        ready: false,
+        because: 'facts has not caught up since the start',
+        details: {
+          head: HEAD,
+          recordedAt: '2017-01-28T00:00:00.000Z',
+          followers: [{ name: 'facts', position: HEAD - 7, lag: 7, failing: false }],
+        },
+      },
+      deliveries: { ready: true, because: null, details: { waiting: 3 } },
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it('tell durations by route, the head and the lag', async () => {
+    checkpoints.at = HEAD - 7;
+    await app.inject('/health/live?handle=x');
+    const { body, headers } = await app.inject('/metrics');
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(body).toContain('barada_http_request_seconds_count{method="GET",route="/health/live",status="200"} 1');
+    expect(body).toContain(`barada_log_head ${HEAD}`);
+    expect(body).toContain('barada_follower_lag{follower="facts"} 7');
+    expect(body).toContain('process_cpu_seconds_total');
+  });
+});
+
+describe('the runner', () => {
+  it('is stopped with the application', async () => {
+    const other = await createApp(HealthyModule, Settings.from({}));
+    await other.init();
+    const before = runner.stopped;
+    await other.close();
+    expect(runner.stopped).toBe(before + 1);
+  });
+});

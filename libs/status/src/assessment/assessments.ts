@@ -1,0 +1,56 @@
+// Regions worked out: once for as long as nothing that bears on them changes.
+import { Injectable } from '@nestjs/common';
+import { workOut, type Framework, type Lens, type Modalities, type WorkedOut } from '#domain';
+import type { Position } from '#event-log';
+import type { FactBook } from '../known/fact-book.js';
+
+type Known = { readonly changedAt: Position; readonly worked: WorkedOut };
+
+/**
+ * All later instants are worked out too, so a region of which nothing new is known costs a look-up, whenever it is asked
+ * about. One entry for each region, lens and modalities asked for.
+ */
+@Injectable()
+export class Assessments {
+  readonly #known = new WeakMap<FactBook, Map<string, Known>>();
+
+  of(book: FactBook, region: string, lens: Lens, modalities: Modalities): WorkedOut {
+    const entries = this.#entriesOf(book);
+    const key = JSON.stringify([lens.code, modalities.version, region]);
+    const changedAt = book.changedAt(region);
+    const known = entries.get(key);
+    if (known?.changedAt === changedAt && rests(known.worked, { ...book.register, lens, modalities }))
+      return known.worked;
+    const worked = workOut(frameworkOf(book), book.factsOf(region), { region, lens, modalities });
+    entries.set(key, { changedAt, worked });
+    return worked;
+  }
+
+  #entriesOf(book: FactBook): Map<string, Known> {
+    const known = this.#known.get(book);
+    if (known) return known;
+    const entries = new Map<string, Known>();
+    this.#known.set(book, entries);
+    return entries;
+  }
+}
+
+export function frameworkOf({ register }: FactBook): Framework {
+  const { regions, actors, instruments, alignments } = register;
+  return { regions, actors, instruments, alignments };
+}
+
+// The registers are folded into new objects where something in them changed, and nowhere else.
+function rests(
+  { framework, question }: WorkedOut,
+  now: Framework & { readonly lens: Lens; readonly modalities: Modalities },
+): boolean {
+  return (
+    framework.regions === now.regions &&
+    framework.actors === now.actors &&
+    framework.instruments === now.instruments &&
+    framework.alignments === now.alignments &&
+    question.lens === now.lens &&
+    question.modalities === now.modalities
+  );
+}

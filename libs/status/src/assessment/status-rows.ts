@@ -1,0 +1,48 @@
+// The table of all regions: how each stands, and which region inside it stands worst.
+import { STATUS_SCALE, standingAt, type Region, type RegionLevel, type RegionMap, type Standing } from '#domain';
+import type { View } from '../reads/standpoint.js';
+import type { Assessments } from './assessments.js';
+
+export type Worst = { readonly region: Region; readonly standing: Standing };
+
+/** How all regions stand where the reader stands. */
+export function standings(assessments: Assessments, view: View): ReadonlyMap<string, Standing> {
+  const { book, register, lens, modalities, at } = view;
+  return new Map(
+    register.regions.all.map(({ code }) => [code, standingAt(assessments.of(book, code, lens, modalities), at)]),
+  );
+}
+
+// Larger regions first; a zone was drawn for what happens there, so it is named before the districts that it overlaps.
+const LEVEL_ORDER: Readonly<Record<RegionLevel, number>> = {
+  country: 0,
+  governorate: 1,
+  zone: 2,
+  district: 3,
+  subdistrict: 4,
+};
+
+/** The worst region strictly inside, of those that are worse than holding; null where there is none. */
+export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<string, Standing>): Worst | null {
+  let worst: Worst | null = null;
+  for (const inner of map.inside(code)) {
+    const region = map.get(inner);
+    const standing = all.get(inner);
+    if (inner === code || !region || !standing || rank(standing) < 1) continue;
+    if (!worst || isWorse({ region, standing }, worst)) worst = { region, standing };
+  }
+  return worst;
+}
+
+/** The place on the scale: 0 is holding; below 0 lies what is not on it. */
+function rank({ status }: Standing): number {
+  return STATUS_SCALE.findIndex((one) => one === status);
+}
+
+function isWorse(one: Worst, other: Worst): boolean {
+  const order =
+    rank(one.standing) - rank(other.standing) ||
+    LEVEL_ORDER[other.region.level] - LEVEL_ORDER[one.region.level] ||
+    one.standing.intensity - other.standing.intensity;
+  return order > 0 || (order === 0 && one.region.code < other.region.code);
+}

@@ -1,0 +1,11 @@
+// One red line's events in, the red line after them out.
+import { secondsOf, type RedLineEvent, type RedLineFact } from '#domain';
+
+export function foldRedLine(state: RedLineFact | null, event: RedLineEvent): RedLineFact | null {
+  switch (event.type) {
+    case 'RedLineDeclared':
+      return { ...event.data, withdrawnAt: null };
+    case 'RedLineWithdrawn':
+      return state && { ...state, withdrawnAt: secondsOf(event.data.at) };
+  }
+}

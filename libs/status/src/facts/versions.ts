@@ -1,0 +1,76 @@
+// From a batch of events to versions of rows: which ones end, which ones begin. Pure.
+import type { Position } from '#event-log';
+
+/** What one key was before the batch, and what it became at each position that changed it. */
+export type History<Doc> = {
+  readonly key: string;
+  readonly before: Doc | null;
+  readonly steps: readonly { readonly at: Position; readonly doc: Doc | null }[];
+};
+
+/** `until` null: it is what is known now. */
+export type Version<Doc> = {
+  readonly key: string;
+  readonly from: Position;
+  readonly until: Position | null;
+  readonly doc: Doc;
+};
+
+export type Changes<Doc> = {
+  /** The version that was known before the batch ends at this position. */
+  readonly ended: readonly { readonly key: string; readonly at: Position }[];
+  readonly begun: readonly Version<Doc>[];
+};
+
+export type Change<Event> = { readonly key: string; readonly at: Position; readonly event: Event };
+
+/** Folds each key's events alone. A fold that answers the state it was given makes no step. */
+export function histories<Doc, Event>(
+  current: ReadonlyMap<string, Doc>,
+  changes: readonly Change<Event>[],
+  fold: (state: Doc | null, event: Event) => Doc | null,
+): readonly History<Doc>[] {
+  const found = new Map<string, { before: Doc | null; now: Doc | null; steps: { at: Position; doc: Doc | null }[] }>();
+  for (const { key, at, event } of changes) {
+    let history = found.get(key);
+    if (!history) {
+      const before = current.get(key) ?? null;
+      history = { before, now: before, steps: [] };
+      found.set(key, history);
+    }
+    const doc = fold(history.now, event);
+    if (doc === history.now) continue;
+    history.now = doc;
+    history.steps.push({ at, doc });
+  }
+  return [...found].map(([key, { before, steps }]) => ({ key, before, steps }));
+}
+
+/** The same histories seen through one aspect; where that stays as it was, its version goes on. */
+export function aspect<Doc, Part>(
+  all: readonly History<Doc>[],
+  part: (doc: Doc) => Part | null,
+): readonly History<Part>[] {
+  return all.map(({ key, before, steps }) => {
+    const partOf = (doc: Doc | null): Part | null => (doc === null ? null : part(doc));
+    let last = JSON.stringify(partOf(before));
+    const changed: { at: Position; doc: Part | null }[] = [];
+    for (const { at, doc } of steps) {
+      const text = JSON.stringify(partOf(doc));
+      if (text !== last) changed.push({ at, doc: partOf(doc) });
+      last = text;
+    }
+    return { key, before: partOf(before), steps: changed };
+  });
+}
+
+export function rowChanges<Doc>(all: readonly History<Doc>[]): Changes<Doc> {
+  return {
+    ended: all.flatMap(({ key, before, steps: [first] }) => (before !== null && first ? [{ key, at: first.at }] : [])),
+    begun: all.flatMap(({ key, steps }) =>
+      steps.flatMap(({ at, doc }, index) =>
+        doc === null ? [] : [{ key, from: at, until: steps[index + 1]?.at ?? null, doc }],
+      ),
+    ),
+  };
+}

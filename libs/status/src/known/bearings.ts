@@ -1,0 +1,30 @@
+// Which regions bear on which: who looks at a region looks at all that lies in it and at a part of all that overlaps it.
+import type { RegionMap } from '#domain';
+
+export type Bearings = {
+  /** The regions whose observations bear on this one's coverage. */
+  readonly around: (region: string) => readonly string[];
+  /** The regions whose coverage an observation of this one bears on. */
+  readonly of: (region: string) => readonly string[];
+  /** The region itself and everything inside it. */
+  readonly inside: (region: string) => readonly string[];
+};
+
+export function bearings(map: RegionMap): Bearings {
+  const around = new Map<string, readonly string[]>();
+  const of = new Map<string, string[]>();
+  for (const { code } of map.all) {
+    const bearing = new Set(map.leaves(code).flatMap((leaf) => map.containing(leaf.code)));
+    around.set(code, [...bearing]);
+    for (const other of bearing) {
+      const known = of.get(other);
+      if (known) known.push(code);
+      else of.set(other, [code]);
+    }
+  }
+  return {
+    around: (region) => around.get(region) ?? [region],
+    of: (region) => of.get(region) ?? [region],
+    inside: (region) => map.inside(region),
+  };
+}

@@ -1,0 +1,65 @@
+// What happened to an incident: its events and those of its reports, in order, with who and when.
+import { Injectable } from '@nestjs/common';
+import type { DomainEvent, Instant } from '#domain';
+import { ConfidentialReader, EventLog, type By, type Json, type Position, type StoredEvent } from '#event-log';
+
+export type HistoryEntry = {
+  readonly position: Position;
+  readonly type: DomainEvent['type'];
+  readonly recordedAt: Instant;
+  /** A monitor is a pseudonym. */
+  readonly by: By;
+  readonly data: StoredEvent['data'];
+  /** Only for those who may read it: what people wrote, field by field. */
+  readonly text?: Readonly<Record<string, Json>>;
+};
+
+/** Words of people; what would name a source, or the spot, is not among them. */
+const TEXT_FIELDS = ['narrative', 'note', 'text', 'reason'];
+
+@Injectable()
+export class IncidentHistory {
+  constructor(
+    private readonly log: EventLog,
+    private readonly confidential: ConfidentialReader,
+  ) {}
+
+  /** Of the incidents with these ids: those that have become one. Up to `until`. */
+  async of(ids: readonly string[], until: Position, withText: boolean): Promise<readonly HistoryEntry[]> {
+    const own = (await Promise.all(ids.map((id) => this.log.readStream(`incident-${id}`)))).flat();
+    const reports = [...new Set(own.flatMap(reportsIn))];
+    const told = (await Promise.all(reports.map((id) => this.log.readStream(`report-${id}`)))).flat();
+    const events = [...own, ...told.filter((event) => tellsOf(event, ids))]
+      .filter(({ position }) => position <= until)
+      .sort((one, other) => one.position - other.position);
+    const texts = withText ? await this.#textsOf(events) : new Map<Position, HistoryEntry['text']>();
+    return events.map(({ position, type, recordedAt, meta, data }) => {
+      const text = texts.get(position);
+      return { position, type, recordedAt, by: meta.by, data, ...(text === undefined ? {} : { text }) };
+    });
+  }
+
+  async #textsOf(events: readonly StoredEvent[]): Promise<ReadonlyMap<Position, HistoryEntry['text']>> {
+    const fields = await this.confidential.read(events.map(({ position }) => position));
+    return new Map(
+      [...fields].flatMap(([position, all]) => {
+        const words = Object.entries(all).filter(([field]) => TEXT_FIELDS.includes(field));
+        return words.length === 0 ? [] : [[position, Object.fromEntries(words)] as const];
+      }),
+    );
+  }
+}
+
+/** The reports that an event of an incident names. */
+function reportsIn({ data }: StoredEvent): readonly string[] {
+  const named = 'report' in data ? [data.report] : [];
+  const listed = 'reports' in data ? data.reports : [];
+  const carried = 'carried' in data && Array.isArray(data.carried) ? (data.carried as { report: string }[]) : [];
+  return [...named, ...listed, ...carried.map(({ report }) => report)];
+}
+
+function tellsOf({ data }: StoredEvent, ids: readonly string[]): boolean {
+  const from = 'from' in data && typeof data.from === 'string' ? [data.from] : [];
+  const incident = 'incident' in data && data.incident !== null ? [data.incident] : [];
+  return [...incident, ...from].some((id) => ids.includes(id));
+}

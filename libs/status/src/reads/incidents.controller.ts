@@ -1,0 +1,163 @@
+// The incidents: a list by what they were, one by its id, and what happened to it.
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { instantOf, REPORT_KINDS, VERIFICATION_LEVELS, type Region } from '#domain';
+import {
+  CurrentCaller,
+  decodeCursor,
+  encodeCursor,
+  List,
+  listQuery,
+  Problem,
+  Roles,
+  type Caller,
+  type Geometry,
+  type Page,
+} from '#platform';
+import { z } from 'zod';
+import { mayReadText, MAY_READ_INCIDENTS } from '../who-may.js';
+import { IncidentHistory, type HistoryEntry } from './incident-history.js';
+import {
+  incidentAnswerOf,
+  incidentRow,
+  incidentRowOf,
+  told,
+  type IncidentAnswer,
+  type IncidentRow,
+} from './incident.answer.js';
+import { IncidentRows } from './incident-rows.js';
+import { analyticQuery, incidentId, instant, listOf, regionCode } from './query.js';
+import { mustKnowRegion, stamp, Standpoints, type Stamp, type Standpoint } from './standpoint.js';
+
+const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
+
+const incidentsQuery = analyticQuery({
+  ...listQuery,
+  region: regionCode.optional().meta({ description: 'those that count in this region' }),
+  from: instant.optional().meta({ description: 'those that began then or later' }),
+  to: instant.optional().meta({ description: 'those that began earlier' }),
+  kind: listOf(z.enum(REPORT_KINDS))
+    .optional()
+    .meta({ examples: ['air_strike,indirect_fire'] }),
+  accused: listOf(z.string())
+    .optional()
+    .meta({ examples: ['saa'] }),
+  verification: listOf(z.enum(VERIFICATION_LEVELS))
+    .optional()
+    .meta({ examples: ['verified_remote,verified_on_site'] }),
+  determination: z.literal('pending').optional(),
+  bbox: z
+    .string()
+    .regex(BBOX, 'must be four numbers: west,south,east,north')
+    .transform((text) => text.split(',').map(Number))
+    .optional()
+    .meta({
+      description: 'those whose region has its centre in there: nobody may search by exact points',
+      examples: ['36.0,33.5,36.3,33.7'],
+    }),
+});
+type IncidentsQuery = z.output<typeof incidentsQuery>;
+
+const oneQuery = analyticQuery({});
+
+const cursorSchema = z.strictObject({
+  position: z.number(),
+  at: z.string(),
+  startedAt: z.string(),
+  incident: z.string(),
+});
+
+// Beside the row and not in it: a map wants the place, to the region's centre and no closer.
+const CENTRE = Symbol('centre');
+type PlacedRow = IncidentRow & { readonly [CENTRE]?: Region['centre'] };
+
+@Controller('v1/incidents')
+@Roles(...MAY_READ_INCIDENTS)
+export class IncidentsController {
+  constructor(
+    private readonly standpoints: Standpoints,
+    private readonly rows: IncidentRows,
+    private readonly histories: IncidentHistory,
+  ) {}
+
+  @Get()
+  @List({ row: incidentRow, geometry: centreOf })
+  async list(@Query({ schema: incidentsQuery }) query: IncidentsQuery): Promise<Page<PlacedRow> & Stamp> {
+    const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
+    const standpoint = await this.standpoints.of(from ? { ...query, at: from.at } : query, from?.position);
+    if (query.region !== undefined) mustKnowRegion(standpoint.register, query.region);
+    const at = instantOf(standpoint.at);
+    const items: PlacedRow[] = [];
+    let after = from && { startedAt: from.startedAt, incident: from.incident };
+    for (;;) {
+      const filter = { ...query, kinds: query.kind, begunBy: at };
+      const found = await this.rows.page(standpoint.position, filter, after, query.limit);
+      for (const { doc, startedAt, incident } of found) {
+        after = { startedAt, incident };
+        const row = wantedRow(told(doc, standpoint), query, standpoint);
+        if (row) items.push(row);
+        if (items.length === query.limit) {
+          const next = encodeCursor({ position: standpoint.position, at, ...after });
+          return { ...stamp(standpoint), items, next };
+        }
+      }
+      if (found.length < query.limit) return { ...stamp(standpoint), items, next: null };
+    }
+  }
+
+  @Get(':id')
+  async one(
+    @Param('id', { schema: incidentId }) id: string,
+    @Query({ schema: oneQuery }) query: z.output<typeof oneQuery>,
+  ): Promise<Stamp & IncidentAnswer> {
+    const standpoint = await this.standpoints.of(query);
+    const { position } = standpoint;
+    const fact = await this.rows.survivor(position, id);
+    const one = fact && told(fact, standpoint);
+    if (!one) throw noSuchIncident(id);
+    const formerIds = await this.rows.formerIds(position, one.fact.incident);
+    const mergedInto = one.fact.incident === id ? null : one.fact.incident;
+    const ids = { mergedInto, formerIds: [...formerIds] };
+    return { ...stamp(standpoint), ...incidentAnswerOf(one, standpoint, ids) };
+  }
+
+  @Get(':id/history')
+  async history(
+    @Param('id', { schema: incidentId }) id: string,
+    @Query({ schema: oneQuery }) query: z.output<typeof oneQuery>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<Stamp & { readonly id: string; readonly events: readonly HistoryEntry[] }> {
+    const standpoint = await this.standpoints.of(query);
+    const { position } = standpoint;
+    const fact = await this.rows.survivor(position, id);
+    if (!fact) throw noSuchIncident(id);
+    const ids = [fact.incident, ...(await this.rows.formerIds(position, fact.incident))];
+    const events = await this.histories.of(ids, position, mayReadText(caller));
+    return { ...stamp(standpoint), id: fact.incident, events };
+  }
+}
+
+/** What the rows could not be asked for: the level follows from the registers, the place from the map. */
+function wantedRow(one: ReturnType<typeof told>, query: IncidentsQuery, standpoint: Standpoint): PlacedRow | null {
+  if (!one || one.view.withdrawn) return null;
+  if (query.verification && !query.verification.includes(one.view.level)) return null;
+  const centre = standpoint.register.regions.get(one.view.lead.region)?.centre ?? null;
+  if (query.bbox && !isInside(query.bbox, centre)) return null;
+  return { ...incidentRowOf(one, standpoint), [CENTRE]: centre };
+}
+
+function isInside([west = 0, south = 0, east = 0, north = 0]: readonly number[], centre: Region['centre']): boolean {
+  if (!centre) return false;
+  const { lon, lat } = centre;
+  // West of the date line the west may be the greater number (RFC 7946, section 5.2).
+  const inLongitude = west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
+  return inLongitude && lat >= south && lat <= north;
+}
+
+function centreOf(row: PlacedRow): Geometry | null {
+  const centre = row[CENTRE];
+  return centre ? { type: 'Point', coordinates: [centre.lon, centre.lat] } : null;
+}
+
+function noSuchIncident(id: string): Problem {
+  return new Problem(404, 'unknown-incident', `No incident ${id} is known.`);
+}

@@ -1,0 +1,80 @@
+// How one region stands and why, and how it stood and will stand.
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { assessmentAt, clipped, DAY, HOUR, instantOf, secondsOf, standingAt, STATUSES } from '#domain';
+import { CurrentCaller, formatQuery, List, Roles, type Caller } from '#platform';
+import { z } from 'zod';
+import { Assessments } from '../assessment/assessments.js';
+import { worstInside } from '../assessment/status-rows.js';
+import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
+import { analyticQuery, instant, regionCode } from './query.js';
+import { mustBeInOrder, regionIn, stamp, Standpoints, type Stamp } from './standpoint.js';
+import { rowOf, whyOf } from './status.answer.js';
+
+const TIMELINE_BEFORE = 30 * DAY;
+/** By then everything that is known now has left the window and its level has stepped down. */
+const TIMELINE_AFTER = 240 * HOUR;
+
+const statusQuery = analyticQuery({});
+const timelineQuery = analyticQuery({
+  ...formatQuery,
+  from: instant.optional().meta({ description: '30 days before `at`, where left out' }),
+  to: instant.optional().meta({ description: '10 days behind `at`, where left out' }),
+});
+const segmentRow = z.object({
+  from: z.string(),
+  to: z.string(),
+  status: z.enum(STATUSES),
+  intensity: z.number(),
+  coverage: z.number(),
+});
+type SegmentRow = z.output<typeof segmentRow>;
+
+@Controller('v1/regions/:code')
+@Roles(...MAY_READ_STATUS)
+export class RegionStatusController {
+  constructor(
+    private readonly standpoints: Standpoints,
+    private readonly assessments: Assessments,
+  ) {}
+
+  @Get('status')
+  status(
+    @Param('code', { schema: regionCode }) code: string,
+    @Query({ schema: statusQuery }) query: z.output<typeof statusQuery>,
+    @CurrentCaller() caller: Caller,
+  ): Promise<object> {
+    const isTold = mayReadIncidents(caller);
+    return this.standpoints.look(query, (view) => {
+      const { book, register, lens, modalities, at } = view;
+      const region = regionIn(register, code);
+      const worked = this.assessments.of(book, code, lens, modalities);
+      const inside = register.regions
+        .inside(code)
+        .map((inner) => [inner, standingAt(this.assessments.of(book, inner, lens, modalities), at)] as const);
+      const row = rowOf(region, standingAt(worked, at), worstInside(register.regions, code, new Map(inside)), isTold);
+      return { ...stamp(view), ...row, why: whyOf(assessmentAt(worked, at), isTold) };
+    });
+  }
+
+  @Get('timeline')
+  @List({ row: segmentRow, rows: 'segments' })
+  timeline(
+    @Param('code', { schema: regionCode }) code: string,
+    @Query({ schema: timelineQuery }) query: z.output<typeof timelineQuery>,
+  ): Promise<Stamp & { readonly region: string; readonly segments: readonly SegmentRow[] }> {
+    return this.standpoints.look(query, (view) => {
+      const { book, register, lens, modalities, at } = view;
+      regionIn(register, code);
+      const from = query.from === undefined ? at - TIMELINE_BEFORE : secondsOf(query.from);
+      const to = query.to === undefined ? Math.max(at, from) + TIMELINE_AFTER : secondsOf(query.to);
+      mustBeInOrder(from, to);
+      const { segments } = this.assessments.of(book, code, lens, modalities);
+      const told = clipped(segments, { from, to }).map((segment): SegmentRow => ({
+        ...segment,
+        from: instantOf(segment.from),
+        to: instantOf(segment.to),
+      }));
+      return { ...stamp(view), region: code, segments: told };
+    });
+  }
+}

@@ -1,0 +1,144 @@
+// Where a read stands: at what instant, as known at which position, under which lens and rules.
+import { Injectable } from '@nestjs/common';
+import {
+  instantOf,
+  secondsOf,
+  UnknownName,
+  type Instant,
+  type Lens,
+  type Modalities,
+  type Region,
+  type Seconds,
+} from '#domain';
+import { EventLog, type Position } from '#event-log';
+import { Clock, Problem } from '#platform';
+import { Checkpoints } from '#projection';
+import { Registry, type Register } from '#registry';
+import { FACTS } from '../facts/facts.projection.js';
+import type { FactBook } from '../known/fact-book.js';
+import { Knowledge } from '../known/knowledge.js';
+import type { AsOfQuery } from './query.js';
+
+/** How long a reader waits for the position that it asked for. */
+const PATIENCE_MS = 5_000;
+
+export type Standpoint = {
+  readonly position: Position;
+  readonly at: Seconds;
+  readonly knownAt: Instant;
+  readonly lens: Lens;
+  /** In force at `at`; before the first of them, that one. */
+  readonly modalities: Modalities;
+  readonly register: Register;
+};
+
+/** What every analytic answer begins with. */
+export type Stamp = {
+  readonly position: Position;
+  readonly at: Instant;
+  readonly knownAt: Instant;
+  readonly lens: string;
+  readonly modalities: string;
+};
+
+export function stamp({ position, at, knownAt, lens, modalities }: Standpoint): Stamp {
+  return { position, at: instantOf(at), knownAt, lens: lens.code, modalities: modalities.version };
+}
+
+/** What a look into the facts sees. */
+export type View = Standpoint & { readonly book: FactBook };
+
+@Injectable()
+export class Standpoints {
+  constructor(
+    private readonly log: EventLog,
+    private readonly checkpoints: Checkpoints,
+    private readonly registry: Registry,
+    private readonly knowledge: Knowledge,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `pinned`: the position that the first page of a list stood at. */
+  async of(query: AsOfQuery, pinned?: Position): Promise<Standpoint> {
+    const asked = pinned ?? (await this.#positionAsked(query));
+    const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
+    const register = await this.registry.asKnownAt(asked ?? reached);
+    return this.#standing(query, register, await this.#knownAt(query));
+  }
+
+  /** `look` must not wait: what is known now goes on growing. */
+  async look<T>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
+    const asked = await this.#positionAsked(query);
+    const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
+    const knownAt = await this.#knownAt(query);
+    const lookInto = (book: FactBook): T => look({ ...this.#standing(query, book.register, knownAt), book });
+    return asked === undefined ? this.knowledge.now(reached, lookInto) : this.knowledge.at(asked, lookInto);
+  }
+
+  #standing(query: AsOfQuery, register: Register, knownAt: Instant): Standpoint {
+    const at = secondsOf(query.at ?? this.clock.now());
+    const lens = lensIn(register, query.lens);
+    return { position: register.position, at, knownAt, lens, modalities: modalitiesAt(register, at), register };
+  }
+
+  async #positionAsked({ knownAt, knownAtPosition }: AsOfQuery): Promise<Position | undefined> {
+    return knownAt === undefined ? knownAtPosition : this.log.positionAt(knownAt);
+  }
+
+  /** Where the facts stand once they have passed what was asked for. */
+  async #reach(position: Position): Promise<Position> {
+    const reached = await this.checkpoints.position(FACTS);
+    if (position <= reached) return reached;
+    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) return this.checkpoints.position(FACTS);
+    throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
+      headers: { 'retry-after': '1' },
+    });
+  }
+
+  async #knownAt({ knownAt, knownAtPosition }: AsOfQuery): Promise<Instant> {
+    if (knownAt !== undefined) return knownAt;
+    if (knownAtPosition === undefined || knownAtPosition === 0) return this.clock.now();
+    const [event] = await this.log.read(knownAtPosition - 1, 1);
+    return event?.recordedAt ?? this.clock.now();
+  }
+}
+
+function lensIn({ lenses }: Register, code: string): Lens {
+  if (lenses.size === 0) throw nothingKnown();
+  const lens = lenses.get(code);
+  if (lens) return lens;
+  throw new UnknownName('/lens', `the lens ${code} is unknown; known are ${[...lenses.keys()].join(', ')}`);
+}
+
+/** Of a region that a query names. */
+export function mustKnowRegion({ regions }: Register, code: string): void {
+  if (!regions.get(code)) throw new UnknownName('/region', `no region ${code} is known: see /v1/regions`);
+}
+
+export function modalitiesAt({ modalities }: Register, at: Seconds): Modalities {
+  const inForce = modalities.findLast(({ from }) => from <= at) ?? modalities[0];
+  if (inForce) return inForce;
+  throw nothingKnown();
+}
+
+function nothingKnown(): Problem {
+  return new Problem(
+    422,
+    'nothing-known',
+    'Neither lenses nor modalities had been registered by then: ask about later.',
+  );
+}
+
+/** Of a region that the path names. */
+export function regionIn({ regions }: Register, code: string): Region {
+  const region = regions.get(code);
+  if (region) return region;
+  throw new Problem(404, 'unknown-region', `No region ${code} is known: see /v1/regions for those that are.`);
+}
+
+export function mustBeInOrder(from: number, to: number): void {
+  if (from < to) return;
+  throw new Problem(400, 'malformed', '/to: must lie behind `from`', {
+    errors: [{ pointer: '/to', code: 'invalid', detail: 'must lie behind `from`' }],
+  });
+}

@@ -1,0 +1,161 @@
+// Counts of incidents by any of their sides. An incident counts in every row that it belongs to, and once in the total.
+import { damascusDay, SEVERITIES, type IncidentView, type Range, type RegionLevel, type RegionMap } from '#domain';
+import { z } from 'zod';
+import type { Observation } from '../facts/fold-observation.js';
+
+export const DIMENSIONS = ['region', 'day', 'kind', 'accused', 'verification', 'severity'] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+const count = z.number().int();
+const side = z.string().nullable().optional();
+const figures = z.object({
+  incidents: count,
+  reports: count,
+  accessDenials: count,
+  killedMin: count,
+  killedMax: count,
+  injuredMin: count,
+  injuredMax: count,
+});
+export const statisticsRow = z.object({
+  region: side.meta({ description: 'null: the place is not known so closely' }),
+  day: side.meta({ description: 'in Asia/Damascus, of the start' }),
+  kind: side,
+  accused: side,
+  verification: side,
+  severity: side,
+  ...figures.shape,
+});
+export type Figures = z.output<typeof figures>;
+export type StatisticsRow = z.output<typeof statisticsRow>;
+
+export type Counting = {
+  readonly by: readonly Dimension[];
+  readonly map: RegionMap;
+  readonly level: RegionLevel;
+  /** Of those that an incident counts in, only these; null: all of the level. */
+  readonly within: ReadonlySet<string> | null;
+};
+
+const UNKNOWN_HAND = 'unknown';
+
+export function statistics(
+  views: readonly IncidentView[],
+  denials: readonly Observation[],
+  counting: Counting,
+): { readonly rows: readonly StatisticsRow[]; readonly total: Figures } {
+  const rows = new Map<string, { sides: readonly (string | null)[]; figures: Mutable<Figures> }>();
+  const total = nothing();
+  const count = (combinations: readonly (readonly (string | null)[])[], add: Figures): void => {
+    sum(total, add);
+    for (const sides of combinations) {
+      const key = JSON.stringify(sides);
+      const row = rows.get(key) ?? { sides, figures: nothing() };
+      rows.set(key, row);
+      sum(row.figures, add);
+    }
+  };
+  for (const view of views) count(combined(counting.by.map((by) => sidesOf(view, by, counting))), figuresOf(view));
+  for (const denial of denials) {
+    count(combined(counting.by.map((by) => sidesOfDenial(denial, by, counting))), { ...nothing(), accessDenials: 1 });
+  }
+  const inOrder = [...rows.values()].sort((one, other) => compared(one.sides, other.sides));
+  return {
+    rows: inOrder.map(({ sides, figures: all }) => ({
+      ...Object.fromEntries(counting.by.map((by, index) => [by, sides[index] ?? null])),
+      ...all,
+    })),
+    total,
+  };
+}
+
+/** The values that an incident has on one side; null: it has none there, and counts all the same. */
+function sidesOf(view: IncidentView, by: Dimension, counting: Counting): readonly (string | null)[] {
+  switch (by) {
+    case 'region':
+      return regionsOf(view.regions, counting);
+    case 'day':
+      return [damascusDay(view.from)];
+    case 'kind':
+      return [view.kind];
+    case 'accused':
+      return view.accused.length === 0 ? [UNKNOWN_HAND] : view.accused;
+    case 'verification':
+      return [view.level];
+    case 'severity':
+      return [view.severity];
+  }
+}
+
+function sidesOfDenial(denial: Observation, by: Dimension, counting: Counting): readonly (string | null)[] {
+  switch (by) {
+    case 'region':
+      return regionsOf(denial.regions, counting);
+    case 'day':
+      return [damascusDay(denial.from)];
+    case 'kind':
+    case 'accused':
+    case 'verification':
+    case 'severity':
+      return [null]; // Nothing happened that could be of a kind, and who denied access is not accused of an act.
+  }
+}
+
+function regionsOf(regions: readonly string[], { map, level, within }: Counting): readonly (string | null)[] {
+  const ofLevel = regions.filter((code) => map.get(code)?.level === level && (within === null || within.has(code)));
+  return ofLevel.length === 0 ? [null] : ofLevel;
+}
+
+function combined(sides: readonly (readonly (string | null)[])[]): readonly (readonly (string | null)[])[] {
+  return sides.reduce<readonly (readonly (string | null)[])[]>(
+    (all, values) => all.flatMap((before) => values.map((value) => [...before, value])),
+    [[]],
+  );
+}
+
+function figuresOf({ reports, casualties: { killed, injured } }: IncidentView): Figures {
+  return {
+    incidents: 1,
+    reports,
+    accessDenials: 0,
+    ...bounds('killed', killed),
+    ...bounds('injured', injured),
+  };
+}
+
+function bounds<Name extends 'killed' | 'injured'>(
+  name: Name,
+  range: Range | null,
+): Record<`${Name}Min` | `${Name}Max`, number> {
+  return { [`${name}Min`]: range?.min ?? 0, [`${name}Max`]: range?.max ?? 0 } as Record<
+    `${Name}Min` | `${Name}Max`,
+    number
+  >;
+}
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+function nothing(): Mutable<Figures> {
+  return { incidents: 0, reports: 0, accessDenials: 0, killedMin: 0, killedMax: 0, injuredMin: 0, injuredMax: 0 };
+}
+
+function sum(into: Mutable<Figures>, add: Figures): void {
+  for (const key of Object.keys(into) as (keyof Figures)[]) into[key] += add[key];
+}
+
+/** Side by side as text, severities by weight; what has no value comes last. */
+function compared(one: readonly (string | null)[], other: readonly (string | null)[]): number {
+  for (const [index, value] of one.entries()) {
+    const order = comparedSides(value, other[index] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function comparedSides(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? 1 : -1;
+  const [first, second] = [one, other].map((side) => SEVERITIES.findIndex((severity) => severity === side));
+  if (first !== undefined && second !== undefined && first >= 0 && second >= 0) return first - second;
+  return one < other ? -1 : 1;
+}

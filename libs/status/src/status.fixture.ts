@@ -1,0 +1,231 @@
+// A running system to test the feature in: a real log, the profile, the facts' runner, the routes, and a clock by hand.
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { Module } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DAY, type DomainEvent, type Instant, type ObservationContent, type ViolationContent } from '#domain';
+import { PostgresConfidentialReader, type Json, type NewEvent, type Position, type StoredEvent } from '#event-log';
+import {
+  Clock,
+  createApp,
+  Followers,
+  PlatformModule,
+  Pseudonyms,
+  ROLES,
+  Settings,
+  Tokens,
+  type Caller,
+  type Role,
+} from '#platform';
+import { loadAstanaProfile } from '#profile';
+import { PostgresCheckpoints, ProjectionRunner } from '#projection';
+import { Registry, RegistryModule } from '#registry';
+import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { Assessments } from './assessment/assessments.js';
+import { FACTS } from './facts/facts.projection.js';
+import { Knowledge } from './known/knowledge.js';
+import { StatusModule } from './status.module.js';
+import { StatusWatch } from './watch/status-watch.js';
+
+const PATIENCE_MS = 20_000;
+
+export class HandClock extends Clock {
+  constructor(public instant: Instant) {
+    super();
+  }
+  override now(): Instant {
+    return this.instant;
+  }
+}
+
+/** A token is the name of its role. */
+class RoleTokens extends Tokens {
+  override callerOf(token: string | null): Promise<Caller> {
+    const roles = ROLES.filter((role) => role === token);
+    return Promise.resolve({
+      handle: 'somebody',
+      organisation: '',
+      roles,
+      party: roles[0] === 'officer' ? 'RU' : null,
+    });
+  }
+}
+
+export type Body = Record<string, unknown>;
+
+export class TestSystem {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly clock: HandClock,
+    readonly app: NestFastifyApplication,
+    readonly checkpoints: PostgresCheckpoints,
+    private readonly runner: ProjectionRunner,
+  ) {}
+
+  static async start(now: Instant): Promise<TestSystem> {
+    const database = await openTestDatabase();
+    await loadAstanaProfile(database.log);
+    const checkpoints = new PostgresCheckpoints(database.databases.analysis);
+    const clock = new HandClock(now);
+    const platform = PlatformModule.with({
+      settings: Settings.from({}),
+      databases: database.databases,
+      log: database.log,
+      confidential: new PostgresConfidentialReader(database.databases),
+      checkpoints,
+      pseudonyms: new Pseudonyms(Buffer.alloc(32)),
+      tokens: new RoleTokens(),
+      clock,
+    });
+    @Module({ imports: [platform, RegistryModule, StatusModule] })
+    class SystemModule {}
+    const app = await createApp(SystemModule, Settings.from({}));
+    await app.init();
+    const runner = new ProjectionRunner({
+      log: database.log,
+      sql: database.databases.analysis,
+      projections: app.get(Followers).all(),
+      checkpoints,
+      now: () => clock.now(),
+      onFailure: (name, error) => {
+        throw new Error(`${name} failed`, { cause: error });
+      },
+    });
+    runner.start();
+    return new TestSystem(database, clock, app, checkpoints, runner);
+  }
+
+  async stop(): Promise<void> {
+    await this.runner.stop();
+    await this.app.close();
+    await this.database.drop();
+  }
+
+  stopFolding(): Promise<void> {
+    return this.runner.stop();
+  }
+
+  /** A watch as a process has one; another one is another process. */
+  watch(): StatusWatch {
+    return new StatusWatch({
+      log: this.database.log,
+      sql: this.database.databases.analysis,
+      checkpoints: this.checkpoints,
+      knowledge: new Knowledge(this.database.databases, this.checkpoints, this.app.get(Registry)),
+      assessments: new Assessments(),
+      clock: this.clock,
+      alertWithin: 30 * DAY,
+      onFailure: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  /** Appends one command's events, each to its own stream or all to one, and waits for the facts. */
+  async append(...writes: readonly (readonly [stream: string, ...events: NewEvent[]])[]): Promise<Position> {
+    const { log } = this.database;
+    const outcome = await log.append({
+      writes: await Promise.all(
+        writes.map(async ([stream, ...events]) => ({
+          stream,
+          expected: (await log.readStream(stream)).length,
+          events,
+        })),
+      ),
+      meta: { by: { who: 'pseudonym', role: 'monitor', party: null }, fingerprint: null, correlation: randomUUID() },
+    });
+    if (outcome.kind !== 'appended') throw new Error(`not appended: ${outcome.kind}`);
+    if (!(await this.checkpoints.passed(FACTS, outcome.position, PATIENCE_MS))) throw new Error('the facts lag behind');
+    return outcome.position;
+  }
+
+  async get(path: string, role: Role = 'analyst'): Promise<{ readonly status: number; readonly body: Body }> {
+    const answer = await this.app.inject({ url: path, headers: { authorization: `Bearer ${role}` } });
+    return { status: answer.statusCode, body: answer.json<Body>() };
+  }
+
+  async announced(): Promise<readonly StoredEvent[]> {
+    const { position } = await this.database.log.head();
+    const types = [
+      'StatusChanged',
+      'StatusRestated',
+      'RedLineMet',
+      'RedLineCleared',
+      'CoverageLost',
+      'CoverageRestored',
+    ];
+    return this.database.log.readTypes(types as StoredEvent['type'][], 0, position);
+  }
+}
+
+export const VALLEY = ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'];
+
+export function violation(over: Partial<ViolationContent> = {}): ViolationContent {
+  return {
+    occurred: { from: '2017-01-15T10:00:00Z', to: '2017-01-15T11:00:00Z', precision: 'hour' },
+    place: { region: 'SY030702', regions: VALLEY, precision: null },
+    kind: 'indirect_fire',
+    severity: 'grave',
+    means: 'seen',
+    accused: ['saa'],
+    target: 'civilians',
+    casualties: { killed: null, injured: null },
+    quantity: null,
+    language: null,
+    evidenceCount: 0,
+    ...over,
+  };
+}
+
+type Reported = {
+  readonly incident: string;
+  readonly report: string;
+  readonly writes: readonly [string, ...NewEvent[]][];
+};
+
+/** A first report, which opens its incident. */
+export function reported(content: ViolationContent, confidential?: Readonly<Record<string, Json>>): Reported {
+  const [report, incident] = [randomUUID(), randomUUID()];
+  const source = { monitor: `m-${report}`, organisation: 'o-1' };
+  const submitted: DomainEvent = {
+    type: 'ReportSubmitted',
+    data: { report, incident, type: 'violation', source, flags: [], content },
+  };
+  const opened: DomainEvent = { type: 'IncidentOpened', data: { incident, report, splitFrom: null, carried: [] } };
+  return {
+    incident,
+    report,
+    writes: [
+      [`report-${report}`, { event: submitted, key: incident, ...(confidential ? { confidential } : {}) }],
+      [`incident-${incident}`, { event: opened, key: incident }],
+    ],
+  };
+}
+
+export function verified(incident: string, level: 'verified_remote' | 'refuted'): [string, NewEvent] {
+  const event: DomainEvent = { type: 'VerificationSet', data: { incident, level, severity: null } };
+  return [`incident-${incident}`, { event, key: incident }];
+}
+
+export function observed(
+  type: 'nil' | 'access_denied',
+  region: string,
+  [from, to]: readonly [Instant, Instant],
+): [string, NewEvent] {
+  const report = randomUUID();
+  const content: ObservationContent = {
+    observed: { from, to },
+    area: {
+      region,
+      regions: ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'].filter(
+        (code) => region.startsWith(code) || region === code,
+      ),
+      precision: null,
+    },
+    means: type === 'nil' ? 'seen' : null,
+    deniedBy: type === 'nil' ? null : 'saa',
+  };
+  const source = { monitor: 'm-2', organisation: 'o-2' };
+  const event: DomainEvent = { type: 'ReportSubmitted', data: { report, type, source, flags: [], content } };
+  return [`report-${report}`, { event, key: region }];
+}

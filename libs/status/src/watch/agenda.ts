@@ -1,0 +1,58 @@
+// Which regions the watch must look at: what something was learnt about, and what comes due by itself.
+import type { RegionMap, Seconds } from '#domain';
+import type { Position } from '#event-log';
+import type { Register } from '#registry';
+import type { FactBook } from '../known/fact-book.js';
+
+export class Agenda {
+  readonly #due = new Map<string, Seconds>();
+  /** Facts up to here have been looked at; -1: none, so that every region is looked at first. */
+  #seen: Position = -1;
+  #rules: Pick<Register, 'regions' | 'actors' | 'instruments' | 'alignments' | 'lenses' | 'modalities'> | null = null;
+
+  get seen(): Position {
+    return this.#seen;
+  }
+
+  /** The earliest instant at which something comes due; Infinity: never. */
+  get next(): Seconds {
+    let next = Infinity;
+    for (const at of this.#due.values()) next = Math.min(next, at);
+    return next;
+  }
+
+  put(due: ReadonlyMap<string, Seconds>): void {
+    for (const [region, at] of due) this.#due.set(region, at);
+  }
+
+  /** All of them where the registers have changed: a new actor, lens or rule may bear on any region. */
+  regionsToLookAt(book: FactBook, now: Seconds): readonly string[] {
+    const codes = codesOf(book.register.regions);
+    if (this.#seen < 0 || this.#isRuledAnew(book.register)) {
+      this.#rules = book.register;
+      this.#seen = -1;
+      return codes;
+    }
+    return codes.filter((code) => book.changedAt(code) > this.#seen || (this.#due.get(code) ?? Infinity) <= now);
+  }
+
+  lookedAt(position: Position): void {
+    this.#seen = Math.max(this.#seen, position);
+  }
+
+  #isRuledAnew(register: Register): boolean {
+    const before = this.#rules;
+    return (
+      before?.regions !== register.regions ||
+      before.actors !== register.actors ||
+      before.instruments !== register.instruments ||
+      before.alignments !== register.alignments ||
+      before.lenses !== register.lenses ||
+      before.modalities !== register.modalities
+    );
+  }
+}
+
+function codesOf(map: RegionMap): readonly string[] {
+  return map.all.map(({ code }) => code);
+}

@@ -1,0 +1,77 @@
+// What has been announced, stream by stream, and the one place that announces more.
+import { statusWatch, type AnnouncedStatus, type AnnounceStatus, type EventType, type StatusEvent } from '#domain';
+import type { CommandMeta, EventLog, Position, StoredEvent } from '#event-log';
+
+const TYPES = [
+  'StatusChanged',
+  'StatusRestated',
+  'RedLineMet',
+  'RedLineCleared',
+  'CoverageLost',
+  'CoverageRestored',
+] as const satisfies readonly (EventType & StatusEvent['type'])[];
+
+type Announced = { readonly version: number; readonly state: AnnouncedStatus };
+
+const NOTHING: Announced = { version: 0, state: statusWatch.initialState };
+/** Positions read at a time when the log is gone through: it bounds what is in memory. */
+const PAGE = 50_000;
+const ATTEMPTS_MAX = 8;
+
+export class Announcements {
+  readonly #streams = new Map<string, Announced>();
+  #read: Position = 0;
+
+  constructor(private readonly log: EventLog) {}
+
+  /** Reads what was announced before this process began. */
+  async catchUp(): Promise<void> {
+    const { position: head } = await this.log.head();
+    while (this.#read < head) {
+      const until = Math.min(this.#read + PAGE, head);
+      for (const stored of await this.log.readTypes(TYPES, this.#read, until)) this.#fold(stored);
+      this.#read = until;
+    }
+  }
+
+  /** Announces what is new, and answers how many events that took. Whoever announces at the same time is taken into account. */
+  async announce(command: AnnounceStatus): Promise<number> {
+    const stream = `status-${command.lens}-${command.region}`;
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const { version, state } = this.#streams.get(stream) ?? NOTHING;
+      const events = statusWatch.decide(command, state);
+      if (events.length === 0) return 0;
+      const outcome = await this.log.append({
+        writes: [{ stream, expected: version, events: events.map((event) => ({ event, key: command.region })) }],
+        meta: metaOf(command),
+      });
+      if (outcome.kind === 'appended') {
+        const announced = { version: version + events.length, state: events.reduce(statusWatch.evolve, state) };
+        this.#streams.set(stream, announced);
+        return events.length;
+      }
+      await this.#reload(stream);
+    }
+    throw new Error(`${stream} keeps being written by another: it was not announced`);
+  }
+
+  async #reload(stream: string): Promise<void> {
+    this.#streams.delete(stream);
+    for (const stored of await this.log.readStream(stream)) this.#fold(stored);
+  }
+
+  #fold(stored: StoredEvent): void {
+    const { version, state } = this.#streams.get(stored.stream) ?? NOTHING;
+    if (stored.version <= version) return;
+    const event = { type: stored.type, data: stored.data } as StatusEvent;
+    this.#streams.set(stored.stream, { version: stored.version, state: statusWatch.evolve(state, event) });
+  }
+}
+
+function metaOf({ restsOn }: AnnounceStatus): CommandMeta {
+  return {
+    by: { who: 'status-watch', role: 'system', party: null },
+    fingerprint: null,
+    correlation: `status-watch-${restsOn}`,
+  };
+}

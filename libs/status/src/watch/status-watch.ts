@@ -1,0 +1,167 @@
+// Looks whenever something is learnt or an instant comes due, and announces what has changed.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NO_FACTS, secondsOf, workOut, type AnnounceStatus, type Instant, type Seconds, type WorkedOut } from '#domain';
+import type { Sql } from '#database';
+import type { EventLog, Position } from '#event-log';
+import type { Clock } from '#platform';
+import type { Checkpoints } from '#projection';
+import type { Assessments } from '../assessment/assessments.js';
+import { FACTS } from '../facts/facts.projection.js';
+import type { FactBook } from '../known/fact-book.js';
+import type { Knowledge } from '../known/knowledge.js';
+import { modalitiesAt } from '../reads/standpoint.js';
+import { announcementOf, nextTurn } from './announcement.js';
+import { Announcements } from './announcements.js';
+import { Agenda } from './agenda.js';
+import { lookAlone, readMark, type Mark } from './watch-mark.js';
+
+export type WatchParts = {
+  readonly log: EventLog;
+  /** With the rights of the role that owns the facts: `databases.analysis`. */
+  readonly sql: Sql;
+  readonly checkpoints: Checkpoints;
+  readonly knowledge: Knowledge;
+  readonly assessments: Assessments;
+  readonly clock: Clock;
+  /** What lies further back raises no alert. */
+  readonly alertWithin: Seconds;
+  readonly onFailure: (error: unknown) => void;
+};
+
+export type WatchState = {
+  /** The facts up to here have been looked at; null: not yet. */
+  readonly position: Position | null;
+  readonly watchedUntil: Seconds | null;
+  /** When something comes due by itself. */
+  readonly nextDue: Seconds | null;
+  readonly failing: { readonly since: Instant; readonly message: string } | null;
+};
+
+/** `due`: when each region looked at must be looked at again. */
+type News = { readonly commands: readonly AnnounceStatus[]; readonly due: ReadonlyMap<string, Seconds> };
+
+const IDLE_MS = 5_000;
+/** By then an event that is in the log should be in the facts too. */
+const FOLD_MS = 1_000;
+/** Between two looks: what is learnt meanwhile is looked at together. */
+const BREATHER_MS = 20;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** Regions worked out at a time; in between, others may use the process. */
+const REGIONS_AT_A_TIME = 16;
+/** How often a watch that has nothing to announce notes that it has looked. */
+const MARK_EVERY: Seconds = 60;
+
+export class StatusWatch {
+  readonly #announcements: Announcements;
+  readonly #agenda = new Agenda();
+  #mark: Mark | null = null;
+  #markedAt: Seconds = -Infinity;
+  #begun = false;
+  #failing: WatchState['failing'] = null;
+
+  constructor(private readonly parts: WatchParts) {
+    this.#announcements = new Announcements(parts.log);
+  }
+
+  get state(): WatchState {
+    const next = this.#agenda.next;
+    return {
+      position: this.#begun ? this.#agenda.seen : null,
+      watchedUntil: this.#mark?.watchedUntil ?? null,
+      nextDue: next === Infinity ? null : next,
+      failing: this.#failing,
+    };
+  }
+
+  /** Resolves when `signal` aborts. What fails is tried again, for nothing is noted as looked at before it was. */
+  async follow(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        const position = await this.look();
+        this.#failing = null;
+        pauseMs = FIRST_PAUSE_MS;
+        await sleep(BREATHER_MS, undefined, { signal }).catch(() => undefined);
+        await this.#untilNews(position, signal);
+      } catch (error) {
+        this.#failed(error);
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */
+  async look(): Promise<Position> {
+    await this.#catchUp();
+    const position = await this.parts.checkpoints.position(FACTS);
+    const now = secondsOf(this.parts.clock.now());
+    const regions = await this.parts.knowledge.now(position, (book) => this.#agenda.regionsToLookAt(book, now));
+    if (regions.length === 0 && now < this.#markedAt + MARK_EVERY) {
+      this.#mark = { watchedUntil: now, position };
+    } else if (await lookAlone(this.parts.sql, { watchedUntil: now, position }, () => this.#lookAt(regions, now))) {
+      this.#mark = { watchedUntil: now, position };
+      this.#markedAt = now;
+    } else {
+      return position; // Another process is looking; what it announces is not ours to announce.
+    }
+    this.#agenda.lookedAt(position);
+    return position;
+  }
+
+  /** At the start every region is looked at, for nobody knows what an earlier process had still to do. */
+  async #catchUp(): Promise<void> {
+    if (this.#begun) return;
+    this.#mark = await readMark(this.parts.sql);
+    await this.#announcements.catchUp();
+    this.#begun = true;
+  }
+
+  async #lookAt(regions: readonly string[], now: Seconds): Promise<void> {
+    for (let first = 0; first < regions.length; first += REGIONS_AT_A_TIME) {
+      const some = regions.slice(first, first + REGIONS_AT_A_TIME);
+      const { commands, due } = await this.parts.knowledge.now(0, (book) => this.#newsOf(book, some, now));
+      // The log writes in one go what is appended at the same time.
+      await Promise.all(commands.map((command) => this.#announcements.announce(command)));
+      this.#agenda.put(due);
+    }
+  }
+
+  #newsOf(book: FactBook, regions: readonly string[], now: Seconds): News {
+    const { register, position: restsOn } = book;
+    const commands: AnnounceStatus[] = [];
+    const due = new Map<string, Seconds>();
+    if (register.modalities.length === 0) return { commands, due };
+    const modalities = modalitiesAt(register, now);
+    const look = { restsOn, now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin: this.parts.alertWithin };
+    for (const region of regions) {
+      for (const lens of register.lenses.values()) {
+        const worked = this.parts.assessments.of(book, region, lens, modalities);
+        commands.push(announcementOf(worked, silent(worked), look));
+        due.set(region, Math.min(due.get(region) ?? Infinity, nextTurn(worked, now)));
+      }
+    }
+    return { commands, due };
+  }
+
+  async #untilNews(position: Position, signal: AbortSignal): Promise<void> {
+    const untilDue = this.#agenda.next * 1000 - Date.parse(this.parts.clock.now());
+    const patienceMs = Math.max(0, Math.min(IDLE_MS, untilDue));
+    // Every event moves the facts' checkpoint, so while the log is silent there is nothing to wait for but the clock.
+    await this.parts.log.appended(position, patienceMs, signal);
+    if (signal.aborted) return;
+    const head = await this.parts.log.head();
+    if (head.position > position) await this.parts.checkpoints.passed(FACTS, position + 1, FOLD_MS);
+  }
+
+  #failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : 'unknown';
+    this.#failing = { since: this.#failing?.since ?? this.parts.clock.now(), message };
+    this.parts.onFailure(error);
+  }
+}
+
+function silent({ framework, question }: WorkedOut): WorkedOut {
+  return workOut(framework, NO_FACTS, question);
+}
