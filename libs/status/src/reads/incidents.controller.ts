@@ -28,6 +28,8 @@ import { IncidentRows } from './incident-rows.js';
 import { analyticQuery, incidentId, instant, listOf, regionCode } from './query.js';
 import { mustKnowRegion, stamp, Standpoints, type Stamp, type Standpoint } from './standpoint.js';
 
+/** Rows read at a time where most of them may not be wanted. */
+const SCAN = 1_000;
 const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
 
 const incidentsQuery = analyticQuery({
@@ -88,9 +90,10 @@ export class IncidentsController {
     const at = instantOf(standpoint.at);
     const items: PlacedRow[] = [];
     let after = from && { startedAt: from.startedAt, incident: from.incident };
+    const scan = query.verification || query.bbox ? SCAN : query.limit;
     for (;;) {
       const filter = { ...query, kinds: query.kind, begunBy: at };
-      const found = await this.rows.page(standpoint.position, filter, after, query.limit);
+      const found = await this.rows.page(standpoint.position, filter, after, scan);
       for (const { doc, startedAt, incident } of found) {
         after = { startedAt, incident };
         const row = wantedRow(told(doc, standpoint), query, standpoint);
@@ -100,7 +103,7 @@ export class IncidentsController {
           return { ...stamp(standpoint), items, next };
         }
       }
-      if (found.length < query.limit) return { ...stamp(standpoint), items, next: null };
+      if (found.length < scan) return { ...stamp(standpoint), items, next: null };
     }
   }
 

@@ -1,12 +1,12 @@
 // What every analytic read takes: what was the case then, as known then, under which lens, and how fresh.
 import { instantOf, secondsOf } from '#domain';
+import { members } from '#platform';
 import { z } from 'zod';
 
 const REGION_CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Read as whole seconds. */
-export const instant = z.iso
-  .datetime({ offset: true })
+export const instant = members.instant
   .transform((text) => instantOf(secondsOf(text)))
   .meta({ examples: ['2017-01-15T12:00:00Z'] });
 
@@ -21,10 +21,7 @@ export const regionCode = z
   .regex(REGION_CODE, 'must be a region code, such as SY0307 or wadi-barada')
   .meta({ examples: ['wadi-barada'] });
 
-export const incidentId = z
-  .uuid()
-  .transform((id) => id.toLowerCase())
-  .meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
+export const incidentId = members.uuid;
 
 /** Values separated by commas. */
 export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
