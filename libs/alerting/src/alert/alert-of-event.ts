@@ -5,11 +5,11 @@ import { alertId, scaleOf, type NewAlert } from './alert.js';
 
 const DAY_MS = 86_400_000;
 
+/** That a red line is no longer met stands in the log; what it did to the status is an alert of its own. */
+type Announcement = Exclude<StatusEvent, RedLineCleared>;
+
 // DOMAIN, rule 4: grave where no report says otherwise.
 const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator'];
-
-/** That a red line is no longer met is history, and no alert. */
-type Announcement = Exclude<StatusEvent, RedLineCleared>;
 
 /** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
