@@ -11,9 +11,6 @@ type Announcement = Exclude<StatusEvent, RedLineCleared>;
 // DOMAIN, rule 4: grave where no report says otherwise.
 const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator'];
 
-/** That a red line is no longer met is history, and no alert. */
-type Announcement = Exclude<StatusEvent, RedLineCleared>;
-
 /** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
   const event = { type: stored.type, data: stored.data } as DomainEvent;
