@@ -50,7 +50,8 @@ export class JsonLogger implements LoggerService {
   }
 
   error(message: unknown, ...more: unknown[]): void {
-    this.#write('error', message, more);
+    // Of a port that cannot be listened on Nest speaks, and throws too: whoever started it says it better.
+    this.#write(more.at(-1) === 'NestApplication' ? 'debug' : 'error', message, more);
   }
 
   warn(message: unknown, ...more: unknown[]): void {
