@@ -25,13 +25,16 @@ export type StandaloneProcess = {
   readonly stop: () => Promise<number | null>;
 };
 
-/** Throws with all that it said where it does not come up. */
-export async function startStandalone(folder: string): Promise<StandaloneProcess> {
+/** `env`: settings on top of ours. Throws with all that it said where it does not come up. */
+export async function startStandalone(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<StandaloneProcess> {
   await build();
   const child = spawn(process.execPath, [join(packageRoot(), MAIN)], {
     cwd: packageRoot(),
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], BARADA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' },
+    env: { PATH: process.env['PATH'], BARADA_DIR: folder, PORT: '0', LOG_LEVEL: 'error', ...env },
   });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => printed.push(String(text)));
