@@ -68,7 +68,7 @@ export class TestSystem {
     const clock = new HandClock(now);
     const { databases, log } = database;
     const parts = { log, sql: databases.analysis, checkpoints, now: () => clock.now(), onFailure };
-    let runner: ProjectionRunner | null = null;
+    const running: ProjectionRunner[] = [];
     const platform = PlatformModule.with({
       settings: Settings.from({}),
       clock,
@@ -78,13 +78,18 @@ export class TestSystem {
       checkpoints,
       pseudonyms: new Pseudonyms(Buffer.alloc(32)),
       tokens: new RoleTokens(),
-      runner: (projections) => (runner = new ProjectionRunner({ ...parts, projections })),
+      runner: (projections) => {
+        const made = new ProjectionRunner({ ...parts, projections });
+        running.push(made);
+        return made;
+      },
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
     const app = await createApp(SystemModule, Settings.from({}));
     await app.init();
-    if (runner === null) throw new Error('the platform runs the projections');
+    const [runner] = running;
+    if (!runner) throw new Error('the platform runs the projections');
     return new TestSystem(database, clock, app, checkpoints, runner);
   }
 

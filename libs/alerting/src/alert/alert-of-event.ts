@@ -1,9 +1,12 @@
 // Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
-import type { DomainEvent, Instant, ReportKind, Severity, Status, StatusEvent } from '#domain';
+import type { DomainEvent, Instant, RedLineCleared, ReportKind, Severity, Status, StatusEvent } from '#domain';
 import type { StoredEvent } from '#event-log';
 import { alertId, scaleOf, type NewAlert } from './alert.js';
 
 const DAY_MS = 86_400_000;
+
+/** That a red line is no longer met stands in the log; what it did to the status is an alert of its own. */
+type Announcement = Exclude<StatusEvent, RedLineCleared>;
 
 // DOMAIN, rule 4: grave where no report says otherwise.
 const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator'];
@@ -15,7 +18,7 @@ export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert
   return isAnnouncement(event) && event.data.alert ? announcement(stored, event) : null;
 }
 
-function isAnnouncement(event: DomainEvent): event is StatusEvent {
+function isAnnouncement(event: DomainEvent): event is Announcement {
   const kinds: readonly DomainEvent['type'][] = [
     'StatusChanged',
     'StatusRestated',
@@ -26,7 +29,7 @@ function isAnnouncement(event: DomainEvent): event is StatusEvent {
   return kinds.includes(event.type);
 }
 
-function announcement(stored: StoredEvent, event: StatusEvent): NewAlert {
+function announcement(stored: StoredEvent, event: Announcement): NewAlert {
   const { region, lens, at } = event.data;
   const common = { ...identity(stored), region, lens, at, from: null, to: null, scale: null };
   switch (event.type) {

@@ -5,13 +5,9 @@ import type { StatusEvent } from '../status/status-events.js';
 import { instantOf } from '../time.js';
 import { STATUSES, type Seconds, type Status } from '../vocabulary.js';
 import { joined, runAt, type Course } from './course.js';
-import {
-  published,
-  statusWatch,
-  type AnnouncedStatus,
-  type AnnounceStatus,
-  type CoverageLevel,
-} from './status-watch.js';
+import type { AnnouncedStatus, AnnounceStatus, CoverageLevel } from './announcement.js';
+import { published } from './status-news.js';
+import { statusWatch } from './status-watch.js';
 
 const DAY = 86_400;
 const BEGIN = 1_483_048_800; // 2016-12-29T22:00:00Z
