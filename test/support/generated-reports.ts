@@ -1,10 +1,13 @@
-// Reports that chance makes: all of January 2017, all over a few districts, by no particular rule.
+// Reports that chance makes: all of January 2017, all over the country, by no particular rule.
 import { MEANS, SEVERITIES } from '#domain';
+import { astanaProfile } from '#profile';
 import type { Chance } from './chance.js';
 
 export type ReportBody = Readonly<Record<string, unknown>> & { readonly id: string };
 
-export const SUB_DISTRICTS = ['SY030702', 'SY030700', 'SY020000', 'SY080000', 'SY090000'] as const;
+const SUB_DISTRICTS = astanaProfile().flatMap(({ event }) =>
+  event.type === 'RegionDefined' && event.data.level === 'subdistrict' ? [event.data.region] : [],
+);
 const KINDS = ['indirect_fire', 'air_strike', 'small_arms_fire', 'ground_assault', 'detention'] as const;
 const ACCUSED = ['saa', 'hts', 'jaysh_al_islam'] as const;
 const BEGIN_S = Date.parse('2016-12-30T00:00:00Z') / 1000;
@@ -22,7 +25,7 @@ function violation(chance: Chance): ReportBody {
     id: chance.uuid(),
     type: 'violation',
     occurred: { from: instant(chance), precision: 'hour' },
-    place: { region: chance.oneOf(SUB_DISTRICTS) },
+    place: { region: subDistrict(chance) },
     kind: chance.oneOf(KINDS),
     severity: chance.oneOf(SEVERITIES),
     means: chance.oneOf(MEANS),
@@ -38,9 +41,13 @@ function nil(chance: Chance): ReportBody {
     id: chance.uuid(),
     type: 'nil',
     observed: { from: iso(from), to: iso(from + DAY_S) },
-    area: { region: chance.oneOf(SUB_DISTRICTS) },
+    area: { region: subDistrict(chance) },
     means: 'seen',
   };
+}
+
+function subDistrict(chance: Chance): string {
+  return SUB_DISTRICTS[chance.between(0, SUB_DISTRICTS.length - 1)] ?? 'SY030702';
 }
 
 function instant(chance: Chance): string {

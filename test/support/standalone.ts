@@ -86,13 +86,15 @@ async function build(): Promise<void> {
     if (outcome !== '') throw new Error(outcome);
     return;
   }
-  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: packageRoot() }).then(
-    () => {
-      writeFileSync(built, '');
-    },
-    (error: unknown) => {
-      writeFileSync(built, `the build failed: ${String(error)}`);
-      throw error;
-    },
+  const outcome = await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: packageRoot() }).then(
+    () => '',
+    (error: unknown) => `the build failed: ${outputOf(error)}`,
   );
+  writeFileSync(built, outcome);
+  if (outcome !== '') throw new Error(outcome);
+}
+
+/** tsc says on standard output what is wrong. */
+function outputOf(error: unknown): string {
+  return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
 }
