@@ -23,6 +23,7 @@ export * from './report/report-events.js';
 export * from './status/index.js';
 export * from './status/status-events.js';
 export type { Course } from './status-watch/course.js';
-export * from './status-watch/status-watch.js';
+export type { AnnouncedStatus, AnnounceStatus, CoverageLevel, MetRedLine } from './status-watch/announcement.js';
+export { statusWatch } from './status-watch/status-watch.js';
 export * from './time.js';
 export * from './vocabulary.js';

@@ -15,7 +15,6 @@ import { PostgresConfidentialReader, type Json, type NewEvent, type Position, ty
 import {
   Clock,
   createApp,
-  Followers,
   PlatformModule,
   Pseudonyms,
   ROLES,
@@ -74,37 +73,34 @@ export class TestSystem {
     await loadAstanaProfile(database.log);
     const checkpoints = new PostgresCheckpoints(database.databases.analysis);
     const clock = new HandClock(now);
+    const { databases, log } = database;
+    const parts = { log, sql: databases.analysis, checkpoints, now: () => clock.now(), onFailure };
+    const running: ProjectionRunner[] = [];
     const platform = PlatformModule.with({
       settings: Settings.from({}),
-      databases: database.databases,
-      log: database.log,
-      confidential: new PostgresConfidentialReader(database.databases),
+      clock,
+      databases,
+      log,
+      confidential: new PostgresConfidentialReader(databases),
       checkpoints,
       pseudonyms: new Pseudonyms(Buffer.alloc(32)),
       tokens: new RoleTokens(),
-      clock,
-      runner: null,
+      runner: (projections) => {
+        const made = new ProjectionRunner({ ...parts, projections });
+        running.push(made);
+        return made;
+      },
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
     const app = await createApp(SystemModule, Settings.from({}));
     await app.init();
-    const runner = new ProjectionRunner({
-      log: database.log,
-      sql: database.databases.analysis,
-      projections: app.get(Followers).all(),
-      checkpoints,
-      now: () => clock.now(),
-      onFailure: (name, error) => {
-        throw new Error(`${name} failed`, { cause: error });
-      },
-    });
-    runner.start();
+    const [runner] = running;
+    if (!runner) throw new Error('the platform runs the projections');
     return new TestSystem(database, clock, app, checkpoints, runner);
   }
 
   async stop(): Promise<void> {
-    await this.runner.stop();
     await this.app.close();
     await this.database.drop();
   }
@@ -183,6 +179,10 @@ export function violation(over: Partial<ViolationContent> = {}): ViolationConten
     evidenceCount: 0,
     ...over,
   };
+}
+
+function onFailure(projection: string, error: unknown): never {
+  throw new Error(`${projection} failed`, { cause: error });
 }
 
 type Reported = {

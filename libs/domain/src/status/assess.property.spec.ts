@@ -172,7 +172,7 @@ const everything: fc.Arbitrary<Everything> = fc.record({ framework, facts, regio
   question: { region: given.region, lens: given.lens, modalities: given.modalities },
 }));
 
-const RUNS = { numRuns: 200 };
+const RUNS = { numRuns: 100 };
 const ALWAYS = { from: -Infinity, to: Infinity };
 
 describe('the assessment of generated facts', () => {
@@ -205,7 +205,7 @@ describe('the assessment of generated facts', () => {
             .sort(),
         );
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
