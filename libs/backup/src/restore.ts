@@ -40,7 +40,7 @@ export async function restore(
     });
     if (faults.length > 0) throw new BackupDamaged(folder, faults);
     await session`
-      update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}, '-infinity')`;
+      update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
     const tables = kept.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
     await insertRows(session, folder, manifest, tables);
   });
