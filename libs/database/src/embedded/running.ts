@@ -70,6 +70,12 @@ export function takeFolder(folder: string): void {
   }
 }
 
+/** The process that has taken the folder; null where there is none, or it is gone. */
+export function livingOwner(folder: string): { readonly pid: number } | null {
+  const owner = parsedOrNull(readOrNull(join(folder, OWNER_FILE)));
+  return owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started ? owner : null;
+}
+
 export function leaveFolder(folder: string): void {
   rmSync(join(folder, OWNER_FILE), { force: true });
 }
