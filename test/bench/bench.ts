@@ -33,8 +33,8 @@ export const LONG: Sizes = {
 export const QUICK: Sizes = {
   sliceMs: 700,
   logEvents: 20_000,
-  growthSmall: 100_000,
-  growthLarge: 1_000_000,
+  growthSmall: 20_000,
+  growthLarge: 200_000,
   latencySeconds: 10,
 };
 

@@ -1,4 +1,5 @@
-// npm run bench [-- part or row ...] [-- --out FILE.json] [--rounds N] [--quick]
+// npm run bench [-- part or row ...] [-- --out FILE.json] [--rounds N] [--events N] [--quick]
+// --events: how many the large log of the part `growth` has.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -43,6 +44,7 @@ const { values, positionals } = parseArgs({
   options: {
     out: { type: 'string' },
     rounds: { type: 'string' },
+    events: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });
@@ -50,9 +52,9 @@ const { values, positionals } = parseArgs({
 process.exitCode = await main(chosen(positionals), console.log);
 
 async function main(parts: readonly Part[], say: Say): Promise<number> {
-  const rounds = Number(values.rounds ?? (values.quick ? ROUNDS_QUICK : ROUNDS));
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds wants a whole number from 1 on');
-  const sizes = values.quick ? QUICK : LONG;
+  const preset = values.quick ? QUICK : LONG;
+  const rounds = count('rounds', values.rounds ?? String(values.quick ? ROUNDS_QUICK : ROUNDS));
+  const sizes = { ...preset, growthLarge: count('events', values.events ?? String(preset.growthLarge)) };
   const bench = await Bench.start(rounds, sizes);
   const rows: Row[] = [];
   say(`${machine()}\n${rounds} rounds, slices of ${sizes.sliceMs} ms, medians (lowest–highest)`);
@@ -67,6 +69,12 @@ async function main(parts: readonly Part[], say: Say): Promise<number> {
     await bench.stop();
   }
   return 0;
+}
+
+function count(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`--${option} wants a whole number from 1 on`);
 }
 
 /** After each part: what was measured is kept although a later part fails. */

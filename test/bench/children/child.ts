@@ -42,10 +42,9 @@ function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
 }
 
 /** In the child: answers until its parent is gone. */
-export function answering<Question>(answer: (question: Question) => Promise<unknown>): void {
-  process.on('message', (message) => {
-    const question = message as Question;
-    answer(question).then(
+export function answering(answer: (question: never) => Promise<unknown>): void {
+  process.on('message', (question) => {
+    answer(question as never).then(
       (value) => process.send?.({ answer: value }),
       (error: unknown) =>
         process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

@@ -48,7 +48,8 @@ async function send(pool: Pool, question: WatchQuestion): Promise<[Map<number, n
   const sent: Promise<void>[] = [];
   for (let index = 0; index < perSecond * seconds; index += 1) {
     const due = began + (index * 1000) / perSecond;
-    if (due > performance.now()) await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+    const early = due - performance.now();
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
     const region = regions[index % regions.length] ?? '';
     const one = async (): Promise<void> => {
       const { position } = await report(pool, question, region);

@@ -13,10 +13,13 @@ import { incidentOf } from '../scene/fill.js';
 import { CALLERS } from './append.js';
 
 const GOALS = { time: { atMost: 1.2 }, memoryMiB: { atMost: 512 } } as const;
-const REGION = 'SY030702';
-/** A prime: these steps visit the incidents all over the log, and none twice. */
+/** A prime: these steps visit incidents all over the log. */
 const STRIDE = 7_919;
-/** Rebuild and status need the heap that a machine of this size gives by itself, and no more. */
+/** Of the events, as many reports: half of the events are reports, and the newest of those are left to the readers. */
+const OLDER_SHARE = 0.45;
+const RECENT = 300;
+/** The registers stand before the reports, so there are some fewer of these than half of the events. */
+const NEWEST_LEFT_OUT = 300;
 const FIRST_READ_PATIENCE_MS = 300_000;
 
 type Grown = { readonly name: string; readonly events: number; readonly opened: OpenLog };
@@ -66,7 +69,7 @@ async function growthOfStatus(bench: Bench, pair: readonly [Grown, Grown]): Prom
     const [bigStill = [], littleStill = []] = await takeTurns(still, bench.turns);
     return {
       id: 'growth-status',
-      what: `the status of ${REGION}, by the number of events`,
+      what: 'GET /v1/status of all regions, by the number of events',
       checks: [
         check('time, after each new fact', times(big, little), GOALS.time),
         check('time, nothing new', times(bigStill, littleStill), GOALS.time),
@@ -78,7 +81,7 @@ async function growthOfStatus(bench: Bench, pair: readonly [Grown, Grown]): Prom
     // The first read holds all that is known in memory: with too much of it, its process ends.
     return {
       id: 'growth-status',
-      what: `the status of ${REGION}, by the number of events`,
+      what: 'GET /v1/status of all regions, by the number of events',
       checks: [check('time', once(Infinity), GOALS.time)],
       figures: [],
       notes: [`it could not be read: ${error instanceof Error ? error.message : String(error)}`],
@@ -117,30 +120,47 @@ function figures(...all: readonly (readonly [Grown, readonly Sample[]])[]): read
 }
 
 function appending({ name, events, opened }: Grown): Contender {
-  const reports = Math.floor(events / 2) - STRIDE; // the registers come first, and their number is small
-  let next = 0;
-  const append = async (): Promise<void> => {
-    next += STRIDE;
-    await verify(opened.log, 1 + (next % reports));
+  const incidents = new Round({ first: 1, count: Math.floor(events * OLDER_SHARE), step: STRIDE });
+  return {
+    name,
+    slice: (milliseconds) =>
+      callers(CALLERS, milliseconds, async () => {
+        await verify(opened.log, incidents.next());
+      }),
   };
-  return { name, slice: (milliseconds) => callers(CALLERS, milliseconds, append) };
 }
 
-/** Somebody looks into the n-th report's incident; answers the position. Its stream has one event. */
-async function verify(log: PostgresEventLog, report: number): Promise<number> {
-  const incident = incidentOf(report);
-  const outcome = await log.append(verification(incident));
+type Target = { readonly report: number; readonly version: number };
+
+/** Goes round among the incidents of some reports, again and again, and knows how many events each has by now. */
+class Round {
+  #visits = 0;
+
+  /** `step` and `count` have no common divisor, so that each round visits all. */
+  constructor(private readonly span: { readonly first: number; readonly count: number; readonly step: number }) {}
+
+  next(): Target {
+    const { first, count, step } = this.span;
+    const target = { report: first + ((this.#visits * step) % count), version: 1 + Math.floor(this.#visits / count) };
+    this.#visits += 1;
+    return target;
+  }
+}
+
+/** Somebody looks into the incident of a report. */
+async function verify(log: PostgresEventLog, { report, version }: Target): Promise<number> {
+  const outcome = await log.append(verification(incidentOf(report), version));
   if (outcome.kind !== 'appended') throw new Error(`incident ${report}: ${outcome.kind}`);
   return outcome.position;
 }
 
-function verification(incident: string): Append {
+function verification(incident: string, expected: number): Append {
   const data = { incident, level: 'verified_remote', severity: null } as const;
   return {
     writes: [
       {
         stream: `incident-${incident}`,
-        expected: 1,
+        expected,
         events: [{ event: { type: 'VerificationSet', data }, key: incident }],
       },
     ],
@@ -150,10 +170,9 @@ function verification(incident: string): Append {
 
 /** One reader: something of the last days is verified, and the status that knows of it is waited for. */
 function readingAfterNews({ name, events, opened }: Grown, url: string): Contender {
-  let report = Math.floor(events / 2) - STRIDE;
+  const recent = new Round({ first: Math.floor(events / 2) - NEWEST_LEFT_OUT - RECENT, count: RECENT, step: 1 });
   const read = async (): Promise<void> => {
-    report += 1;
-    await readStatus(url, await verify(opened.log, report));
+    await readStatus(url, await verify(opened.log, recent.next()));
   };
   return { name, slice: (milliseconds) => callers(1, milliseconds, read) };
 }
@@ -163,7 +182,7 @@ function readingAgain({ name }: Grown, url: string): Contender {
 }
 
 async function readStatus(url: string, minPosition: number): Promise<void> {
-  const answer = await fetch(`${url}/v1/regions/${REGION}/status?minPosition=${minPosition}`, {
+  const answer = await fetch(`${url}/v1/status?minPosition=${minPosition}`, {
     signal: AbortSignal.timeout(FIRST_READ_PATIENCE_MS),
   });
   const body = await answer.text();
