@@ -14,7 +14,6 @@ export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
     pseudonyms: new Pseudonyms(Buffer.alloc(32)),
     tokens: new NoTokens(),
     clock: new SystemClock(),
-    runner: null,
     ...given,
   };
 }
@@ -65,10 +64,16 @@ class NoCheckpoints extends Checkpoints {
   override position(): Promise<number> {
     return Promise.resolve(0);
   }
+  override standing(): ReturnType<Checkpoints['standing']> {
+    return Promise.resolve({ position: 0, generation: 0 });
+  }
   override passed(): Promise<boolean> {
     return Promise.resolve(true);
   }
   override all(): ReturnType<Checkpoints['all']> {
+    return Promise.resolve([]);
+  }
+  override proofs(): ReturnType<Checkpoints['proofs']> {
     return Promise.resolve([]);
   }
 }

@@ -14,7 +14,7 @@ export class CannotReachDatabase extends Error {
 
   /** What already is a sentence is left as it is. */
   static orElse(error: unknown): unknown {
-    if (!(error instanceof Error) || hasSentence(error)) return error;
+    if (!isError(error) || hasSentence(error)) return error;
     return new CannotReachDatabase(
       `The database of DATABASE_URL cannot be used (${error.message}): start it, or correct the URL or its user's rights.`,
     );
@@ -31,13 +31,18 @@ const SENTENCES = [
   CannotReachDatabase,
 ];
 
+// Looks instead of asking `instanceof`: Node's own errors may come from another realm.
+function isError(error: unknown): error is Error {
+  return typeof error === 'object' && error !== null && 'message' in error;
+}
+
 function hasSentence(error: Error): boolean {
   return SENTENCES.some((kind) => error instanceof kind);
 }
 
 /** What to print on standard error. Of what nobody foresaw the stack, for it wants a bug report. */
 export function sentencesFor(error: unknown): string {
-  if (!(error instanceof Error)) return `It could not start: ${String(error)}`;
+  if (!isError(error)) return `It could not start: ${String(error)}`;
   if (hasSentence(error)) return error.message;
   return ofSystem(error) ?? `It could not start, for a reason that nobody foresaw:\n${error.stack ?? error.message}`;
 }

@@ -2,7 +2,7 @@
 import { Overloaded, type Append } from './event-log.js';
 
 export type QueueLimits = {
-  /** Beyond this a batch gains nothing: measured, see docs/decisions. */
+  /** Beyond this a batch gains nothing: measured, see docs/decisions/0009. */
   readonly batchCommands: number;
   readonly batchEvents: number;
   /** A command that has waited longer than this is refused. */

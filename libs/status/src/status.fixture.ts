@@ -3,12 +3,18 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DAY, type DomainEvent, type Instant, type ObservationContent, type ViolationContent } from '#domain';
+import {
+  DAY,
+  type DomainEvent,
+  type EventType,
+  type Instant,
+  type ObservationContent,
+  type ViolationContent,
+} from '#domain';
 import { PostgresConfidentialReader, type Json, type NewEvent, type Position, type StoredEvent } from '#event-log';
 import {
   Clock,
   createApp,
-  Followers,
   PlatformModule,
   Pseudonyms,
   ROLES,
@@ -67,37 +73,34 @@ export class TestSystem {
     await loadAstanaProfile(database.log);
     const checkpoints = new PostgresCheckpoints(database.databases.analysis);
     const clock = new HandClock(now);
+    const { databases, log } = database;
+    const parts = { log, sql: databases.analysis, checkpoints, now: () => clock.now(), onFailure };
+    const running: ProjectionRunner[] = [];
     const platform = PlatformModule.with({
       settings: Settings.from({}),
-      databases: database.databases,
-      log: database.log,
-      confidential: new PostgresConfidentialReader(database.databases),
+      clock,
+      databases,
+      log,
+      confidential: new PostgresConfidentialReader(databases),
       checkpoints,
       pseudonyms: new Pseudonyms(Buffer.alloc(32)),
       tokens: new RoleTokens(),
-      clock,
-      runner: null,
+      runner: (projections) => {
+        const made = new ProjectionRunner({ ...parts, projections });
+        running.push(made);
+        return made;
+      },
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
     const app = await createApp(SystemModule, Settings.from({}));
     await app.init();
-    const runner = new ProjectionRunner({
-      log: database.log,
-      sql: database.databases.analysis,
-      projections: app.get(Followers).all(),
-      checkpoints,
-      now: () => clock.now(),
-      onFailure: (name, error) => {
-        throw new Error(`${name} failed`, { cause: error });
-      },
-    });
-    runner.start();
+    const [runner] = running;
+    if (!runner) throw new Error('the platform runs the projections');
     return new TestSystem(database, clock, app, checkpoints, runner);
   }
 
   async stop(): Promise<void> {
-    await this.runner.stop();
     await this.app.close();
     await this.database.drop();
   }
@@ -155,7 +158,7 @@ export class TestSystem {
       'CoverageLost',
       'CoverageRestored',
     ];
-    return this.database.log.readTypes(types as StoredEvent['type'][], 0, position);
+    return this.database.log.readTypes(types as EventType[], 0, position);
   }
 }
 
@@ -176,6 +179,10 @@ export function violation(over: Partial<ViolationContent> = {}): ViolationConten
     evidenceCount: 0,
     ...over,
   };
+}
+
+function onFailure(projection: string, error: unknown): never {
+  throw new Error(`${projection} failed`, { cause: error });
 }
 
 type Reported = {

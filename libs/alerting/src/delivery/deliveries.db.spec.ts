@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '#platform';
+import { rebuild } from '#projection';
 import { announceChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { WebhookReceiver, type Received } from '../../../../test/support/webhook-receiver.js';
+import { AlertsProjection } from '../alert/alerts-projection.js';
 
 const TOKEN = 'ali:subscriber';
 const OUTAGE_PATIENCE_MS = 30_000;
@@ -185,6 +187,18 @@ describe('deliveries', () => {
     const ids = hook.posts.map(({ headers }) => headers['webhook-id']);
     expect(ids[1]).toBe(ids[0]);
     expect(ids[2]).not.toBe(ids[0]);
+  });
+
+  it('are not made again when the alerts are rebuilt', async () => {
+    const [alerting, hook] = [await start(), await receiver()];
+    const { secret } = await subscribe(alerting, hook.url);
+    const before = await announce(2);
+    await hasTold(hook, secret, before);
+    await stop(alerting);
+    await rebuild(new AlertsProjection(30), { log: database.log, sql: database.databases.analysis });
+    await start();
+    const after = await announce(1);
+    await hasTold(hook, secret, [...before, ...after]);
   });
 
   it('are shared by two workers without telling anything twice', async () => {

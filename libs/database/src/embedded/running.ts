@@ -15,6 +15,8 @@ const PID_LINE = 0;
 const PORT_LINE = 3;
 const STATUS_LINE = 7;
 
+type Owner = { readonly pid: number; readonly started: string };
+
 export function readPostmaster(dataFolder: string): Postmaster | null {
   const lines = readOrNull(join(dataFolder, 'postmaster.pid'))?.split('\n');
   const pid = Number(lines?.[PID_LINE]);
@@ -58,8 +60,8 @@ export function takeFolder(folder: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = parsedOrNull(readOrNull(file));
-    if (owner && owner.pid !== us.pid && isAlive(owner.pid) && startOf(owner.pid) === owner.started) {
+    const owner = livingOwner(folder);
+    if (owner && !isReborn(owner, us)) {
       throw new CannotStartPostgres(
         `Another Barada (process ${owner.pid}) is running on ${folder}: stop it, or set BARADA_DIR to another folder.`,
       );
@@ -68,8 +70,19 @@ export function takeFolder(folder: string): void {
   }
 }
 
+/** The process that has taken the folder; null where there is none, or it is gone. */
+export function livingOwner(folder: string): Owner | null {
+  const owner = parsedOrNull(readOrNull(join(folder, OWNER_FILE)));
+  return owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started ? owner : null;
+}
+
 export function leaveFolder(folder: string): void {
   rmSync(join(folder, OWNER_FILE), { force: true });
+}
+
+/** Our own number in a file of an earlier process, where the system does not tell when processes began. */
+function isReborn(owner: Owner, us: Owner): boolean {
+  return owner.pid === us.pid && us.started === '';
 }
 
 /** When a process began, in the kernel's own count, so that a number used again is not taken for the old process. */
@@ -79,9 +92,9 @@ function startOf(pid: number): string {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD] ?? '';
 }
 
-function parsedOrNull(text: string | null): { pid: number; started: string } | null {
+function parsedOrNull(text: string | null): Owner | null {
   try {
-    return JSON.parse(text ?? 'null') as { pid: number; started: string } | null;
+    return JSON.parse(text ?? 'null') as Owner | null;
   } catch {
     return null; // half written: its writer was killed
   }

@@ -152,6 +152,18 @@ describe('an incident', () => {
     ]);
   });
 
+  it('keeps the severity that was found until it is found otherwise', () => {
+    const found: IncidentEvent = {
+      type: 'VerificationSet',
+      data: { incident: 'i1', level: 'verified_remote', severity: 'grave' },
+    };
+    const { when } = given(incident, opened, found);
+    const severityAfter = (severity?: null): unknown =>
+      when({ type: 'SetVerification', level: 'verified_on_site', ...(severity === null ? { severity } : {}) });
+    expect(severityAfter()).toMatchObject([{ data: { severity: 'grave' } }]);
+    expect(severityAfter(null)).toMatchObject([{ data: { severity: null } }]);
+  });
+
   it('is attributed to somebody', () => {
     const { when } = given(incident, opened);
     expect(when({ type: 'Attribute', level: 'probable', actors: ['saa'] })).toEqual([

@@ -22,7 +22,8 @@ export type IncidentCommand =
   | { readonly type: 'SplitIncident'; readonly reports: readonly string[]; readonly into: string }
   | { readonly type: 'MergeIncident'; readonly into: string }
   | { readonly type: 'AbsorbIncident'; readonly other: OpenIncident; readonly carried: readonly Told.CarriedReport[] }
-  | { readonly type: 'SetVerification'; readonly level: VerificationLevel; readonly severity: Severity | null }
+  /** `severity` left out: it stays as it was set; null: the reports tell it again. */
+  | { readonly type: 'SetVerification'; readonly level: VerificationLevel; readonly severity?: Severity | null }
   | { readonly type: 'Attribute'; readonly level: AttributionLevel; readonly actors: readonly string[] }
   | { readonly type: 'MakeClaim'; readonly by: string; readonly claimType: ClaimType; readonly target: string | null }
   | { readonly type: 'AssessClaim'; readonly claim: number; readonly outcome: ClaimOutcome };
@@ -70,8 +71,10 @@ function decide(command: IncidentCommand, state: Incident): readonly Told.Incide
     case 'AbsorbIncident':
       mustBeAnother(now, command.other.incident);
       return [absorbed(now, command.other, command.carried)];
-    case 'SetVerification':
-      return [{ type: 'VerificationSet', data: { incident, level: command.level, severity: command.severity } }];
+    case 'SetVerification': {
+      const { level, severity = now.verification?.severity ?? null } = command;
+      return [{ type: 'VerificationSet', data: { incident, level, severity } }];
+    }
     case 'Attribute':
       mustNameActors(command.level, command.actors);
       return [{ type: 'AttributionSet', data: { incident, level: command.level, actors: command.actors } }];

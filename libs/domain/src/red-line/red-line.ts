@@ -9,7 +9,12 @@ export type RedLineCommand =
 
 export type RedLine =
   | { readonly status: 'unknown' }
-  | { readonly status: 'declared' | 'withdrawn'; readonly redLine: string; readonly region: string };
+  | {
+      readonly status: 'declared' | 'withdrawn';
+      readonly redLine: string;
+      readonly region: string;
+      readonly declaredBy: string;
+    };
 
 export const redLine: Decider<RedLineCommand, RedLine, RedLineEvent> = {
   initialState: { status: 'unknown' },
@@ -29,7 +34,14 @@ function decide(command: RedLineCommand, state: RedLine): readonly RedLineEvent[
   }
 }
 
-function evolve(_: RedLine, event: RedLineEvent): RedLine {
-  const { redLine: id, region } = event.data;
-  return { status: event.type === 'RedLineDeclared' ? 'declared' : 'withdrawn', redLine: id, region };
+function evolve(state: RedLine, event: RedLineEvent): RedLine {
+  switch (event.type) {
+    case 'RedLineDeclared': {
+      const { redLine: id, region, declaredBy } = event.data;
+      return { status: 'declared', redLine: id, region, declaredBy };
+    }
+    case 'RedLineWithdrawn':
+      if (state.status === 'unknown') throw new Error('a red line begins with RedLineDeclared');
+      return { ...state, status: 'withdrawn' };
+  }
 }

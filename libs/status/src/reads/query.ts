@@ -1,30 +1,21 @@
 // What every analytic read takes: what was the case then, as known then, under which lens, and how fresh.
 import { instantOf, secondsOf } from '#domain';
+import { members } from '#platform';
 import { z } from 'zod';
 
 const REGION_CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Read as whole seconds. */
-export const instant = z.iso
-  .datetime({ offset: true })
+const instant = members.instant
   .transform((text) => instantOf(secondsOf(text)))
   .meta({ examples: ['2017-01-15T12:00:00Z'] });
-
-const position = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a position of the log: a whole number')
-  .transform(Number)
-  .meta({ examples: ['1'] });
 
 export const regionCode = z
   .string()
   .regex(REGION_CODE, 'must be a region code, such as SY0307 or wadi-barada')
   .meta({ examples: ['wadi-barada'] });
 
-export const incidentId = z
-  .uuid()
-  .transform((id) => id.toLowerCase())
-  .meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
+export const incidentId = members.uuid;
 
 /** Values separated by commas. */
 export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
@@ -37,8 +28,8 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
 const asOf = {
   at: instant.optional().meta({ description: 'what was the case then; now, where left out' }),
   knownAt: instant.optional().meta({ description: 'what was known then; now, where left out' }),
-  knownAtPosition: position.optional().meta({ description: 'what was known at this position of the log' }),
-  minPosition: position.optional().meta({ description: 'a position of the log that the answer must include' }),
+  knownAtPosition: members.position.optional().meta({ description: 'what was known at this position of the log' }),
+  minPosition: members.position.optional().meta({ description: 'a position of the log that the answer must include' }),
   lens: z
     .string()
     .min(1)

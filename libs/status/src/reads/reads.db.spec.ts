@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { openApiOf, requestsWithoutExample } from '#platform';
 import { observed, reported, TestSystem, VALLEY, verified, violation, type Body } from '../status.fixture.js';
 
 let system: TestSystem;
@@ -304,5 +305,27 @@ describe('the coverage', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('has an example for every request, and names what every analytic read takes', () => {
+    const document = openApiOf(system.app);
+    expect(requestsWithoutExample(document)).toEqual([]);
+    const reads = Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/'));
+    expect(reads.map(([path]) => path).sort()).toEqual([
+      '/v1/coverage',
+      '/v1/incidents',
+      '/v1/incidents/{id}',
+      '/v1/incidents/{id}/history',
+      '/v1/regions/{code}/status',
+      '/v1/regions/{code}/timeline',
+      '/v1/statistics',
+      '/v1/status',
+    ]);
+    for (const [, { get }] of reads) {
+      const names = get?.parameters?.map((parameter) => ('name' in parameter ? parameter.name : ''));
+      expect(names).toEqual(expect.arrayContaining(['at', 'knownAt', 'knownAtPosition', 'minPosition', 'lens']));
+    }
   });
 });

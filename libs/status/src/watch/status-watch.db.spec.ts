@@ -16,7 +16,7 @@ async function said(region = 'wadi-barada'): Promise<readonly string[]> {
     .filter(({ data }) => 'region' in data && data.region === region)
     .map(({ type, data }) => {
       const { at, alert } = data as { at: string; alert: boolean };
-      const change = 'to' in data && 'from' in data ? ` ${String(data.from)} > ${String(data.to)}` : '';
+      const change = 'to' in data && 'from' in data ? ` ${data.from} > ${data.to}` : '';
       const until = 'until' in data ? ` until ${data.until}` : '';
       return `${type}${change} ${at}${until}${alert ? '' : ' quietly'}`;
     });

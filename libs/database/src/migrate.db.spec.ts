@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash, randomBytes } from 'node:crypto';
+import { testServer } from '../../../test/support/server.js';
+import { createDatabase, dropDatabase } from './create-database.js';
+import { DatabaseIsNewer, migrate, MigrationChanged } from './migrate.js';
+import { readMigrations, type Migration } from './migrations.js';
+import { closePool, openPool, type PoolOptions } from './pool.js';
+
+const server = await testServer();
+const made: string[] = [];
+let url: string;
+let sql: ReturnType<typeof openPool>;
+
+const options: PoolOptions = { applicationName: 'test', connections: 2 };
+
+beforeEach(async () => {
+  const name = `barada_test_${randomBytes(6).toString('hex')}`;
+  made.push(name);
+  url = await createDatabase(server, name);
+  sql = openPool(url, options);
+});
+afterEach(() => closePool(sql));
+afterAll(async () => {
+  for (const name of made) await dropDatabase(server, name);
+});
+
+function migration(number: number, text: string): Migration {
+  const name = `${String(number).padStart(4, '0')}-test.sql`;
+  return { number, name, sql: text, digest: createHash('sha256').update(text).digest('hex') };
+}
+
+const first = migration(1, 'create table one (n int); insert into one values (1)');
+const second = migration(2, 'insert into one values (2)');
+
+describe('Migrating', () => {
+  it('runs what the database has not seen, in order of number, and notes it', async () => {
+    expect(await migrate(url, [first])).toEqual(['0001-test.sql']);
+    expect(await migrate(url, [first, second])).toEqual(['0002-test.sql']);
+    expect(await migrate(url, [first, second])).toEqual([]);
+    expect(await sql`select n from one order by n`).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await sql`select number, name from migrations order by number`).toEqual([
+      { number: 1, name: '0001-test.sql' },
+      { number: 2, name: '0002-test.sql' },
+    ]);
+  });
+
+  it('happens once, when two processes start at once', async () => {
+    const ran = await Promise.all([migrate(url, [first, second]), migrate(url, [first, second])]);
+    expect(ran.flat().sort()).toEqual(['0001-test.sql', '0002-test.sql']);
+  });
+
+  it('leaves nothing of a file that fails half-way, and goes on from there when it is cured', async () => {
+    const broken = migration(2, 'insert into one values (2); insert into nowhere values (1)');
+    await expect(migrate(url, [first, broken])).rejects.toThrow(/nowhere/);
+    expect(await sql`select n from one`).toEqual([{ n: 1 }]);
+    expect(await migrate(url, [first, second])).toEqual(['0002-test.sql']);
+  });
+
+  it('refuses a database of a newer program, in one sentence', async () => {
+    await migrate(url, [first, second]);
+    await expect(migrate(url, [first])).rejects.toThrow(DatabaseIsNewer);
+    await expect(migrate(url, [first])).rejects.toThrow(/made by a newer version of Barada \(it has 0002-test\.sql\)/);
+  });
+
+  it('refuses to go on where a file reads differently than when it was run', async () => {
+    await migrate(url, [first]);
+    await expect(migrate(url, [migration(1, 'create table other (n int)')])).rejects.toThrow(MigrationChanged);
+  });
+
+  it('makes the whole of our own database, several at once', async () => {
+    const name = `barada_test_${randomBytes(6).toString('hex')}`;
+    made.push(name);
+    const other = await createDatabase(server, name);
+    const names = (await readMigrations()).map((one) => one.name);
+    expect(await Promise.all([migrate(url), migrate(other)])).toEqual([names, names]);
+    const role = openPool(url, { ...options, role: 'barada_intake' });
+    expect(await role`select current_user as me, position from log_head`).toEqual([
+      { me: 'barada_intake', position: 0 },
+    ]);
+    await closePool(role);
+  });
+});

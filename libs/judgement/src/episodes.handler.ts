@@ -1,0 +1,66 @@
+// Episodes are opened and closed: from the bus to the log.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { episode, type EpisodeCommand, type EpisodeOpened } from '#domain';
+import { EventLog, stateOf, transact } from '#event-log';
+import { commandMeta, Problem, Pseudonyms, type Asked } from '#platform';
+import { askTwice, mustBeActor, mustBeRegion, Registry, type Register } from '#registry';
+import { judged, type Judged } from './judged.js';
+import { mustBeActors, mustBeParty } from './names.js';
+
+export class ToEpisode extends Command<Judged> {
+  constructor(
+    readonly id: string,
+    readonly command: EpisodeCommand,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(ToEpisode)
+export class EpisodesHandler implements ICommandHandler<ToEpisode> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly registry: Registry,
+    private readonly pseudonyms: Pseudonyms,
+  ) {}
+
+  async execute({ id, command, asked }: ToEpisode): Promise<Judged> {
+    const stream = `episode-${id}`;
+    await this.#mustBePossible(command, stream);
+    const done = await transact(this.log, {
+      streams: [stream],
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'verifier', { ToEpisode: id, command }, this.pseudonyms),
+      decide: (histories) => {
+        const events = episode.decide(command, stateOf(episode, histories.get(stream)));
+        return [{ stream, events: events.map((event) => ({ event, key: event.data.region })) }];
+      },
+    });
+    return judged(done, stream);
+  }
+
+  async #mustBePossible(command: EpisodeCommand, stream: string): Promise<void> {
+    switch (command.type) {
+      case 'OpenEpisode':
+        await askTwice(this.registry, (register) => {
+          mustKnowNames(command.episode, register);
+        });
+        return;
+      case 'CloseEpisode':
+        if ((await this.log.readStream(stream)).length === 0) throw noSuchEpisode();
+    }
+  }
+}
+
+function mustKnowNames({ region, accused, exclusionClaim }: EpisodeOpened['data'], register: Register): void {
+  mustBeRegion(region, '/region', register);
+  mustBeActors(accused, '/accused', register);
+  if (exclusionClaim === null) return;
+  mustBeParty(exclusionClaim.by, '/exclusionClaim/by', register);
+  mustBeActor(exclusionClaim.target, '/exclusionClaim/target', register);
+}
+
+function noSuchEpisode(): Problem {
+  return new Problem(404, 'no-such-episode', 'There is no episode with this id: open it first with POST /v1/episodes.');
+}

@@ -1,0 +1,84 @@
+// The doors to episodes, red lines and organisations.
+import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import type { Position } from '#event-log';
+import { Asking, Clock, members, mustKnowVersion, Roles, type Asked } from '#platform';
+import { answer } from './answer.js';
+import { ToEpisode } from './episodes.handler.js';
+import * as schemas from './framework.schema.js';
+import { RegisterOrganisation } from './organisations.handler.js';
+import { ToRedLine } from './red-lines.handler.js';
+
+type Told = { readonly id: string; readonly position: Position };
+
+@Controller('v1')
+export class FrameworkController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post('episodes')
+  @Roles('verifier')
+  async open(
+    @Body({ schema: schemas.episodeSchema }) { id, ...episode }: schemas.EpisodeBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const command = { type: 'OpenEpisode', episode: { episode: id, ...episode } } as const;
+    return answer(reply, await this.commands.execute(new ToEpisode(id, command, asked)), { id }, HttpStatus.CREATED);
+  }
+
+  @Post('episodes/:id/close')
+  @HttpCode(HttpStatus.OK)
+  @Roles('verifier')
+  async close(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.closeSchema }) { to }: schemas.CloseBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const command = { type: 'CloseEpisode', to } as const;
+    return answer(reply, await this.commands.execute(new ToEpisode(id, command, asked)), { id });
+  }
+
+  /** By an officer of the party that declares it, or that answers for its declarer. */
+  @Post('red-lines')
+  @Roles('officer')
+  async declare(
+    @Body({ schema: schemas.redLineSchema }) { id, ...redLine }: schemas.RedLineBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const command = { type: 'DeclareRedLine', redLine: { redLine: id, ...redLine } } as const;
+    const judged = await this.commands.execute(new ToRedLine(id, command, {}, asked));
+    return answer(reply, judged, { id }, HttpStatus.CREATED);
+  }
+
+  @Post('red-lines/:id/withdrawal')
+  @HttpCode(HttpStatus.OK)
+  @Roles('officer')
+  async withdraw(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.redLineWithdrawalSchema }) { note }: schemas.RedLineWithdrawalBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    mustKnowVersion(asked);
+    const command = { type: 'WithdrawRedLine', at: this.clock.now() } as const;
+    const judged = await this.commands.execute(new ToRedLine(id, command, note === null ? {} : { note }, asked));
+    return answer(reply, judged, { id });
+  }
+
+  @Post('organisations')
+  @Roles('operator')
+  async register(
+    @Body({ schema: schemas.organisationSchema }) body: schemas.OrganisationBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ readonly code: string; readonly position: Position }> {
+    const judged = await this.commands.execute(new RegisterOrganisation(body, asked));
+    return answer(reply, judged, { code: body.code, alignment: body.alignment }, HttpStatus.CREATED);
+  }
+}

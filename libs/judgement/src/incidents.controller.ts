@@ -1,0 +1,128 @@
+// The verifiers' door to incidents.
+import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import type { Position } from '#event-log';
+import { Asking, members, Roles, type Asked } from '#platform';
+import { answer } from './answer.js';
+import * as schemas from './incident.schema.js';
+import { JudgeIncident } from './judge-incident.handler.js';
+import { MoveReports } from './move-reports.handler.js';
+
+type Told = { readonly incident: string; readonly position: Position };
+type ToldOfClaim = Told & { readonly claim: number | null };
+
+@Controller('v1/incidents/:id')
+@Roles('verifier')
+export class IncidentsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  /** Moves a report here from the incident that it belongs to; an incident left without one is merged into this. */
+  @Post('links')
+  @HttpCode(HttpStatus.OK)
+  async link(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const moved = await this.commands.execute(new MoveReports(id, { type: 'LinkReport', report }, asked));
+    return answer(reply, moved, { incident: moved.incident });
+  }
+
+  /** Gives a report an incident of its own, whose id is answered. */
+  @Post('unlinks')
+  async unlink(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const moved = await this.commands.execute(new MoveReports(id, { type: 'UnlinkReport', report }, asked));
+    return answer(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+  }
+
+  /** Gives several reports a new incident together, whose id is answered. */
+  @Post('splits')
+  async split(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.splitSchema }) { reports }: schemas.SplitBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const moved = await this.commands.execute(new MoveReports(id, { type: 'SplitIncident', reports }, asked));
+    return answer(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+  }
+
+  /** Merges this incident into another: its reports and claims go there, its id leads there from then on. */
+  @Post('merges')
+  @HttpCode(HttpStatus.OK)
+  async merge(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.mergeSchema }) { into }: schemas.MergeBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const moved = await this.commands.execute(new MoveReports(id, { type: 'MergeIncident', into }, asked));
+    return answer(reply, moved, { incident: moved.incident });
+  }
+
+  @Post('verification')
+  @HttpCode(HttpStatus.OK)
+  async verify(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.verificationSchema }) { level, severity, note }: schemas.VerificationBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const finding = { type: 'SetVerification', level, ...(severity === undefined ? {} : { severity }) } as const;
+    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
+    return answer(reply, judged, { incident: id });
+  }
+
+  @Post('attribution')
+  @HttpCode(HttpStatus.OK)
+  async attribute(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.attributionSchema }) { level, actors, note }: schemas.AttributionBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Told> {
+    const finding = { type: 'Attribute', level, actors: [...new Set(actors)] } as const;
+    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
+    return answer(reply, judged, { incident: id });
+  }
+
+  /** Records what a party says about the incident; the claim's number is answered. */
+  @Post('claims')
+  async claim(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Body({ schema: schemas.claimSchema }) { by, type: claimType, text, target }: schemas.ClaimBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ToldOfClaim> {
+    const claim = { type: 'MakeClaim', by, claimType, target } as const;
+    const judged = await this.commands.execute(new JudgeIncident(id, claim, saying({ text }), asked));
+    return answer(reply, judged, { incident: id, claim: judged.claim }, HttpStatus.CREATED);
+  }
+
+  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
+  @Post('claims/:claim/assessment')
+  @HttpCode(HttpStatus.OK)
+  async assess(
+    @Param('id', { schema: members.uuid }) id: string,
+    @Param('claim', { schema: schemas.claimNumber }) claim: number,
+    @Body({ schema: schemas.assessmentSchema }) { outcome, note }: schemas.AssessmentBody,
+    @Asking() asked: Asked,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ToldOfClaim> {
+    const finding = { type: 'AssessClaim', claim, outcome } as const;
+    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
+    return answer(reply, judged, { incident: id, claim });
+  }
+}
+
+/** What was said along with it, by field; nothing where nothing was said. */
+function saying(said: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(said).flatMap(([field, text]) => (text === null ? [] : [[field, text]])));
+}

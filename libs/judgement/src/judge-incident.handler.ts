@@ -1,0 +1,86 @@
+// Findings and claims about one incident, from the bus to the log.
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { incident, type IncidentCommand } from '#domain';
+import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
+import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { askTwice, mustBeActor, Registry, type Register } from '#registry';
+import { Incidents } from './incidents.js';
+import { judged, recorded, type Judged } from './judged.js';
+import { mustBeActors, mustBeParty } from './names.js';
+
+type Judgement = Extract<IncidentCommand, { type: 'SetVerification' | 'Attribute' | 'MakeClaim' | 'AssessClaim' }>;
+
+/** `claim` is the number of the claim that was made; null for findings. */
+export type JudgedIncident = Judged & { readonly claim: number | null };
+
+export class JudgeIncident extends Command<JudgedIncident> {
+  constructor(
+    readonly id: string,
+    readonly judgement: Judgement,
+    /** What was said along with it, by field. */
+    readonly confidential: Readonly<Record<string, Json>>,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(JudgeIncident)
+export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly incidents: Incidents,
+    private readonly registry: Registry,
+    private readonly pseudonyms: Pseudonyms,
+  ) {}
+
+  async execute({ id, judgement, confidential, asked }: JudgeIncident): Promise<JudgedIncident> {
+    await this.incidents.get(id);
+    await askTwice(this.registry, (register) => {
+      mustKnowNames(judgement, register);
+    });
+    const stream = `incident-${id}`;
+    const content = { JudgeIncident: id, judgement, confidential };
+    const done = await transact(this.log, {
+      streams: [stream],
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'verifier', content, this.pseudonyms),
+      decide: (histories) => {
+        const events = incident.decide(judgement, stateOf(incident, histories.get(stream)));
+        return [{ stream, events: events.map((event) => ({ event, key: id, confidential })) }];
+      },
+      isOvertaken: (later) => later.some((stored) => isReplacedBy(judgement, stored)),
+    });
+    const { data } = await recorded(this.log, stream, done.position);
+    return { ...judged(done, stream), claim: 'claim' in data ? data.claim : null };
+  }
+}
+
+function mustKnowNames(judgement: Judgement, register: Register): void {
+  switch (judgement.type) {
+    case 'Attribute':
+      mustBeActors(judgement.actors, '/actors', register);
+      return;
+    case 'MakeClaim':
+      mustBeParty(judgement.by, '/by', register);
+      if (judgement.target !== null) mustBeActor(judgement.target, '/target', register);
+      return;
+    case 'SetVerification':
+    case 'AssessClaim':
+      return;
+  }
+}
+
+/** A finding holds until the next one of its sort; what was claimed stays claimed. */
+function isReplacedBy(judgement: Judgement, { type, data }: StoredEvent): boolean {
+  switch (judgement.type) {
+    case 'SetVerification':
+      return type === 'VerificationSet';
+    case 'Attribute':
+      return type === 'AttributionSet';
+    case 'MakeClaim':
+      return false;
+    case 'AssessClaim':
+      return type === 'ClaimAssessed' && 'claim' in data && data.claim === judgement.claim;
+  }
+}

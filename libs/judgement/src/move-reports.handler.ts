@@ -1,0 +1,190 @@
+// Reports change incidents: linked, unlinked, split off, or all of them merged. Several streams, one append.
+import { randomUUID } from 'node:crypto';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import {
+  incidentOf,
+  knownEvent,
+  linkReport,
+  mergeIncidents,
+  splitIncident,
+  unlinkReport,
+  type DomainEvent,
+  type IncidentEvent,
+  type Move,
+  type Report,
+} from '#domain';
+import { EventLog, transact, VersionConflict, type Addition, type Histories, type StoredEvent } from '#event-log';
+import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { incidentIn, Incidents, reportIn } from './incidents.js';
+import { judged, recorded, type Judged } from './judged.js';
+
+export type Movement =
+  | { readonly type: 'LinkReport'; readonly report: string }
+  | { readonly type: 'UnlinkReport'; readonly report: string }
+  | { readonly type: 'SplitIncident'; readonly reports: readonly string[] }
+  | { readonly type: 'MergeIncident'; readonly into: string };
+
+/** `incident` is where the reports are by then. */
+export type Moved = Judged & { readonly incident: string };
+
+export class MoveReports extends Command<Moved> {
+  constructor(
+    readonly id: string,
+    readonly movement: Movement,
+    readonly asked: Asked,
+  ) {
+    super();
+  }
+}
+
+/** What has to be loaded beside the incident itself, and what follows from it. */
+type Plan = { readonly others: readonly string[]; readonly decide: (histories: Histories) => readonly Move[] };
+
+/** Between the reading and the deciding the reports went elsewhere: other streams are needed. */
+class WentElsewhere extends Error {}
+
+// Each time somebody else got on with the same reports: more than this many people are not at it.
+const ATTEMPTS_MAX = 20;
+
+@CommandHandler(MoveReports)
+export class MoveReportsHandler implements ICommandHandler<MoveReports> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly incidents: Incidents,
+    private readonly pseudonyms: Pseudonyms,
+  ) {}
+
+  async execute(command: MoveReports): Promise<Moved> {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      try {
+        return await this.#move(command);
+      } catch (error) {
+        if (!(error instanceof WentElsewhere)) throw error;
+      }
+    }
+    throw new VersionConflict(`incident-${command.id}`, ATTEMPTS_MAX);
+  }
+
+  async #move({ id, movement, asked }: MoveReports): Promise<Moved> {
+    const { others, decide } = await this.#plan(id, movement);
+    const stream = `incident-${id}`;
+    const done = await transact(this.log, {
+      streams: [stream, ...new Set(others.filter((other) => other !== stream))],
+      ifMatch: asked.ifMatch,
+      meta: commandMeta(asked, 'verifier', { MoveReports: id, movement }, this.pseudonyms),
+      decide: (histories) => decide(histories).map(additionOf),
+      isOvertaken: (later) => later.some((stored) => isUndoneBy(movement, stored)),
+    });
+    const whereTo =
+      done.outcome === 'unchanged' ? id : whereReportsWent(await recorded(this.log, stream, done.position));
+    return { ...judged(done, stream), incident: whereTo };
+  }
+
+  async #plan(id: string, movement: Movement): Promise<Plan> {
+    const target = await this.incidents.get(id);
+    switch (movement.type) {
+      case 'LinkReport':
+        return linking(id, movement.report, await this.incidents.report(movement.report, '/report'));
+      case 'UnlinkReport': {
+        const { report } = movement;
+        const to = randomUUID();
+        const decide = (histories: Histories) =>
+          unlinkReport(reportIn(histories, report, '/report'), incidentIn(histories, id), to);
+        return { others: [`report-${report}`], decide };
+      }
+      case 'SplitIncident':
+        return splitting(id, [...new Set(movement.reports)], randomUUID());
+      case 'MergeIncident':
+        await this.incidents.named(movement.into, '/into');
+        return merging(id, target.status === 'open' ? target.reports : [], movement.into);
+    }
+  }
+}
+
+function linking(id: string, report: string, before: Report): Plan {
+  const from = whereIs(before) ?? id;
+  return {
+    others: [`incident-${from}`, `report-${report}`],
+    decide: (histories) => {
+      const moving = reportIn(histories, report, '/report');
+      if ((whereIs(moving) ?? id) !== from) throw new WentElsewhere();
+      return linkReport(moving, incidentIn(histories, from), incidentIn(histories, id));
+    },
+  };
+}
+
+function splitting(id: string, reports: readonly string[], into: string): Plan {
+  return {
+    others: reports.map((report) => `report-${report}`),
+    decide: (histories) => {
+      const moving = reports.map((report, index) => reportIn(histories, report, `/reports/${index}`));
+      return splitIncident(moving, incidentIn(histories, id), into);
+    },
+  };
+}
+
+function merging(id: string, reports: readonly string[], into: string): Plan {
+  return {
+    others: [`incident-${into}`, ...reports.map((report) => `report-${report}`)],
+    decide: (histories) => {
+      const from = incidentIn(histories, id);
+      if (from.status === 'open' && from.reports.join() !== reports.join()) throw new WentElsewhere();
+      const moving = reports.map((report) => reportIn(histories, report, ''));
+      return mergeIncidents(from, incidentIn(histories, into), moving);
+    },
+  };
+}
+
+function whereIs(report: Report): string | null {
+  return report.status === 'unknown' ? null : incidentOf(report.now);
+}
+
+function additionOf(move: Move): Addition {
+  const events: readonly DomainEvent[] = move.events;
+  return { stream: `${move.of}-${move.id}`, events: events.map((event) => ({ event, key: keyOf(event, move) })) };
+}
+
+/** A report's events stand under the incident that it belongs to by then. */
+function keyOf(event: DomainEvent, move: Move): string {
+  return event.type === 'ReportReassigned' ? event.data.incident : move.id;
+}
+
+function whereReportsWent(event: IncidentEvent): string {
+  switch (event.type) {
+    case 'ReportUnlinked':
+      return event.data.to;
+    case 'IncidentSplit':
+    case 'IncidentMerged':
+      return event.data.into;
+    case 'ReportLinked':
+    case 'IncidentAbsorbed':
+      return event.data.incident;
+    case 'IncidentOpened':
+    case 'VerificationSet':
+    case 'AttributionSet':
+    case 'ClaimMade':
+    case 'ClaimAssessed':
+      throw new Error(`${event.type} moves no report`);
+  }
+}
+
+/** Seen from the incident that was commanded: the reports came back, or left again. */
+function isUndoneBy(movement: Movement, stored: StoredEvent): boolean {
+  const event = knownEvent(stored);
+  switch (movement.type) {
+    case 'LinkReport':
+      if (event.type === 'IncidentSplit') return event.data.reports.includes(movement.report);
+      return event.type === 'ReportUnlinked' && event.data.report === movement.report;
+    case 'UnlinkReport':
+      return cameBack(event, [movement.report]);
+    case 'SplitIncident':
+      return cameBack(event, movement.reports);
+    case 'MergeIncident':
+      return false;
+  }
+}
+
+function cameBack(event: DomainEvent, reports: readonly string[]): boolean {
+  if (event.type === 'IncidentAbsorbed') return event.data.carried.some(({ report }) => reports.includes(report));
+  return event.type === 'ReportLinked' && reports.includes(event.data.report);
+}
