@@ -14,7 +14,7 @@ answering(async ({ url }: RebuildQuestion): Promise<Rebuilt> => {
   const databases = openDatabases(url, { applicationName: 'bench rebuild' });
   const log = new PostgresEventLog(databases);
   const began = performance.now();
-  const events = await rebuild(new FactsProjection(), { log, sql: databases.analysis });
+  const { position: events } = await rebuild(new FactsProjection(), { log, sql: databases.analysis });
   const seconds = (performance.now() - began) / 1000;
   await databases.close();
   return { events, seconds, maxRssMiB: process.resourceUsage().maxRSS / KIB_PER_MIB };

@@ -4,6 +4,7 @@ import { rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
 import { claim } from '../../../libs/projection/src/checkpoints.js';
 import { fold } from '../../../libs/projection/src/fold.js';
+import { live } from '../../../libs/projection/src/slot.js';
 import { rate, ratios } from '../harness/figures.js';
 import { check, figure, type Row } from '../harness/row.js';
 import { takeTurns, type Contender } from '../harness/slices.js';
@@ -34,13 +35,17 @@ export async function rebuilding(bench: Bench): Promise<readonly Row[]> {
 }
 
 function whole({ log, databases }: OpenLog): Contender {
-  const slice = (): Promise<number> => rebuild(new FactsProjection(), { log, sql: databases.analysis });
+  const slice = async (): Promise<number> => {
+    const { position } = await rebuild(new FactsProjection(), { log, sql: databases.analysis });
+    return position;
+  };
   return { name: 'rebuild', slice };
 }
 
 /** The same fold and the same rows, each event by itself; it goes on where it stood. */
 function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
   const projection = new FactsProjection();
+  const target = { projection, slot: live(projection) };
   let position = 0;
   const slice = async (milliseconds: number): Promise<number> => {
     const checkpoint = await claim(analysis, projection.name);
@@ -50,7 +55,7 @@ function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
     let count = 0;
     for (const event of events) {
       if (performance.now() >= end) break;
-      await fold(projection, analysis, { ...checkpoint, position }, [event]);
+      await fold(target, analysis, { ...checkpoint, position }, [event]);
       position = event.position;
       count += 1;
     }
