@@ -240,7 +240,8 @@ async function timelines({ app }: System, from: 'memory' | 'rows'): Promise<unkn
         `${path}&${from === 'rows' ? 'knownAtPosition' : 'minPosition'}=${position}`,
         ANALYST,
       );
-      return [region, status, body['segments']];
+      if (status !== 200) throw new Error(`${path} answers ${status}: ${JSON.stringify(body)}`);
+      return [region, body['segments']];
     }),
   );
 }

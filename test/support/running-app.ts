@@ -16,6 +16,7 @@ import {
   type Foundations,
 } from '#platform';
 import { loadAstanaProfile } from '#profile';
+import { PostgresCheckpoints } from '#projection';
 import { RegistryModule } from '#registry';
 import { bareFoundations } from './bare-foundations.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
@@ -52,6 +53,7 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
     databases: database.databases,
     log: database.log,
     confidential: new PostgresConfidentialReader(database.databases),
+    checkpoints: new PostgresCheckpoints(database.databases.analysis),
     tokens: new VerifiedTokens([localIssuer(issuer)], 'ask the test'),
     pseudonyms,
     ...given,
