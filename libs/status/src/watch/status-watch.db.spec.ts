@@ -49,6 +49,20 @@ describe('the status watch', () => {
     expect(announced.map(({ data }) => (data as StatusEvent['data']).restsOn)).toEqual(Array(5).fill(position));
   });
 
+  it('takes nothing back while the facts are made anew from a log that was restored', async () => {
+    await chain(grave('2017-01-16T10:00:00Z'));
+    await system.watch().look();
+    const before = await said();
+    await system.stopFolding();
+    const { analysis } = system.database.databases;
+    await analysis`delete from incident_fact`;
+    await analysis`delete from incident_region`;
+    await analysis`update checkpoints set position = 1 where projection = 'facts'`;
+    expect(await system.watch().look()).toBe(1);
+    expect(await said()).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+
   it('announces a boundary when it comes due, although nothing was reported', async () => {
     const watch = system.watch();
     await chain(grave('2017-01-16T10:00:00Z'));
