@@ -130,8 +130,7 @@ describe('links', () => {
     const holders = await Promise.all(
       targets.map(async ({ incident }) => {
         let held = false;
-        for (const stored of await running.database.log.readStream(`incident-${incident}`)) {
-          const { type, data } = knownEvent(stored);
+        for (const { type, data } of (await running.database.log.readStream(`incident-${incident}`)).map(knownEvent)) {
           if (type === 'ReportLinked' || type === 'IncidentAbsorbed') held = true;
           if (type === 'ReportUnlinked' && 'report' in data && data.report === moving.report) held = false;
         }
@@ -240,10 +239,9 @@ describe('findings', () => {
     for (const level of ['refuted', 'refuted', 'verified_remote', 'refuted']) {
       await judge(incident, 'verification', { level });
     }
-    const levels = (await running.database.log.readStream(`incident-${incident}`)).flatMap((stored) => {
-      const { data } = knownEvent(stored);
-      return 'level' in data ? [data.level] : [];
-    });
+    const levels = (await running.database.log.readStream(`incident-${incident}`))
+      .map(knownEvent)
+      .flatMap(({ data }) => ('level' in data ? [data.level] : []));
     expect(levels).toEqual(['refuted', 'verified_remote', 'refuted']);
   });
 
