@@ -4,9 +4,9 @@ import { Command } from 'commander';
 import { backup as backUp, type BackupOptions, type Manifest } from '#backup';
 import { findSecret, type Settings } from '#platform';
 import { Failure } from '../failure.js';
-import { asOwner, withDatabase } from '../operation/database.js';
-import { KEPT_TABLES } from '../operation/parts.js';
-import { reporting, say, type Output } from '../operation/progress.js';
+import { asOwner, withDatabase } from '../reach.js';
+import { KEPT_TABLES } from '../kept-tables.js';
+import { reporting, say, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 type Options = { readonly continue?: boolean; readonly withSecret?: boolean };

@@ -1,8 +1,8 @@
 // `barada migrate`: brings the database to the state that this version expects.
 import { Command } from 'commander';
 import { migrate as runMigrations } from '#database';
-import { withDatabase } from '../operation/database.js';
-import { say, type Output } from '../operation/progress.js';
+import { withDatabase } from '../reach.js';
+import { say, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 export function migrate(out: Output = process.stdout): Command {

@@ -5,9 +5,9 @@ import { readManifest, restore as bringBack, secretFor, type Manifest } from '#b
 import { migrate } from '#database';
 import { findSecret, keepSecret, type Settings } from '#platform';
 import { Failure } from '../failure.js';
-import { asFailure, asOwner, withDatabase } from '../operation/database.js';
-import { KEPT_TABLES } from '../operation/parts.js';
-import { reporting, say, type Output } from '../operation/progress.js';
+import { asFailure, asOwner, withDatabase } from '../reach.js';
+import { KEPT_TABLES } from '../kept-tables.js';
+import { reporting, say, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 type Options = { readonly drill?: boolean; readonly withoutSecret?: boolean };

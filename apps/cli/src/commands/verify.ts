@@ -7,9 +7,9 @@ import { PostgresEventLog } from '#event-log';
 import type { Settings } from '#platform';
 import { compareWithLog, PostgresCheckpoints, type Projection } from '#projection';
 import { Failure } from '../failure.js';
-import { asFailure, asOwner, hasDatabase, withDatabase } from '../operation/database.js';
-import { projectionsOf } from '../operation/parts.js';
-import { reporting, say, type Output } from '../operation/progress.js';
+import { asFailure, asOwner, hasDatabase, withDatabase } from '../reach.js';
+import { projections as projectionsOf } from '../projections.js';
+import { reporting, say, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 const STATEMENT_TIMEOUT_MS = 3_600_000;

@@ -14,7 +14,7 @@ import {
 import { BackupDamaged, BackupRefused } from '#backup';
 import { isConnectionFailure } from '#event-log';
 import type { Settings } from '#platform';
-import { Failure } from '../failure.js';
+import { Failure } from './failure.js';
 
 export type Reach = {
   /** Where there is no embedded database yet, one is made. */
