@@ -52,10 +52,10 @@ describe('A rebuild', () => {
 
   it('goes on while events are folded and rows are read, and no read fails', async () => {
     const { checkpoints } = system.start(projection);
-    let isOver = false;
+    const over = new AbortController();
     const reading = (async () => {
       const counts: number[] = [];
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const [row] = await system.parts.sql<{ rows: number }[]>`select count(*) as rows from stream_list`;
         counts.push(row?.rows ?? 0);
       }
@@ -63,7 +63,7 @@ describe('A rebuild', () => {
     })();
     const appending = (async () => {
       const streams: string[] = [];
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const stream = randomUUID();
         await system.append(stream);
         streams.push(stream);
@@ -72,7 +72,7 @@ describe('A rebuild', () => {
     })();
     const rebuilt = [];
     for (let round = 0; round < 5; round += 1) rebuilt.push(await rebuild(projection, system.parts));
-    isOver = true;
+    over.abort();
     const [counts, streams] = await Promise.all([reading, appending]);
     expect(rebuilt.map(({ comparison }) => comparison.equal)).toEqual([true, true, true, true, true]);
     // No reader ever saw fewer rows than one before it.
