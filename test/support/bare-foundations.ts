@@ -14,7 +14,6 @@ export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
     pseudonyms: new Pseudonyms(Buffer.alloc(32)),
     tokens: new NoTokens(),
     clock: new SystemClock(),
-    runner: null,
     ...given,
   };
 }

@@ -20,8 +20,8 @@ export type Foundations = {
   readonly checkpoints: Checkpoints;
   readonly pseudonyms: Pseudonyms;
   readonly tokens: Tokens;
-  /** Runs the projections in this process; null where another one does. */
-  readonly runner: ((projections: readonly Projection[]) => Runner) | null;
+  /** Runs the projections in this process; left out where another one does. */
+  readonly runner?: (projections: readonly Projection[]) => Runner;
 };
 
 export type OpenFoundations = Foundations & { readonly close: () => Promise<void> };

@@ -61,7 +61,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     await this.logHealth.started();
-    if (this.foundations.runner !== null) this.followers.start(this.foundations.runner);
+    if (this.foundations.runner !== undefined) this.followers.start(this.foundations.runner);
   }
 
   /** Nest has closed the door by now: nobody waits for a projection any more. */

@@ -3,7 +3,14 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DAY, type DomainEvent, type Instant, type ObservationContent, type ViolationContent } from '#domain';
+import {
+  DAY,
+  type DomainEvent,
+  type EventType,
+  type Instant,
+  type ObservationContent,
+  type ViolationContent,
+} from '#domain';
 import { PostgresConfidentialReader, type Json, type NewEvent, type Position, type StoredEvent } from '#event-log';
 import {
   Clock,
@@ -68,7 +75,7 @@ export class TestSystem {
     const clock = new HandClock(now);
     const { databases, log } = database;
     const parts = { log, sql: databases.analysis, checkpoints, now: () => clock.now(), onFailure };
-    let runner: ProjectionRunner | null = null;
+    const running: ProjectionRunner[] = [];
     const platform = PlatformModule.with({
       settings: Settings.from({}),
       clock,
@@ -78,13 +85,18 @@ export class TestSystem {
       checkpoints,
       pseudonyms: new Pseudonyms(Buffer.alloc(32)),
       tokens: new RoleTokens(),
-      runner: (projections) => (runner = new ProjectionRunner({ ...parts, projections })),
+      runner: (projections) => {
+        const made = new ProjectionRunner({ ...parts, projections });
+        running.push(made);
+        return made;
+      },
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
     const app = await createApp(SystemModule, Settings.from({}));
     await app.init();
-    if (runner === null) throw new Error('the platform runs the projections');
+    const [runner] = running;
+    if (!runner) throw new Error('the platform runs the projections');
     return new TestSystem(database, clock, app, checkpoints, runner);
   }
 
@@ -146,7 +158,7 @@ export class TestSystem {
       'CoverageLost',
       'CoverageRestored',
     ];
-    return this.database.log.readTypes(types as StoredEvent['type'][], 0, position);
+    return this.database.log.readTypes(types as EventType[], 0, position);
   }
 }
 

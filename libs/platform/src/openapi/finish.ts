@@ -69,7 +69,9 @@ function finishOperation(operation: Tree, document: Tree): void {
   const roles = operation[ROLES_EXTENSION];
   if (Array.isArray(roles))
     operation['description'] = [operation['description'], `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
-  for (const content of Object.values(contentOf(operation['requestBody']))) showExample(content, document);
+  const requested = contentOf(operation['requestBody']);
+  for (const content of Object.values(requested)) showExample(content, document);
+  tellLines(requested);
   const responses = operation['responses'] as Record<string, Tree>;
   for (const response of Object.values(responses)) tellFormatsApart(contentOf(response));
   responses['default'] ??= {
@@ -98,6 +100,14 @@ function resolved(schema: unknown, document: Tree): Tree {
 function tellFormatsApart(content: Content): void {
   for (const [mediaType, schema] of Object.entries(FORMAT_SCHEMAS))
     if (content[mediaType] !== undefined) content[mediaType] = { schema };
+}
+
+// A bulk is one such object a line.
+function tellLines(content: Content): void {
+  const lines = content['application/x-ndjson'];
+  if (lines === undefined) return;
+  const schema = { type: 'string', description: 'one object a line, each as application/json has it' };
+  content['application/x-ndjson'] = { schema, example: `${JSON.stringify(lines['example'])}\n` };
 }
 
 function lacksExample(operation: Tree): boolean {

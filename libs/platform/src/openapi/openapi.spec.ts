@@ -22,6 +22,10 @@ const thing = z
     kind: z.enum(['a', 'b']),
     note: z.string().nullable(),
     at: z.strictObject({ lon: z.number() }).optional(),
+    since: z.iso
+      .datetime()
+      .transform((text) => new Date(text).toISOString())
+      .optional(),
   })
   .meta({ examples: [{ kind: 'a', note: null }] });
 const named = z

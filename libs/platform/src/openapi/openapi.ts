@@ -37,7 +37,19 @@ function toJsonSchema(
   { schemaType }: { readonly schemaType: 'input' | 'output' },
 ): { schema: unknown; components?: Record<string, object> } | undefined {
   if (!(schema instanceof z.ZodType)) return undefined;
-  const { $defs: components, ...rest } = z.toJSONSchema(schema, { io: schemaType, unrepresentable: 'any' });
+  const { $defs: components, ...rest } = z.toJSONSchema(schema, {
+    io: schemaType,
+    unrepresentable: 'any',
+    override: keepExamples,
+  });
   delete rest.$schema; // the document says it once
   return components === undefined ? { schema: rest } : { schema: rest, components };
 }
+
+// zod drops them where a part of the schema transforms, for it takes examples for results; ours are what is sent.
+function keepExamples({ zodSchema, jsonSchema }: Examined): void {
+  const examples = z.globalRegistry.get(zodSchema)?.['examples'];
+  if (Array.isArray(examples)) jsonSchema.examples = examples as unknown[];
+}
+
+type Examined = { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: z.core.JSONSchema.BaseSchema };

@@ -12,6 +12,7 @@ import {
   type Caller,
   type Geometry,
   type Page,
+  members,
 } from '#platform';
 import { z } from 'zod';
 import { mayReadText, MAY_READ_INCIDENTS } from '../who-may.js';
@@ -24,8 +25,8 @@ import {
   type IncidentAnswer,
   type IncidentRow,
 } from './incident.answer.js';
-import { IncidentRows } from './incident-rows.js';
-import { analyticQuery, incidentId, instant, listOf, regionCode } from './query.js';
+import { IncidentRows, type Place } from './incident-rows.js';
+import { analyticQuery, incidentId, listOf, regionCode } from './query.js';
 import { mustKnowRegion, stamp, Standpoints, type Stamp, type Standpoint } from './standpoint.js';
 
 /** Rows read at a time where most of them may not be wanted. */
@@ -35,8 +36,8 @@ const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
 const incidentsQuery = analyticQuery({
   ...listQuery,
   region: regionCode.optional().meta({ description: 'those that count in this region' }),
-  from: instant.optional().meta({ description: 'those that began then or later' }),
-  to: instant.optional().meta({ description: 'those that began earlier' }),
+  from: members.spanStart.optional().meta({ description: 'those that began then or later' }),
+  to: members.spanEnd.optional().meta({ description: 'those that began earlier' }),
   kind: listOf(z.enum(REPORT_KINDS))
     .optional()
     .meta({ examples: ['air_strike,indirect_fire'] }),
@@ -87,23 +88,30 @@ export class IncidentsController {
     const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
     const standpoint = await this.standpoints.of(from ? { ...query, at: from.at } : query, from?.position);
     if (query.region !== undefined) mustKnowRegion(standpoint.register, query.region);
-    const at = instantOf(standpoint.at);
-    const items: PlacedRow[] = [];
-    let after = from && { startedAt: from.startedAt, incident: from.incident };
+    const { items, after } = await this.#page(query, standpoint, from);
+    const { position } = standpoint;
+    const next = after && encodeCursor({ position, at: instantOf(standpoint.at), ...after });
+    return { ...stamp(standpoint), items, next };
+  }
+
+  /** `after`: where the next page goes on; null: there is none. */
+  async #page(
+    query: IncidentsQuery,
+    standpoint: Standpoint,
+    from: Place | null,
+  ): Promise<{ readonly items: readonly PlacedRow[]; readonly after: Place | null }> {
+    const filter = { ...query, kinds: query.kind, begunBy: instantOf(standpoint.at) };
     const scan = query.verification || query.bbox ? SCAN : query.limit;
-    for (;;) {
-      const filter = { ...query, kinds: query.kind, begunBy: at };
+    const items: PlacedRow[] = [];
+    for (let after = from; ;) {
       const found = await this.rows.page(standpoint.position, filter, after, scan);
       for (const { doc, startedAt, incident } of found) {
         after = { startedAt, incident };
         const row = wantedRow(told(doc, standpoint), query, standpoint);
         if (row) items.push(row);
-        if (items.length === query.limit) {
-          const next = encodeCursor({ position: standpoint.position, at, ...after });
-          return { ...stamp(standpoint), items, next };
-        }
+        if (items.length === query.limit) return { items, after };
       }
-      if (found.length < scan) return { ...stamp(standpoint), items, next: null };
+      if (found.length < scan) return { items, after: null };
     }
   }
 

@@ -1,5 +1,12 @@
 // What has been announced, stream by stream, and the one place that announces more.
-import { statusWatch, type AnnouncedStatus, type AnnounceStatus, type EventType, type StatusEvent } from '#domain';
+import {
+  knownEvent,
+  statusWatch,
+  type AnnouncedStatus,
+  type AnnounceStatus,
+  type EventType,
+  type StatusEvent,
+} from '#domain';
 import type { CommandMeta, EventLog, Position, StoredEvent } from '#event-log';
 
 const TYPES = [
@@ -63,7 +70,7 @@ export class Announcements {
   #fold(stored: StoredEvent): void {
     const { version, state } = this.#streams.get(stored.stream) ?? NOTHING;
     if (stored.version <= version) return;
-    const event = { type: stored.type, data: stored.data } as StatusEvent;
+    const event = knownEvent(stored) as StatusEvent; // its stream holds no others
     this.#streams.set(stored.stream, { version: stored.version, state: statusWatch.evolve(state, event) });
   }
 }

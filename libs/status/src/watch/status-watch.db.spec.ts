@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { knownEvent } from '#domain';
 import type { NewEvent } from '#event-log';
 import { eventually } from '../../../../test/support/eventually.js';
 import { observed, reported, TestSystem, verified, violation } from '../status.fixture.js';
@@ -11,12 +12,12 @@ afterEach(() => system.stop());
 
 /** What has been announced about the valley, as sentences. */
 async function said(region = 'wadi-barada'): Promise<readonly string[]> {
-  const events = await system.announced();
+  const events = (await system.announced()).map(knownEvent);
   return events
     .filter(({ data }) => 'region' in data && data.region === region)
     .map(({ type, data }) => {
       const { at, alert } = data as { at: string; alert: boolean };
-      const change = 'to' in data && 'from' in data ? ` ${String(data.from)} > ${String(data.to)}` : '';
+      const change = 'to' in data && 'from' in data ? ` ${data.from} > ${String(data.to)}` : '';
       const until = 'until' in data ? ` until ${data.until}` : '';
       return `${type}${change} ${at}${until}${alert ? '' : ' quietly'}`;
     });
@@ -45,7 +46,9 @@ describe('the status watch', () => {
     expect(announced.map(({ stream }) => stream).sort()).toEqual(
       ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'].map((region) => `status-strict-${region}`),
     );
-    expect(announced.map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(Array(5).fill(position));
+    expect(announced.map(knownEvent).map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(
+      Array(5).fill(position),
+    );
   });
 
   it('announces a boundary when it comes due, although nothing was reported', async () => {

@@ -1,0 +1,43 @@
+// What is new beside the status: red lines met or no longer met, coverage lost or won back.
+import type { StatusEvent } from '../status/status-events.js';
+import { announcement, recent, type AnnouncedStatus, type AnnounceStatus, type CoverageLevel } from './announcement.js';
+import { changesWithin, runAt, type Run } from './course.js';
+
+export function redLineNews(command: AnnounceStatus, { metRedLines }: AnnouncedStatus): readonly StatusEvent[] {
+  const met = command.redLines.filter(({ at }) => at <= command.now);
+  const cleared = metRedLines.filter((told) => !met.some(({ redLine }) => redLine === told));
+  const newlyMet = met.filter(({ redLine }) => !metRedLines.includes(redLine));
+  return [
+    ...cleared.map((redLine): StatusEvent => ({
+      type: 'RedLineCleared',
+      data: { ...announcement(command, command.now, false), redLine },
+    })),
+    ...newlyMet.map(({ redLine, incident, at }): StatusEvent => ({
+      type: 'RedLineMet',
+      data: { ...announcement(command, at, recent(command, at)), redLine, incident },
+    })),
+  ];
+}
+
+/** Every crossing of the share since the last look; where an earlier one has moved, only what holds now is said. */
+export function coverageNews(command: AnnounceStatus, { covered }: AnnouncedStatus): readonly StatusEvent[] {
+  const { coverage, now } = command;
+  const [first] = coverage;
+  if (!first || first.from > now) return [];
+  const crossings = coverage.filter(
+    ({ value }, index) => index === 0 || coverage[index - 1]?.value.enough !== value.enough,
+  );
+  const seen = Math.min(now, Math.max(covered?.at ?? first.from, command.watchedUntil ?? first.from));
+  let told = covered?.enough ?? first.value.enough;
+  return [seen, ...changesWithin(seen, now, crossings)].flatMap((at) => {
+    const run = runAt(crossings, at);
+    if (!run || run.value.enough === told) return [];
+    told = run.value.enough;
+    return [crossing(command, run)];
+  });
+}
+
+function crossing(command: AnnounceStatus, { from, value }: Run<CoverageLevel>): StatusEvent {
+  const data = { ...announcement(command, from, recent(command, from)), coverage: value.share };
+  return { type: value.enough ? 'CoverageRestored' : 'CoverageLost', data };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { Chance } from '../support/chance.js';
+import { newFolder } from '../support/folder.js';
+import { killPostgres } from './kill-postgres.js';
+import { CLEAN } from './verdict.js';
+
+// Each way to kill twice. `npm run faults` is the long form.
+const KILLS = 8;
+const PATIENCE_MS = 180_000;
+
+describe('PostgreSQL that is killed under load', () => {
+  it(
+    'costs no acknowledged event, doubles none, tears no command apart, and nobody stands still afterwards',
+    async () => {
+      const { seed } = Chance.announced('kill-postgres');
+      const lines: string[] = [];
+      const killed = await killPostgres({ kills: KILLS, seed, folder: await newFolder('faults') }, (line) =>
+        lines.push(line),
+      );
+      expect(lines).toHaveLength(KILLS);
+      expect(killed).toEqual({
+        ...CLEAN,
+        kills: KILLS,
+        acknowledged: killed.acknowledged,
+        wedged: 0,
+        surprises: [],
+        unlike: [],
+      });
+      expect(killed.acknowledged).toBeGreaterThan(KILLS);
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,153 @@
+// A file of thousands of reports through one request, on the standalone app in a process of its own.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rm } from 'node:fs/promises';
+import { Chance } from '../support/chance.js';
+import type { LineAnswer } from '../support/client.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { newFolder } from '../support/folder.js';
+import { generatedReport } from '../support/generated-reports.js';
+import type { Player } from '../support/running-app.js';
+import { startStandalone, type StandaloneProcess } from '../support/standalone.js';
+
+const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
+// BULK_LINES=20000 and more is the long form.
+const LINES = Number(process.env['BULK_LINES'] ?? 5_000);
+const MALFORMED = 100;
+const PATIENCE_MS = 120_000 + LINES * 2;
+
+let folder: string;
+let database: TestDatabase;
+let barada: StandaloneProcess;
+let seed: number;
+beforeAll(async () => {
+  folder = await newFolder('bulk');
+  database = await openTestDatabase();
+  barada = await startStandalone(folder, { DATABASE_URL: database.url });
+  ({ seed } = Chance.announced('bulk'));
+}, PATIENCE_MS);
+afterAll(async () => {
+  await barada.stop();
+  await database.drop();
+  await rm(folder, { recursive: true });
+}, PATIENCE_MS);
+
+/** The same lines each time. They are made while they are sent, so that no memory but the app's own can grow. */
+function* file(): Generator<string, void> {
+  const chance = new Chance(seed);
+  for (let line = 1; line <= LINES; line += 1) yield `${JSON.stringify(generatedReport(chance))}\n`;
+}
+
+const SPOILERS: readonly ((line: string) => string)[] = [
+  (line) => `${line.slice(0, line.length / 2)}\n`,
+  (line) => line.replace('"type":', '"colour":"red","type":'),
+  (line) => line.replace(/"id":"[^"]+"/, '"id":"seven"'),
+  (line) => line.replace(/"means":"[^"]+"/, '"means":"dreamt"'),
+  () => '[]\n',
+];
+
+/** New lines with bad ones among them, evenly spread. */
+function* fileWithBadLines(): Generator<string, void> {
+  const chance = new Chance(seed + 1);
+  for (let line = 1; line <= 2 * MALFORMED; line += 1) {
+    const good = `${JSON.stringify(generatedReport(chance))}\n`;
+    yield line % 2 === 1 ? good : (SPOILERS[(line / 2) % SPOILERS.length]?.(good) ?? good);
+  }
+}
+
+/** What people have put into the log; the status watch goes on announcing what followed from it. */
+async function reportedEvents(): Promise<number> {
+  const [row] = await database.databases.analysis<{ events: number }[]>`
+    select count(*) as events from events where type in ('ReportSubmitted', 'IncidentOpened')`;
+  return row?.events ?? 0;
+}
+
+/** How often each status was answered, and whether each line was answered at its place. */
+async function counted(answers: AsyncIterable<LineAnswer>): Promise<object> {
+  const statuses: Record<string, number> = {};
+  let line = 0;
+  let outOfPlace = 0;
+  for await (const answer of answers) {
+    line += 1;
+    if (answer.line !== line) outOfPlace += 1;
+    statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+  }
+  return { statuses, outOfPlace };
+}
+
+function figures(what: string, startedAt: number): void {
+  const seconds = (performance.now() - startedAt) / 1000;
+  const peak = barada.peakMiB();
+  process.stdout.write(
+    `bulk: ${LINES} lines ${what} in ${seconds.toFixed(1)} s, ${Math.round(LINES / seconds)} lines/s, ` +
+      `peak memory ${peak === null ? 'unknown' : `${peak} MiB`}\n`,
+  );
+}
+
+describe('A file of many reports', () => {
+  it(
+    'goes in through one request, each line answered at its place',
+    async () => {
+      const startedAt = performance.now();
+      expect(await counted(barada.client.bulk(file(), MONITOR))).toEqual({
+        statuses: { accepted: LINES },
+        outOfPlace: 0,
+      });
+      figures('accepted', startedAt);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'changes nothing when it is sent again, and says so line by line',
+    async () => {
+      const reports = await reportedEvents();
+      const startedAt = performance.now();
+      expect(await counted(barada.client.bulk(file(), MONITOR))).toEqual({
+        statuses: { duplicate: LINES },
+        outOfPlace: 0,
+      });
+      figures('repeated', startedAt);
+      expect(await reportedEvents()).toBe(reports);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'keeps its good lines where others are bad, and names the bad ones one by one',
+    async () => {
+      const answers: LineAnswer[] = [];
+      for await (const answer of barada.client.bulk(fileWithBadLines(), MONITOR)) answers.push(answer);
+      expect(answers.map(({ line }) => line)).toEqual(answers.map((_, index) => index + 1));
+      const [good, bad] = [0, 1].map((parity) => answers.filter(({ line }) => (line + 1) % 2 === parity));
+      expect(new Set(good?.map(({ status }) => status))).toEqual(new Set(['accepted']));
+      expect(bad).toHaveLength(MALFORMED);
+      for (const answer of bad ?? []) {
+        expect(answer).toMatchObject({ status: 'malformed', problem: { status: 400, detail: expect.any(String) } });
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is answered while it is still being sent',
+    async () => {
+      let isAnswered = (): void => undefined;
+      const answered = new Promise<void>((resolve) => {
+        isAnswered = resolve;
+      });
+      const chance = new Chance(seed + 2);
+      async function* patientFile(): AsyncGenerator<string, void> {
+        yield `${JSON.stringify(generatedReport(chance))}\n`;
+        await answered;
+        yield `${JSON.stringify(generatedReport(chance))}\n`;
+      }
+      const statuses: string[] = [];
+      for await (const { status } of barada.client.bulk(patientFile(), MONITOR)) {
+        statuses.push(status);
+        isAnswered();
+      }
+      expect(statuses).toEqual(['accepted', 'accepted']);
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,95 @@
+// Barada as its users meet it: an address and a token. It does not matter what runs behind the address.
+import { request } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { LocalIssuer } from '#platform';
+import type { Answer, Player } from './running-app.js';
+
+const TOKEN_SECONDS = 3_600;
+
+/** What a bulk answers to one line. */
+export type LineAnswer = {
+  readonly line: number;
+  readonly id: string | null;
+  readonly status: 'accepted' | 'duplicate' | 'refused' | 'malformed';
+  readonly position?: number;
+  readonly problem?: Readonly<Record<string, unknown>>;
+};
+
+export type Heard = { readonly id: string | undefined; readonly alert: Record<string, unknown> };
+
+export class Client {
+  readonly #tokens = new Map<string, Promise<string>>();
+
+  private constructor(
+    readonly url: string,
+    private readonly issuer: LocalIssuer,
+  ) {}
+
+  /** `folder`: where the issuer's key is kept. */
+  static async of(url: string, folder: string): Promise<Client> {
+    return new Client(url, await LocalIssuer.open(folder));
+  }
+
+  token(player: Player): Promise<string> {
+    const name = JSON.stringify(player);
+    const token =
+      this.#tokens.get(name) ??
+      this.issuer.sign({ organisation: '', party: null, ...player }, new Date(), TOKEN_SECONDS);
+    this.#tokens.set(name, token);
+    return token;
+  }
+
+  get(path: string, player: Player): Promise<Answer> {
+    return this.#ask(path, player, {});
+  }
+
+  post(path: string, body: object, player: Player): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    return this.#ask(path, player, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Streams lines in and answers out, both at once; where the connection is cut the answers end with an error. */
+  async *bulk(lines: Iterable<string> | AsyncIterable<string>, player: Player): AsyncGenerator<LineAnswer, void> {
+    const sending = request(`${this.url}/v1/reports`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await this.token(player)}`, 'content-type': 'application/x-ndjson' },
+    });
+    const answered = new Promise<Readable>((resolve, reject) => {
+      sending.once('response', resolve).on('error', reject);
+    });
+    // What goes wrong shows in the answers too.
+    pipeline(Readable.from(lines), sending, () => undefined);
+    yield* linesOf(await answered);
+  }
+
+  /** The stream of alerts until `signal` aborts; behind `lastEventId` where one is given. */
+  async *alerts(player: Player, signal: AbortSignal, lastEventId?: string): AsyncGenerator<Heard, void> {
+    const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const headers = { authorization: `Bearer ${await this.token(player)}`, ...resume };
+    const answer = await fetch(`${this.url}/v1/alerts/stream`, { headers, signal });
+    if (answer.body === null || !answer.ok) throw new Error(`the stream of alerts answers ${answer.status}`);
+    const events = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+    for await (const { id, data } of events) {
+      if (data !== '') yield { id, alert: JSON.parse(data) as Record<string, unknown> };
+    }
+  }
+
+  async #ask(path: string, player: Player, init: RequestInit): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${await this.token(player)}`);
+    const answer = await fetch(`${this.url}${path}`, { ...init, headers });
+    const body = (await answer.json()) as Record<string, unknown>;
+    return { status: answer.status, etag: answer.headers.get('etag') ?? undefined, body };
+  }
+}
+
+/** Only whole lines: where the connection is cut, what is left of one is not an answer. */
+async function* linesOf(answers: Readable): AsyncGenerator<LineAnswer, void> {
+  let rest = '';
+  for await (const chunk of answers.setEncoding('utf8')) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as LineAnswer;
+  }
+}

@@ -1,0 +1,33 @@
+// The system that a story is told of: today the standalone composition, in this process, on a database of its own.
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { createDatabase, dropDatabase } from '#database';
+import { Settings } from '#platform';
+import { start } from '../../apps/standalone/src/start.js';
+import { Client } from './client.js';
+import { newFolder } from './folder.js';
+import { testServer } from './server.js';
+
+/** A story knows nothing of it but this, so it can be told of any other composition too. */
+export type Composition = { readonly client: Client; readonly close: () => Promise<void> };
+
+export async function openComposition(): Promise<Composition> {
+  const folder = await newFolder('story');
+  const server = await testServer();
+  const name = `barada_test_${randomBytes(6).toString('hex')}`;
+  const env = {
+    DATABASE_URL: await createDatabase(server, name),
+    BARADA_DIR: folder,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+  };
+  const running = await start(Settings.from(env), { noAuth: false }, () => undefined);
+  return {
+    client: await Client.of(running.url, folder),
+    close: async () => {
+      await running.stop();
+      await dropDatabase(server, name);
+      await rm(folder, { recursive: true });
+    },
+  };
+}

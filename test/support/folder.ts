@@ -1,0 +1,10 @@
+// A folder for one spec file, which PostgreSQL may enter also where the tests run as root.
+import { chmod, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export async function newFolder(name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `barada-${name}-`));
+  await chmod(folder, 0o755);
+  return folder;
+}
