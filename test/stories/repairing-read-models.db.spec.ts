@@ -146,7 +146,7 @@ describe('A rebuild while the system runs', () => {
     const now = await alerts();
     expect(now.slice(0, told.length)).toEqual(told);
     expect(new Set(now.map(({ id }) => id)).size).toBe(now.length);
-  });
+  }, 120_000);
 
   it('names what there is to rebuild, and what is not kept', async () => {
     expect((await barada(rebuild, 'nothing')).failure).toBe('There is no projection nothing: known are facts, alerts.');

@@ -34,7 +34,9 @@ export class SideVersion {
     await inTransaction(parts.sql, async (session) => {
       await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
       await session`delete from dead_letters where projection = ${slot.checkpoint}`;
-      await session`select make_projection_slot(${slot.schema}, ${[...projection.tables]}::text[])`;
+      await session`
+        select make_projection_slot(
+          ${slot.schema}, ${[...projection.tables]}::text[], ${[...projection.readersIndexes]}::text[])`;
     });
     return new SideVersion(projection, slot, parts, { position: 0, epoch });
   }
