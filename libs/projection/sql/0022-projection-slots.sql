@@ -18,8 +18,21 @@ begin
 end
 $$;
 
--- Empty tables like those in public, with the same indexes under the same names and the same rights.
-create function make_projection_slot(slot text, tables text[]) returns void
+-- What makes the indexes in the slot that the table in public has and the one in the slot lacks, under the same names.
+create function missing_indexes(slot text, name text) returns table (index_name text, statement text)
+language sql stable
+set search_path = pg_catalog, public
+as $$
+  select c.relname, replace(pg_get_indexdef(i.indexrelid), format(' ON public.%I ', name), format(' ON %I.%I ', slot, name))
+  from pg_index i
+  join pg_class c on c.oid = i.indexrelid
+  where i.indrelid = format('public.%I', name)::regclass
+    and not exists (select from pg_constraint k where k.conindid = i.indexrelid)
+    and to_regclass(format('%I.%I', slot, c.relname)) is null
+$$;
+
+-- Empty tables like those in public, with the same indexes and the same rights; but for those indexes that `later` names.
+create function make_projection_slot(slot text, tables text[], later text[]) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, public
 as $$
@@ -38,10 +51,7 @@ begin
       from pg_constraint c
       where c.conrelid = format('public.%I', name)::regclass and c.contype in ('p', 'u', 'x')
       union all
-      select replace(pg_get_indexdef(i.indexrelid), format(' ON public.%I ', name), format(' ON %I.%I ', slot, name))
-      from pg_index i
-      where i.indrelid = format('public.%I', name)::regclass
-        and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
+      select missing.statement from missing_indexes(slot, name) as missing where missing.index_name <> all (later)
       union all
       select format('grant %s on %I.%I to %I', a.privilege_type, slot, name, a.grantee::regrole::text)
       from pg_class t, aclexplode(t.relacl) a
@@ -63,16 +73,20 @@ begin
 end
 $$;
 
--- What was loaded at one go has no statistics yet, and without them the first readers would get bad plans.
-create function analyze_projection_slot(slot text, tables text[]) returns void
+-- The indexes that are still missing; and statistics, without which the first readers would get bad plans.
+create function finish_projection_slot(slot text, tables text[]) returns void
 language plpgsql volatile security definer
 set search_path = pg_catalog, public
 as $$
 declare
-  name text;
+  name      text;
+  statement text;
 begin
   perform refuse_foreign_tables(slot, tables);
   foreach name in array tables loop
+    for statement in select missing.statement from missing_indexes(slot, name) as missing loop
+      execute statement;
+    end loop;
     execute format('analyze %I.%I', slot, name);
   end loop;
 end
@@ -101,8 +115,8 @@ begin
 end
 $$;
 
-revoke execute on function refuse_foreign_tables(text, text[]), make_projection_slot(text, text[]),
-  drop_projection_slot(text), analyze_projection_slot(text, text[]), swap_projection_slots(text, text, text[])
+revoke execute on function refuse_foreign_tables(text, text[]), missing_indexes(text, text), make_projection_slot(text, text[], text[]),
+  drop_projection_slot(text), finish_projection_slot(text, text[]), swap_projection_slots(text, text, text[])
   from public;
-grant execute on function make_projection_slot(text, text[]), drop_projection_slot(text),
-  analyze_projection_slot(text, text[]), swap_projection_slots(text, text, text[]) to barada_analysis;
+grant execute on function make_projection_slot(text, text[], text[]), drop_projection_slot(text),
+  finish_projection_slot(text, text[]), swap_projection_slots(text, text, text[]) to barada_analysis;

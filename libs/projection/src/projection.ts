@@ -23,6 +23,8 @@ export abstract class Projection {
   abstract readonly name: string;
   /** The tables that it owns. */
   abstract readonly tables: readonly string[];
+  /** Indexes that the fold itself does not look up by: a rebuild makes them at the end, which costs much less. */
+  readonly readersIndexes: readonly string[] = [];
   abstract apply(batch: readonly StoredEvent[], session: Session): Promise<void>;
 }
 

@@ -52,10 +52,10 @@ describe('A rebuild', () => {
 
   it('goes on while events are folded and rows are read, and no read fails', async () => {
     const { checkpoints } = system.start(projection);
-    let isOver = false;
+    const over = new AbortController();
     const reading = (async () => {
       const counts: number[] = [];
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const [row] = await system.parts.sql<{ rows: number }[]>`select count(*) as rows from stream_list`;
         counts.push(row?.rows ?? 0);
       }
@@ -63,7 +63,7 @@ describe('A rebuild', () => {
     })();
     const appending = (async () => {
       const streams: string[] = [];
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const stream = randomUUID();
         await system.append(stream);
         streams.push(stream);
@@ -71,17 +71,17 @@ describe('A rebuild', () => {
       return streams;
     })();
     const rebuilt = [];
-    for (let round = 0; round < 5; round += 1) rebuilt.push(await rebuild(projection, system.parts));
-    isOver = true;
+    for (let round = 0; round < 3; round += 1) rebuilt.push(await rebuild(projection, system.parts));
+    over.abort();
     const [counts, streams] = await Promise.all([reading, appending]);
-    expect(rebuilt.map(({ comparison }) => comparison.equal)).toEqual([true, true, true, true, true]);
+    expect(rebuilt.map(({ comparison }) => comparison.equal)).toEqual([true, true, true]);
     // No reader ever saw fewer rows than one before it.
     expect(counts).toEqual([...counts].sort((one, other) => one - other));
     const { position } = await system.database.log.head();
     expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
     const folded = new Map((await system.rows()).map(({ stream, events }) => [stream, events]));
     expect(streams.map((stream) => folded.get(stream))).toEqual(streams.map(() => 1));
-  });
+  }, 120_000);
 
   it('tells how far it has come', async () => {
     const position = await grown();

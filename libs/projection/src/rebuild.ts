@@ -28,7 +28,7 @@ export type Rebuilt = {
  * rows and what hangs on them are not touched. The rows that were read before are kept for `rollback`.
  */
 export async function rebuild(projection: Projection, parts: SideParts): Promise<Rebuilt> {
-  return putInPlace(await SideVersion.begin(projection, next(projection), parts));
+  return putInPlace(await SideVersion.makeEmpty(projection, next(projection), parts));
 }
 
 /**
@@ -42,7 +42,7 @@ export async function rollback(projection: Projection, parts: SideParts): Promis
 
 /** Folds the log beside the live rows, compares, and leaves everything as it was. */
 export async function compareWithLog(projection: Projection, parts: SideParts): Promise<Comparison> {
-  const version = await SideVersion.begin(projection, next(projection), parts);
+  const version = await SideVersion.makeEmpty(projection, next(projection), parts);
   try {
     return await compare(version);
   } finally {

@@ -29,12 +29,14 @@ export class SideVersion {
   ) {}
 
   /** Empty tables. What another process was building there is fenced off and gone. */
-  static async begin(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion> {
+  static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion> {
     const { epoch } = await claim(parts.sql, slot.checkpoint);
     await inTransaction(parts.sql, async (session) => {
       await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
       await session`delete from dead_letters where projection = ${slot.checkpoint}`;
-      await session`select make_projection_slot(${slot.schema}, ${[...projection.tables]}::text[])`;
+      await session`
+        select make_projection_slot(
+          ${slot.schema}, ${[...projection.tables]}::text[], ${[...projection.readersIndexes]}::text[])`;
     });
     return new SideVersion(projection, slot, parts, { position: 0, epoch });
   }

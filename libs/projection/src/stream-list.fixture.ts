@@ -11,6 +11,7 @@ import { Projection, type Session } from './projection.js';
 export class StreamList extends Projection {
   override readonly name: string = 'stream-list';
   override readonly tables = ['stream_list'];
+  override readonly readersIndexes = ['stream_list_began'];
   /** Positions that it breaks on. */
   readonly poison = new Set<number>();
   /** Fails every batch, after its rows were written. */

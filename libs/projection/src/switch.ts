@@ -10,9 +10,10 @@ import type { Session } from './projection.js';
 import { PAGE_EVENTS, SideVersionTaken, type SideVersion } from './side-version.js';
 import { live, previous } from './slot.js';
 
-// Readers queue behind us for as long as we wait for those before us. Shorter than deadlock_timeout (1 s), so that where
-// we and a reader wait for each other it is us who give up.
-const LOCK_TIMEOUT_MS = 300;
+// Readers queue behind us for as long as we wait for those before us. Always shorter than deadlock_timeout (1 s), so that
+// where we and a reader wait for each other it is us who give up.
+const FIRST_LOCK_TIMEOUT_MS = 300;
+const LAST_LOCK_TIMEOUT_MS = 900;
 const PATIENCE_MS = 300_000;
 const PAUSE_MS = 200;
 
@@ -24,12 +25,13 @@ export async function switchTo(version: SideVersion): Promise<Position> {
   const { sql, log } = version.parts;
   await inTransaction(sql, async (session) => {
     await session`set local statement_timeout = 0`;
-    await session`select analyze_projection_slot(${version.slot.schema}, ${[...version.projection.tables]}::text[])`;
+    await session`select finish_projection_slot(${version.slot.schema}, ${[...version.projection.tables]}::text[])`;
   });
-  for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (let lockMs = FIRST_LOCK_TIMEOUT_MS; ; lockMs = Math.min(lockMs + FIRST_LOCK_TIMEOUT_MS, LAST_LOCK_TIMEOUT_MS)) {
     await version.foldUpTo((await log.head()).position);
     try {
-      const position = await inTransaction(sql, (session) => trySwitch(version, session));
+      const position = await inTransaction(sql, (session) => trySwitch(version, session, lockMs));
       if (position !== null) return position;
     } catch (error) {
       if (!isTimeOut(error) || Date.now() > giveUpAt) throw error;
@@ -39,9 +41,8 @@ export async function switchTo(version: SideVersion): Promise<Position> {
 }
 
 /** Null where the live version has run too far ahead to be caught up with under the lock. */
-async function trySwitch(version: SideVersion, session: Session): Promise<Position | null> {
+async function trySwitch(version: SideVersion, session: Session, lockMs: number): Promise<Position | null> {
   const { projection, slot, parts } = version;
-  await session`select set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`;
   // Where no follower ever ran there is no checkpoint to hold yet.
   await session`
     insert into checkpoints (projection) values (${live(projection).checkpoint}) on conflict do nothing`;
@@ -53,6 +54,8 @@ async function trySwitch(version: SideVersion, session: Session): Promise<Positi
   const position = behind.at(-1)?.position ?? ours.position;
   if (position < ahead) return null;
   await catchUp(version, session, behind);
+  // For the checkpoints we wait as anybody does, since no reader waits behind us there.
+  await session`select set_config('lock_timeout', ${String(lockMs)}, true)`;
   await session`
     select swap_projection_slots(
       ${slot.schema}, ${previous(projection).schema}, ${[...projection.tables]}::text[])`;

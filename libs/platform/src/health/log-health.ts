@@ -1,7 +1,7 @@
 // The platform's own source: can the log be reached, and do the followers keep up.
 import { Injectable } from '@nestjs/common';
 import { EventLog, type Position } from '#event-log';
-import { Checkpoints } from '#projection';
+import { Checkpoints, type Proof } from '#projection';
 import { Followers } from '../followers.js';
 import { HealthSource, type Finding } from './health.js';
 
@@ -54,18 +54,10 @@ export class LogHealth extends HealthSource {
   async #look(head: Position): Promise<readonly Follower[]> {
     const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
-    return this.followers.all().map(({ name }) => {
-      const proof = proofs.get(name);
-      return {
-        name,
-        position: proof?.position ?? 0,
-        lag: proof?.lag ?? head,
-        standsStillSeconds: proof?.standsStillSeconds ?? 0,
-        failing: failing.some(({ projection }) => projection === name),
-        parkedKeys: proof?.parked ?? 0,
-        degradedSince: proof?.degradedSince ?? null,
-      };
-    });
+    return this.followers.all().map(({ name }) => ({
+      ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
+      failing: failing.some(({ projection }) => projection === name),
+    }));
   }
 
   // Why it fails is in the log: the message may quote what nobody should read here.
@@ -75,4 +67,13 @@ export class LogHealth extends HealthSource {
     if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
   }
+}
+
+const NEVER_SEEN = { position: 0, standsStillSeconds: 0, parked: 0, degradedSince: null };
+
+function followerAt(
+  name: string,
+  { position, lag, standsStillSeconds, parked, degradedSince }: Omit<Proof, 'projection' | 'generation'>,
+): Omit<Follower, 'failing'> {
+  return { name, position, lag, standsStillSeconds, parkedKeys: parked, degradedSince };
 }

@@ -25,6 +25,15 @@ export const FACTS = 'facts';
 export class FactsProjection extends Projection {
   override readonly name = FACTS;
   override readonly tables = ['incident_region', 'incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];
+  override readonly readersIndexes = [
+    'incident_fact_known_from',
+    'incident_fact_started',
+    'incident_fact_merged',
+    'incident_region_now',
+    'incident_region_started',
+    'observation_fact_known_from',
+    'observation_fact_known_until',
+  ];
 
   override async apply(batch: readonly StoredEvent[], session: Session): Promise<void> {
     const { incidents, observations, episodes, redLines } = sorted(batch);
