@@ -1,6 +1,6 @@
 const spec = '\\.(spec|contract)\\.ts$';
 const features = 'intake|judgement|status|alerting|regions';
-const foundations = 'database|event-log|transport|projection|platform|registry|profile';
+const foundations = 'backup|database|event-log|transport|projection|platform|registry|profile';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'nest-at-the-edges',
       severity: 'error',
-      from: { path: '^libs/(domain|event-log|database|projection|profile)/' },
+      from: { path: '^libs/(domain|event-log|database|projection|profile|backup)/' },
       to: { path: 'node_modules/@nestjs/' },
     },
     {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { knownEvent } from '#domain';
 import { IntakeModule } from '#intake';
 import { JudgementModule } from '#judgement';
 import { runApp, type Answer, type Player, type RunningApp } from '../support/running-app.js';
@@ -129,7 +130,7 @@ describe('links', () => {
     const holders = await Promise.all(
       targets.map(async ({ incident }) => {
         let held = false;
-        for (const { type, data } of await running.database.log.readStream(`incident-${incident}`)) {
+        for (const { type, data } of (await running.database.log.readStream(`incident-${incident}`)).map(knownEvent)) {
           if (type === 'ReportLinked' || type === 'IncidentAbsorbed') held = true;
           if (type === 'ReportUnlinked' && 'report' in data && data.report === moving.report) held = false;
         }
@@ -238,9 +239,9 @@ describe('findings', () => {
     for (const level of ['refuted', 'refuted', 'verified_remote', 'refuted']) {
       await judge(incident, 'verification', { level });
     }
-    const levels = (await running.database.log.readStream(`incident-${incident}`)).flatMap(({ data }) =>
-      'level' in data ? [data.level] : [],
-    );
+    const levels = (await running.database.log.readStream(`incident-${incident}`))
+      .map(knownEvent)
+      .flatMap(({ data }) => ('level' in data ? [data.level] : []));
     expect(levels).toEqual(['refuted', 'verified_remote', 'refuted']);
   });
 

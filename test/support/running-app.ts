@@ -16,7 +16,7 @@ import {
   type Foundations,
 } from '#platform';
 import { loadAstanaProfile } from '#profile';
-import { PostgresCheckpoints } from '#projection';
+import { PostgresCheckpoints, ProjectionRunner } from '#projection';
 import { RegistryModule } from '#registry';
 import { bareFoundations } from './bare-foundations.js';
 import { openTestDatabase, type TestDatabase } from './database.js';
@@ -53,9 +53,9 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
     databases: database.databases,
     log: database.log,
     confidential: new PostgresConfidentialReader(database.databases),
-    checkpoints: new PostgresCheckpoints(database.databases.analysis),
     tokens: new VerifiedTokens([localIssuer(issuer)], 'ask the test'),
     pseudonyms,
+    ...projecting(database),
     ...given,
   });
   await loadAstanaProfile(database.log);
@@ -91,6 +91,20 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
       await database.drop();
       await rm(folder, { recursive: true });
     },
+  };
+}
+
+/** The projections of the features run as in standalone. */
+function projecting({ databases, log }: TestDatabase): Pick<Foundations, 'checkpoints' | 'runner'> {
+  const checkpoints = new PostgresCheckpoints(databases.analysis);
+  const now = (): string => new Date().toISOString();
+  const onFailure = (projection: string, error: unknown): void => {
+    console.error(projection, error);
+  };
+  return {
+    checkpoints,
+    runner: (projections) =>
+      new ProjectionRunner({ log, sql: databases.analysis, projections, checkpoints, now, onFailure }),
   };
 }
 

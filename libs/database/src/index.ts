@@ -2,6 +2,7 @@
 export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.js';
 export * from './databases.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { borrowEmbeddedPostgres, hasEmbeddedData, type BorrowedPostgres } from './embedded/borrow.js';
 export { CannotStartPostgres } from './embedded/failure.js';
 export { ConnectionLost } from './guard.js';
 export { DatabaseIsNewer, migrate, MigrationChanged, PostgresTooOld } from './migrate.js';

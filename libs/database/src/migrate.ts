@@ -2,6 +2,7 @@
 import type { Sql } from 'postgres';
 import { readMigrations, type Migration } from './migrations.js';
 import { closePool, openPool } from './pool.js';
+import { inTransaction } from './transaction.js';
 
 /** A newer program has migrated this database. Starting the newer program, or restoring a backup, is the cure. */
 export class DatabaseIsNewer extends Error {
@@ -52,9 +53,11 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
   });
   try {
     await refuseOldServer(sql);
-    // The lock belongs to the pool's only connection. Should that be lost, the statement under way fails and we stop.
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    return await runMissing(sql, known);
+    await makeTable(sql);
+    refuseStrangers(await sql<Applied[]>`select number, name, digest from migrations order by number`, known);
+    const ran: string[] = [];
+    for (const migration of known) if (await run(sql, migration)) ran.push(migration.name);
+    return ran;
   } finally {
     await closePool(sql);
   }
@@ -66,20 +69,17 @@ async function refuseOldServer(sql: Sql): Promise<void> {
   if (server && server.number < OLDEST_SERVER) throw new PostgresTooOld(server.version);
 }
 
-async function runMissing(sql: Sql, known: readonly Migration[]): Promise<readonly string[]> {
-  await sql`
-    create table if not exists migrations (
-      number     integer     primary key,
-      name       text        not null,
-      digest     text        not null,
-      applied_at timestamptz not null default now()
-    )`;
-  const applied = await sql<Applied[]>`select number, name, digest from migrations order by number`;
-  refuseStrangers(applied, known);
-  const seen = new Set(applied.map(({ number }) => number));
-  const missing = known.filter(({ number }) => !seen.has(number));
-  for (const migration of missing) await run(sql, migration);
-  return missing.map(({ name }) => name);
+function makeTable(sql: Sql): Promise<unknown> {
+  return alone(
+    sql,
+    (session) => session`
+      create table if not exists migrations (
+        number     integer     primary key,
+        name       text        not null,
+        digest     text        not null,
+        applied_at timestamptz not null default now()
+      )`,
+  );
 }
 
 function refuseStrangers(applied: readonly Applied[], known: readonly Migration[]): void {
@@ -90,8 +90,20 @@ function refuseStrangers(applied: readonly Applied[], known: readonly Migration[
   }
 }
 
-// Several statements sent as one text are one transaction, the note that they were run included.
-async function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<void> {
-  await sql.unsafe(`${text}
-    ;insert into migrations (number, name, digest) values (${number}, '${name}', '${digest}')`);
+/** False where it had been run, which another process may do at any time. */
+function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<boolean> {
+  return alone(sql, async (session) => {
+    const noted = await session`
+      insert into migrations (number, name, digest) values (${number}, ${name}, ${digest}) on conflict do nothing`;
+    if (noted.count === 0) return false;
+    await session.unsafe(text);
+    return true;
+  });
+}
+
+function alone<T>(sql: Sql, work: (session: Sql) => Promise<T>): Promise<T> {
+  return inTransaction(sql, async (session) => {
+    await session`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    return work(session);
+  });
 }

@@ -1,6 +1,8 @@
 // Opens pools of connections, all with the same time-outs and types.
 import postgres, { type Options, type Sql } from 'postgres';
+import { Connections } from './connections.js';
 import { Sessions } from './sessions.js';
+import { sentBy } from './statement.js';
 import { TYPES } from './types.js';
 
 export type PoolOptions = {
@@ -24,26 +26,55 @@ const RECONNECT_PAUSE_S = 0.1;
 // Within this time what runs may finish; then connections are cut, so that closing never hangs.
 const CLOSE_PATIENCE_S = 5;
 
-// Transactions run in sessions of their own beside the pool (see sessions.ts).
-const sessionsOf = new WeakMap<Sql, Sessions>();
+type Pool = {
+  /** Makes statements and listens; the statements are sent elsewhere. */
+  readonly maker: Sql;
+  readonly connections: Connections;
+  /** Transactions run beside the pool, see sessions.ts. */
+  readonly sessions: Sessions;
+};
 
+const pools = new WeakMap<Sql, Pool>();
+
+/** Tagged templates, `sql(rows)`, `unsafe`, `json` and `listen` as the client has them; for the rest `inTransaction`. */
 export function openPool(url: string, options: PoolOptions): Sql {
   const settings = clientSettings(options);
-  const pool = client(url, { ...settings, max: options.connections });
-  const session = (onLoss: () => void): Sql => client(url, { ...settings, max: 1, onclose: onLoss });
-  sessionsOf.set(pool, new Sessions(session, options.connections));
+  const connect = (onclose: () => void): Sql => client(url, { ...settings, max: 1, onclose });
+  const maker = client(url, { ...settings, max: 1 });
+  const connections = new Connections(connect, options.connections);
+  const pool = Object.assign(
+    sentBy(maker, (statement) => {
+      connections.send(statement);
+    }),
+    { begin: refused, reserve: refused },
+  );
+  pools.set(pool, { maker, connections, sessions: new Sessions(connect, options.connections) });
   return pool;
 }
 
-/** The sessions for transactions that belong to a pool of ours. */
+/** The sessions for transactions that belong to a pool. */
 export function sessionsBeside(pool: Sql): Sessions {
-  const sessions = sessionsOf.get(pool);
-  if (sessions) return sessions;
-  throw new Error('a transaction needs a pool that openPool made');
+  return partsOf(pool).sessions;
 }
 
+/** Resolves once what is under way has been done, or was cut off because it took too long. */
 export async function closePool(pool: Sql): Promise<void> {
-  await Promise.all([pool.end({ timeout: CLOSE_PATIENCE_S }), sessionsBeside(pool).close(CLOSE_PATIENCE_S)]);
+  const { maker, connections, sessions } = partsOf(pool);
+  await Promise.all([
+    maker.end({ timeout: CLOSE_PATIENCE_S }),
+    connections.end(CLOSE_PATIENCE_S),
+    sessions.close(CLOSE_PATIENCE_S),
+  ]);
+}
+
+function partsOf(pool: Sql): Pool {
+  const parts = pools.get(pool);
+  if (parts) return parts;
+  throw new Error('this needs a pool that openPool made');
+}
+
+function refused(): never {
+  throw new Error('several statements go together by inTransaction');
 }
 
 function client(url: string, settings: Options<typeof TYPES>): Sql {
@@ -64,6 +95,8 @@ function clientSettings(options: PoolOptions): Options<typeof TYPES> {
       application_name: options.applicationName,
       TimeZone: 'UTC',
       DateStyle: 'ISO',
+      // Our statements are short: compiling them took up to half a second where running them takes a millisecond.
+      jit: 'off',
       statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
       lock_timeout: options.lockTimeoutMs ?? LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? IDLE_IN_TRANSACTION_TIMEOUT_MS,

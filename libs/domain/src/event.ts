@@ -60,12 +60,3 @@ export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   CoverageLost: 1,
   CoverageRestored: 1,
 };
-
-/** Stops a reader that is older than the writer, before it folds a fact that it does not understand. */
-export function knownEvent(stored: { readonly type: string; readonly schemaVersion: number }): DomainEvent {
-  const known = Object.hasOwn(SCHEMA_VERSIONS, stored.type) ? SCHEMA_VERSIONS[stored.type as EventType] : 0;
-  if (stored.schemaVersion <= known) return stored as unknown as DomainEvent;
-  throw new Error(
-    `event type ${stored.type} version ${String(stored.schemaVersion)} is unknown here: update this program first`,
-  );
-}

@@ -4,6 +4,7 @@ export * from './decider.js';
 export * from './episode/episode.js';
 export * from './episode/episode-events.js';
 export * from './event.js';
+export { knownEvent, UnknownEvent, type WrittenEvent } from './evolution/evolution.js';
 export * from './incident/incident.js';
 export * from './incident/incident-events.js';
 export * from './incident/moves.js';

@@ -29,7 +29,7 @@ export function streamName(): string {
 }
 
 const namesIn = (events: readonly StoredEvent[]): unknown[] =>
-  events.map(({ data }) => ('report' in data ? data.report : null));
+  events.map(({ data }) => (data as { report?: string }).report ?? null);
 
 /** `openOther` opens the same log once more, as another process would. */
 export function keepsTheEventLogContract(

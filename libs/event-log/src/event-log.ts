@@ -37,9 +37,10 @@ export type StoredEvent = {
   /** 1 for the first event of its stream. */
   readonly version: number;
   readonly key: string;
-  readonly type: EventType;
+  /** As written, perhaps by an older program, or by a newer one: `knownEvent` of the domain makes today's event of it. */
+  readonly type: string;
   readonly schemaVersion: number;
-  readonly data: DomainEvent['data'];
+  readonly data: unknown;
   readonly meta: CommandMeta;
   readonly recordedAt: Instant;
   /** The last position that the same command wrote. */

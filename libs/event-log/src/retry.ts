@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionFailure } from './failures.js';
 
-// Two, for the client fails twice over one loss: after connecting anew it hands the next statement, unsent, the error
-// that ended the last connection (postgres 3.4.9 keeps `errorResponse`).
+// A first retry may meet a server that is still going down.
 const RETRIES = 2;
 // A server that restarts, or a killed connection's backend that is still at it, needs a moment.
 const PAUSE_MS = 100;

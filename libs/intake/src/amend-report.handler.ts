@@ -1,6 +1,6 @@
 // Puts a report right: what changed is merged into what it says now, and checked like a new one.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { incidentOf, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
+import { incidentOf, knownEvent, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
 import { EventLog, stateOf, transact, type Addition, type StoredEvent } from '#event-log';
 import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, Registry } from '#registry';
@@ -59,7 +59,7 @@ function amendment(stream: string, history: readonly StoredEvent[], body: Amendm
   if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);
   const { now } = state;
   const id = ownId(now.report, body);
-  if (id !== null && history.some(({ data }) => 'amendment' in data && data.amendment === id)) {
+  if (id !== null && history.some((stored) => isAmendment(stored, id))) {
     throw new Refusal('id-reused', 'This amendment id is taken, with other content: make a new one, or leave it out.');
   }
   const amended = merged(now, body);
@@ -69,6 +69,11 @@ function amendment(stream: string, history: readonly StoredEvent[], body: Amendm
   // What is no violation keeps the key that it began with, so that one fold sees all of it.
   const key = incidentOf(now) ?? first.key;
   return { stream, events: events.map((event) => ({ event, key, confidential })) };
+}
+
+function isAmendment(stored: StoredEvent, id: string): boolean {
+  const event = knownEvent(stored);
+  return event.type === 'ReportAmended' && event.data.amendment === id;
 }
 
 /** What was not changed stays as it was resolved and counted when it came in. */

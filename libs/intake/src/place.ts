@@ -59,10 +59,9 @@ function placeAt(
   precision: ReportedPlace['precision'],
   { regions, zonesAt }: Register,
 ): ReportedPlace {
-  const zones = point ? zonesAt(point) : [];
-  const within = new Set([region, ...zones].flatMap(regions.containing));
-  // Without a zone the map's own order stands: the largest first.
-  const ordered =
-    zones.length === 0 ? [...within] : regions.all.map(({ code }) => code).filter((code) => within.has(code));
+  const around = regions.containing(region);
+  const within = new Set([...around, ...(point ? zonesAt(point).flatMap(regions.containing) : [])]);
+  const isAllAround = within.size === around.length;
+  const ordered = isAllAround ? around : regions.all.map(({ code }) => code).filter((code) => within.has(code));
   return { region, regions: ordered, precision };
 }

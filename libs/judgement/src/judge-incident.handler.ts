@@ -1,6 +1,6 @@
 // Findings and claims about one incident, from the bus to the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { incident, type IncidentCommand } from '#domain';
+import { incident, knownEvent, type IncidentCommand } from '#domain';
 import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, mustBeActor, Registry, type Register } from '#registry';
@@ -72,15 +72,16 @@ function mustKnowNames(judgement: Judgement, register: Register): void {
 }
 
 /** A finding holds until the next one of its sort; what was claimed stays claimed. */
-function isReplacedBy(judgement: Judgement, { type, data }: StoredEvent): boolean {
+function isReplacedBy(judgement: Judgement, stored: StoredEvent): boolean {
+  const event = knownEvent(stored);
   switch (judgement.type) {
     case 'SetVerification':
-      return type === 'VerificationSet';
+      return event.type === 'VerificationSet';
     case 'Attribute':
-      return type === 'AttributionSet';
+      return event.type === 'AttributionSet';
     case 'MakeClaim':
       return false;
     case 'AssessClaim':
-      return type === 'ClaimAssessed' && 'claim' in data && data.claim === judgement.claim;
+      return event.type === 'ClaimAssessed' && event.data.claim === judgement.claim;
   }
 }

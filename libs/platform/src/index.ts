@@ -27,4 +27,4 @@ export { JsonLogger } from './logging.js';
 export { Metrics } from './metrics.js';
 export { openApiOf } from './openapi/openapi.js';
 export { requestsWithoutExample } from './openapi/finish.js';
-export { secretOf } from './secret.js';
+export { findSecret, keepSecret, secretOf } from './secret.js';

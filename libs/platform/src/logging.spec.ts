@@ -54,6 +54,18 @@ describe('the log lines', () => {
     ]);
   });
 
+  it('do not repeat what PostgreSQL quotes', () => {
+    const lines = new Lines();
+    const error = Object.assign(new Error('invalid input syntax: "abu-x"'), { code: '22P02', detail: 'Key (abu-x)' });
+    error.name = 'PostgresError';
+    error.stack = `PostgresError: invalid input syntax: "abu-x"\n    at somewhere (file.ts:1:1)`;
+    new JsonLogger('info', lines).error(error);
+    expect(lines.all).toMatchObject([
+      { msg: 'PostgreSQL answers 22P02', err: { code: '22P02', stack: '    at somewhere (file.ts:1:1)' } },
+    ]);
+    expect(JSON.stringify(lines.all)).not.toContain('abu-x');
+  });
+
   it('are as many as the level says', () => {
     const lines = new Lines();
     const logger = new JsonLogger('warn', lines);

@@ -2,6 +2,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import { codeOf } from './error-code.js';
 import type { Settings } from './settings.js';
 
 const STDERR = 2;
@@ -31,6 +32,7 @@ export class JsonLogger implements LoggerService {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
+      serializers: { err: told },
       redact: { paths: REDACTED, censor: '[redacted]' },
       mixin: () => {
         const correlation = correlations.getStore();
@@ -74,8 +76,19 @@ export class JsonLogger implements LoggerService {
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
     };
-    if (message instanceof Error) this.#pino[level]({ ...fields, err: message }, message.message);
+    if (message instanceof Error) this.#pino[level]({ ...fields, err: message }, told(message).message);
     else if (typeof message === 'string') this.#pino[level](fields, message);
     else this.#pino[level]({ ...fields, what: message });
   }
+}
+
+type Told = { readonly type: string; readonly message: string; readonly code: string | null; readonly stack: string };
+
+// PostgreSQL quotes what it was given in its messages and details: of those only what is ours to know.
+function told(error: Error): Told {
+  const code = codeOf(error);
+  const isQuoting = error.name === 'PostgresError';
+  const message = isQuoting ? `PostgreSQL answers ${code ?? 'an error'}` : error.message;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { type: error.name, message, code, stack: frames.join('\n') };
 }

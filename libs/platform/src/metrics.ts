@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EventLog } from '#event-log';
-import { Checkpoints } from '#projection';
+import { Checkpoints, type Proof } from '#projection';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -23,11 +23,19 @@ export class Metrics {
     this.#gauge('barada_log_head', 'The last position of the log', [], async (head) => {
       head.set((await log.head()).position);
     });
-    this.#gauge('barada_follower_lag', 'How many events a follower is behind', ['follower'], async (lag) => {
-      const { position } = await log.head();
-      for (const at of await checkpoints.all())
-        lag.set({ follower: at.projection }, Math.max(0, position - at.position));
-    });
+    const followers = (name: string, help: string, of: (proof: Proof) => number): void => {
+      this.#gauge(name, help, ['follower'], async (gauge) => {
+        for (const proof of await checkpoints.proofs()) gauge.set({ follower: proof.projection }, of(proof));
+      });
+    };
+    followers('barada_follower_position', 'Up to where a follower has folded the log', ({ position }) => position);
+    followers('barada_follower_lag', 'How many events a follower is behind', ({ lag }) => lag);
+    followers(
+      'barada_follower_standstill_seconds',
+      'For how long there has been something to fold and nothing was',
+      ({ standsStillSeconds }) => standsStillSeconds,
+    );
+    followers('barada_follower_parked_keys', 'Keys with dead letters', ({ parked }) => parked);
   }
 
   request(method: string, route: string, status: number, seconds: number): void {

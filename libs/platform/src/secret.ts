@@ -1,5 +1,6 @@
 // The key of all pseudonyms and fingerprints. Lose it, and nobody's reports are recognised as theirs any more.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { keptFile } from './kept-file.js';
 import type { Settings } from './settings.js';
@@ -15,4 +16,15 @@ export async function secretOf(settings: Settings): Promise<Buffer> {
   const secret = Buffer.from(text.trim(), 'hex');
   if (secret.length === SECRET_BYTES) return secret;
   throw new Error(`${path} is damaged: bring it back from a backup, for without it nobody's reports are theirs.`);
+}
+
+/** The same, where there is one; null where none has been made yet. */
+export async function findSecret(settings: Settings): Promise<Buffer | null> {
+  return settings.secret !== null || existsSync(join(settings.directory, FILE)) ? secretOf(settings) : null;
+}
+
+/** Puts a secret that was kept elsewhere into BARADA_DIR, where there is none yet. */
+export async function keepSecret({ directory }: Settings, secret: Buffer): Promise<void> {
+  const kept = await keptFile(join(directory, FILE), () => Promise.resolve(`${secret.toString('hex')}\n`));
+  if (kept.trim() !== secret.toString('hex')) throw new Error(`another secret is in ${join(directory, FILE)} already`);
 }

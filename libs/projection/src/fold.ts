@@ -1,20 +1,50 @@
-// Writes one batch: its rows and the checkpoint are one transaction.
+// Writes one batch: its rows, its dead letters and the checkpoint are one transaction.
 import { inTransaction, type Sql } from '#database';
 import type { StoredEvent } from '#event-log';
+import { foldCarefully, type Culprit } from './careful.js';
 import { advance, type Checkpoint } from './checkpoints.js';
-import type { Projection } from './projection.js';
+import { park, parkBehind, withoutDropped } from './dead-letters.js';
+import { isPoison } from './poison.js';
+import type { Session } from './projection.js';
+import { enter, type Target } from './slot.js';
 
-/** False, with nothing written, where the checkpoint is not `from` any more. */
-export function fold(
-  projection: Projection,
-  sql: Sql,
-  from: Checkpoint,
-  batch: readonly StoredEvent[],
-): Promise<boolean> {
+/** `written` false, with nothing written, where the checkpoint is not `from` any more. */
+export type Folded = { readonly written: boolean; readonly culprits: readonly Culprit[] };
+
+type Apply = (batch: readonly StoredEvent[], session: Session) => Promise<readonly Culprit[]>;
+
+/** What cannot be folded parks its key; what fails for another reason is thrown, and nothing was written. */
+export async function fold(target: Target, sql: Sql, from: Checkpoint, batch: readonly StoredEvent[]): Promise<Folded> {
+  const { projection } = target;
+  const inTransactionBy = (apply: Apply): Promise<Folded> =>
+    inTransaction(sql, (session) => write(target, session, { from, batch, apply }));
+  try {
+    return await inTransactionBy(async (events, session) => {
+      await projection.apply(events, session);
+      return [];
+    });
+  } catch (error) {
+    if (!isPoison(error)) throw error;
+  }
+  return inTransactionBy((events, session) => foldCarefully(projection, events, session));
+}
+
+type Writing = { readonly from: Checkpoint; readonly batch: readonly StoredEvent[]; readonly apply: Apply };
+
+/** Within a transaction of the caller's. */
+export async function write(
+  { projection, slot }: Target,
+  session: Session,
+  { from, batch, apply }: Writing,
+): Promise<Folded> {
   const last = batch.at(-1)?.position ?? from.position;
-  return inTransaction(sql, async (session) => {
-    if (!(await advance(session, projection.name, from, last))) return false;
-    await projection.apply(batch, session);
-    return true;
-  });
+  const parked = await advance(session, slot.checkpoint, from, last);
+  if (parked === null) return { written: false, culprits: [] };
+  await enter(session, slot);
+  // What was dropped was dropped behind the rows that are read; only who comes after them meets it again.
+  const meant = slot.schema === null ? batch : await withoutDropped(session, projection.name, batch);
+  const free = parked === 0 ? meant : await parkBehind(session, slot.checkpoint, meant);
+  const culprits = free.length === 0 ? [] : await apply(free, session);
+  await park(session, slot.checkpoint, free, culprits);
+  return { written: true, culprits };
 }

@@ -4,10 +4,16 @@ import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
 import { claim, readCheckpoint, type Checkpoint } from './checkpoints.js';
+import type { Culprit } from './careful.js';
 import { fold } from './fold.js';
+import { messageOf } from './poison.js';
 import type { Projection } from './projection.js';
+import { live } from './slot.js';
 
-/** How a projection fares. `failing` tells since when nothing could be folded and why; it is tried again for ever. */
+/**
+ * How a projection fares. `failing` tells since when nothing could be folded and why; it is tried again for ever. An
+ * event that cannot be folded is no such failure: its key is parked and the others go on.
+ */
 export type FollowerState = {
   readonly projection: string;
   /** Up to where its rows reach, as far as this process knows. */
@@ -26,7 +32,16 @@ export type FollowerParts = {
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-export const BATCH_EVENTS = 500;
+/** For the log line: from this event on its key waits for somebody to look. */
+export class Parked extends Error {
+  override readonly name = 'Parked';
+  constructor({ key, position, error }: Culprit) {
+    super(`event ${position} cannot be folded, so ${key} is parked (see \`barada dead-letters\`): ${error}`);
+  }
+}
+
+// Read when the last one is written, never ahead: a slow projection holds no more than this in memory.
+const BATCH_EVENTS = 500;
 const IDLE_PATIENCE_MS = 5_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
@@ -77,8 +92,11 @@ export class Follower {
       await this.parts.log.appended(checkpoint.position, IDLE_PATIENCE_MS, signal);
       return;
     }
-    this.#sure = await fold(this.projection, this.parts.sql, checkpoint, batch);
-    if (!this.#sure) return;
+    const target = { projection: this.projection, slot: live(this.projection) };
+    const { written, culprits } = await fold(target, this.parts.sql, checkpoint, batch);
+    this.#sure = written;
+    if (!written) return;
+    for (const culprit of culprits) this.parts.onFailure(this.projection.name, new Parked(culprit));
     this.#checkpoint = { ...checkpoint, position: last };
     this.parts.onAdvance(this.projection.name, last);
   }
@@ -95,8 +113,7 @@ export class Follower {
 
   #failed(error: unknown): void {
     this.#sure = false;
-    const message = error instanceof Error ? error.message : String(error);
-    this.#failing = { since: this.#failing?.since ?? this.parts.now(), message };
+    this.#failing = { since: this.#failing?.since ?? this.parts.now(), message: messageOf(error) };
     this.parts.onFailure(this.projection.name, error);
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
 import { readCheckpoint } from './checkpoints.js';
-import { Checkpoints } from './projection.js';
+import { Checkpoints, type Proof, type Standing } from './projection.js';
 
 type Waiter = { readonly projection: string; readonly position: Position; readonly pass: () => void };
 
@@ -22,9 +22,31 @@ export class PostgresCheckpoints extends Checkpoints {
     return (await readCheckpoint(this.sql, projection))?.position ?? 0;
   }
 
+  override async standing(projection: string): Promise<Standing> {
+    const [standing] = await this.sql<Standing[]>`
+      select position, generation from checkpoints where projection = ${projection}`;
+    return standing ?? { position: 0, generation: 0 };
+  }
+
+  // Versions beside the one that is read have names with an @.
   override async all(): Promise<readonly { readonly projection: string; readonly position: Position }[]> {
     return this.sql<{ projection: string; position: Position }[]>`
-      select projection, position from checkpoints order by projection`;
+      select projection, position from checkpoints where projection not like '%@%' order by projection`;
+  }
+
+  // All by the database's clock, which stamps the events too: a follower stands still for as long as its next event has
+  // been in the log without the checkpoint having moved.
+  override async proofs(): Promise<readonly Proof[]> {
+    return this.sql<Proof[]>`
+      select c.projection, c.position, c.generation, c.parked, greatest(head.position - c.position, 0) as lag,
+        case when next.position is null then 0
+          else extract(epoch from clock_timestamp() - greatest(next.recorded_at, c.moved_at))::int
+        end as "standsStillSeconds",
+        (select min(since) from dead_letters where projection = c.projection) as "degradedSince"
+      from log_head as head, checkpoints as c
+      left join events as next on next.position = c.position + 1
+      where c.projection not like '%@%'
+      order by c.projection`;
   }
 
   override async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {

@@ -9,21 +9,45 @@ import type { Sql } from 'postgres';
 export type Session = Sql;
 
 /**
- * Folds events into rows. `apply` gets each event exactly once in effect, in order of position, in batches;
- * it must not read clocks or anything but its own tables, so that a rebuild writes the same rows byte for byte.
+ * Folds events into rows. `apply` gets each event exactly once in effect, in batches, those of one key in order of
+ * position. It promises:
+ * - what it writes for one key depends on that key's events alone, so that a key may be parked while others go on, and
+ *   be folded later; a read model across keys is asked for when it is read, not folded;
+ * - however the events are cut into batches, the rows are the same;
+ * - it reads no clock and nothing but its own tables, which it names without a schema, so that a rebuild writes the same
+ *   rows byte for byte;
+ * - it throws on an event that it does not understand, and never skips it (`knownEvent`).
  */
 export abstract class Projection {
-  /** Names its checkpoint. */
+  /** Names its checkpoint. Small letters, digits and hyphens. */
   abstract readonly name: string;
-  /** The tables that it owns, in the order in which a rebuild empties them. */
+  /** The tables that it owns. */
   abstract readonly tables: readonly string[];
   abstract apply(batch: readonly StoredEvent[], session: Session): Promise<void>;
 }
 
+/** `generation` grows whenever rows at or behind the position were written anew: copies of them are then void. */
+export type Standing = { readonly position: Position; readonly generation: number };
+
+/** How a projection stands, by what the log and its checkpoint say and not by its own word. */
+export type Proof = Standing & {
+  readonly projection: string;
+  /** Events in the log that it has not folded. */
+  readonly lag: number;
+  /** For how long there has been something to fold without the checkpoint having moved; 0 where it has all. */
+  readonly standsStillSeconds: number;
+  /** Keys with dead letters. */
+  readonly parked: number;
+  /** Since when there have been dead letters; null where there are none. */
+  readonly degradedSince: string | null;
+};
+
 /** Where followers stand. */
 export abstract class Checkpoints {
   abstract position(projection: string): Promise<Position>;
+  abstract standing(projection: string): Promise<Standing>;
   /** Resolves when the projection has passed `position`; false when `patienceMs` went by first. */
   abstract passed(projection: string, position: Position, patienceMs: number): Promise<boolean>;
   abstract all(): Promise<readonly { readonly projection: string; readonly position: Position }[]>;
+  abstract proofs(): Promise<readonly Proof[]>;
 }

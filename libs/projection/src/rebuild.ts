@@ -1,54 +1,84 @@
-// Makes a projection's rows anew from the log, and tells whether they are the same.
-import { inTransaction, type Sql } from '#database';
-import type { EventLog, Position } from '#event-log';
-import { claim } from './checkpoints.js';
-import { BATCH_EVENTS } from './follower.js';
-import { fold } from './fold.js';
+// Makes a projection's rows anew from the log beside the ones that are read, compares both, and puts them in their place.
+import { inTransaction } from '#database';
+import type { Position } from '#event-log';
+import { readCheckpoint } from './checkpoints.js';
+import { digestWithin, type TableDigest } from './digest.js';
 import type { Projection } from './projection.js';
+import { SideVersion, type SideParts } from './side-version.js';
+import { live, next, previous } from './slot.js';
+import { switchTo } from './switch.js';
+
+export type TableComparison = { readonly table: string; readonly live: TableDigest; readonly anew: TableDigest };
+
+/** Both as they stood at the same position. */
+export type Comparison = {
+  readonly position: Position;
+  readonly equal: boolean;
+  readonly tables: readonly TableComparison[];
+};
+
+export type Rebuilt = {
+  /** Up to where the rows reached when they were put in their place. */
+  readonly position: Position;
+  readonly comparison: Comparison;
+};
 
 /**
- * Empties the projection's tables and folds the log from its first event up to its head. Readers see the rows grow
- * again meanwhile. A follower of the same projection is fenced off and stands still until it is started anew.
- * Returns the position reached.
+ * Reads and the projection's follower go on meanwhile; nobody who waits for events is told anything twice, for the live
+ * rows and what hangs on them are not touched. The rows that were read before are kept for `rollback`.
  */
-export async function rebuild(projection: Projection, parts: { log: EventLog; sql: Sql }): Promise<Position> {
-  const { log, sql } = parts;
-  const { epoch } = await claim(sql, projection.name);
-  await empty(projection, sql);
-  for (let position = 0; ;) {
-    const batch = await log.read(position, BATCH_EVENTS);
-    const last = batch.at(-1)?.position;
-    if (last === undefined) return position;
-    if (!(await fold(projection, sql, { position, epoch }, batch))) {
-      throw new Error(`another process took ${projection.name} over while it was being rebuilt`);
-    }
-    position = last;
+export async function rebuild(projection: Projection, parts: SideParts): Promise<Rebuilt> {
+  return putInPlace(await SideVersion.begin(projection, next(projection), parts));
+}
+
+/**
+ * Puts the rows that were read before the last switch back in their place. They are brought up to date first, so no
+ * reader sees the position run backwards. Null where none are kept.
+ */
+export async function rollback(projection: Projection, parts: SideParts): Promise<Rebuilt | null> {
+  const version = await SideVersion.resume(projection, previous(projection), parts);
+  return version && putInPlace(version);
+}
+
+/** Folds the log beside the live rows, compares, and leaves everything as it was. */
+export async function compareWithLog(projection: Projection, parts: SideParts): Promise<Comparison> {
+  const version = await SideVersion.begin(projection, next(projection), parts);
+  try {
+    return await compare(version);
+  } finally {
+    await version.discard();
   }
 }
 
-async function empty(projection: Projection, sql: Sql): Promise<void> {
-  await inTransaction(sql, async (session) => {
-    await session`update checkpoints set position = 0 where projection = ${projection.name}`;
-    // Not truncate: readers would have to wait, and the role has no right to it.
-    for (const table of projection.tables) await session`delete from ${session(table)}`;
+/** Frees the room that the previous rows take; false where none are kept. */
+export async function forget(projection: Projection, parts: SideParts): Promise<boolean> {
+  const version = await SideVersion.resume(projection, previous(projection), parts);
+  await version?.discard();
+  return version !== null;
+}
+
+async function putInPlace(version: SideVersion): Promise<Rebuilt> {
+  const comparison = await compare(version);
+  return { position: await switchTo(version), comparison };
+}
+
+async function compare(version: SideVersion): Promise<Comparison> {
+  const { projection, parts } = version;
+  const slot = live(projection);
+  // Most of the way first: then the live rows, which move on, are looked at where both nearly stand.
+  await version.foldUpTo((await readCheckpoint(parts.sql, slot.checkpoint))?.position ?? 0);
+  const before = await inTransaction(parts.sql, async (session) => {
+    // One snapshot for the position and all tables, whatever the follower writes meanwhile.
+    await session`set transaction isolation level repeatable read`;
+    const position = (await readCheckpoint(session, slot.checkpoint))?.position ?? 0;
+    return { position, digests: await digestWithin(projection, session, slot) };
   });
-}
-
-export type TableDigest = { readonly table: string; readonly rows: number; readonly digest: string };
-
-/** Equal rows, equal digests, whatever the order in which they were written. */
-export async function digest(projection: Projection, sql: Sql): Promise<readonly TableDigest[]> {
-  return Promise.all(projection.tables.map((table) => digestOf(table, sql)));
-}
-
-// The sum of the rows' MD5 sums, both halves: it needs no sorting and no memory. Rows are compared as PostgreSQL prints
-// them; column by column in the table's own order.
-async function digestOf(table: string, sql: Sql): Promise<TableDigest> {
-  const [sums] = await sql<{ rows: number; digest: string }[]>`
-    select count(*) as rows, concat_ws('.', coalesce(sum(high), 0), coalesce(sum(low), 0)) as digest
-    from (
-      select ('x' || left(md5, 16))::bit(64)::bigint as high, ('x' || right(md5, 16))::bit(64)::bigint as low
-      from (select md5(t::text) from ${sql(table)} as t) as printed
-    ) as halves`;
-  return { table, rows: sums?.rows ?? 0, digest: sums?.digest ?? '' };
+  await version.foldUpTo(before.position);
+  const anew = await inTransaction(parts.sql, (session) => digestWithin(projection, session, version.slot));
+  const tables = before.digests.flatMap((old, index) => {
+    const made = anew[index];
+    return made ? [{ table: old.table, live: old, anew: made }] : [];
+  });
+  const equal = tables.every(({ live: old, anew: made }) => old.digest === made.digest && old.rows === made.rows);
+  return { position: before.position, equal, tables };
 }

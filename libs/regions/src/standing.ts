@@ -2,22 +2,16 @@
 import { Injectable } from '@nestjs/common';
 import { UnknownName, type Instant } from '#domain';
 import { EventLog, type Position } from '#event-log';
-import { Clock, Problem } from '#platform';
+import { Clock, members, Problem } from '#platform';
 import { Registry, type Register } from '#registry';
 import { z } from 'zod';
 
-const instant = z.iso.datetime({ offset: true }).transform((value) => new Date(value).toISOString());
-const position = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a position of the log: a whole number')
-  .transform(Number);
-
 /** What every analytic read takes. */
 export const standingQuery = {
-  at: instant.optional().meta({ description: 'what was the case then', examples: ['2017-01-15T12:00:00Z'] }),
-  knownAt: instant.optional().meta({ description: 'what was known then', examples: ['2017-01-16T00:00:00Z'] }),
-  knownAtPosition: position.optional().meta({ description: 'what was known at this position of the log' }),
-  minPosition: position.optional().meta({ description: 'a position that the answer must include' }),
+  at: members.instant.optional().meta({ description: 'what was the case then', examples: ['2017-01-15T12:00:00Z'] }),
+  knownAt: members.instant.optional().meta({ description: 'what was known then', examples: ['2017-01-16T00:00:00Z'] }),
+  knownAtPosition: members.position.optional().meta({ description: 'what was known at this position of the log' }),
+  minPosition: members.position.optional().meta({ description: 'a position that the answer must include' }),
   lens: z.string().default('strict'),
 };
 /** Of one region. */

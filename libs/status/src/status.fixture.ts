@@ -3,7 +3,14 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DAY, type DomainEvent, type Instant, type ObservationContent, type ViolationContent } from '#domain';
+import {
+  DAY,
+  type DomainEvent,
+  type EventType,
+  type Instant,
+  type ObservationContent,
+  type ViolationContent,
+} from '#domain';
 import { PostgresConfidentialReader, type Json, type NewEvent, type Position, type StoredEvent } from '#event-log';
 import {
   Clock,
@@ -151,7 +158,7 @@ export class TestSystem {
       'CoverageLost',
       'CoverageRestored',
     ];
-    return this.database.log.readTypes(types as StoredEvent['type'][], 0, position);
+    return this.database.log.readTypes(types as EventType[], 0, position);
   }
 }
 

@@ -1,5 +1,14 @@
 // Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
-import type { DomainEvent, Instant, RedLineCleared, ReportKind, Severity, Status, StatusEvent } from '#domain';
+import {
+  knownEvent,
+  type DomainEvent,
+  type Instant,
+  type RedLineCleared,
+  type ReportKind,
+  type Severity,
+  type Status,
+  type StatusEvent,
+} from '#domain';
 import type { StoredEvent } from '#event-log';
 import { alertId, scaleOf, type NewAlert } from './alert.js';
 
@@ -13,7 +22,7 @@ const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator']
 
 /** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
-  const event = { type: stored.type, data: stored.data } as DomainEvent;
+  const event = knownEvent(stored);
   if (event.type === 'ReportSubmitted') return graveIncident(stored, event.data, horizonDays);
   return isAnnouncement(event) && event.data.alert ? announcement(stored, event) : null;
 }

@@ -1,13 +1,11 @@
 // What may be asked about alerts, and what an alert looks like.
 import { z } from 'zod';
 import { STATUSES, STATUS_SCALE } from '#domain';
-import { listQuery } from '#platform';
+import { listQuery, members } from '#platform';
 import { DEFAULT_LENSES, type AlertFilter } from './alert-filter.js';
 import { ALERT_TYPES, type Alert } from './alert.js';
 
 const LIST_MAX = 100;
-
-const instant = z.iso.datetime({ offset: true });
 
 export const alertIdParam = z.uuid().meta({ examples: ['191b2e40-6d93-8465-a517-1954ef090aec'] });
 
@@ -49,12 +47,9 @@ export const filterQuery = {
 export const alertsQuery = z.strictObject({
   ...listQuery,
   ...filterQuery,
-  from: instant.optional().meta({ description: 'recorded at or after', examples: ['2017-01-01T00:00:00Z'] }),
-  to: instant.optional().meta({ description: 'recorded before', examples: ['2017-02-01T00:00:00Z'] }),
-  minPosition: z
-    .string()
-    .regex(/^\d{1,15}$/, 'must be a log position, a whole number')
-    .transform(Number)
+  from: members.spanStart.optional().meta({ description: 'recorded at or after', examples: ['2017-01-01T00:00:00Z'] }),
+  to: members.spanEnd.optional().meta({ description: 'recorded before', examples: ['2017-02-01T00:00:00Z'] }),
+  minPosition: members.position
     .optional()
     .meta({ description: 'answers only once this log position has been taken in', examples: ['17'] }),
 });
@@ -78,8 +73,8 @@ export const alertSchema: z.ZodType<Alert> = z.strictObject({
   lens: z.string().nullable(),
   from: z.enum(STATUSES).nullable(),
   to: z.enum(STATUSES).nullable(),
-  at: instant,
-  recordedAt: instant,
+  at: z.iso.datetime({ offset: true }),
+  recordedAt: z.iso.datetime({ offset: true }),
   position: z.int(),
   supersedes: z.uuid().nullable(),
   why: z.string(),

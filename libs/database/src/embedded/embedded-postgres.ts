@@ -32,7 +32,7 @@ export type EmbeddedPostgresOptions = {
   readonly keepRunning?: boolean;
 };
 
-const DATABASE = 'barada';
+export const DATABASE = 'barada';
 // A fast shutdown writes a checkpoint, which takes seconds at most on a slow disk.
 const STOP_PATIENCE_MS = 60_000;
 

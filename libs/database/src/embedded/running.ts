@@ -60,14 +60,20 @@ export function takeFolder(folder: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = parsedOrNull(readOrNull(file));
-    if (owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started && !isReborn(owner, us)) {
+    const owner = livingOwner(folder);
+    if (owner && !isReborn(owner, us)) {
       throw new CannotStartPostgres(
         `Another Barada (process ${owner.pid}) is running on ${folder}: stop it, or set BARADA_DIR to another folder.`,
       );
     }
     rmSync(file, { force: true });
   }
+}
+
+/** The process that has taken the folder; null where there is none, or it is gone. */
+export function livingOwner(folder: string): Owner | null {
+  const owner = parsedOrNull(readOrNull(join(folder, OWNER_FILE)));
+  return owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started ? owner : null;
 }
 
 export function leaveFolder(folder: string): void {

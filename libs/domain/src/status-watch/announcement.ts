@@ -34,8 +34,6 @@ export type AnnouncedStatus = {
   readonly told: Course<Status | null>;
   /** The latest instant of which anything was said. */
   readonly until: Seconds;
-  /** The change to the present status was an alarm; then its correction is one, however far back it reaches. */
-  readonly alarmed: boolean;
   readonly metRedLines: readonly string[];
   /** null before the first announcement: as it was at the beginning. */
   readonly covered: { readonly enough: boolean; readonly at: Seconds } | null;

@@ -3,7 +3,7 @@ import type { StatusEvent, StatusSpan } from '../status/status-events.js';
 import { instantOf } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
 import { announcement, recent, type AnnouncedStatus, type AnnounceStatus } from './announcement.js';
-import { changesWithin, cut, joined, runAt, type Course } from './course.js';
+import { changesWithin, cut, joined, runAt, type Course, type Run } from './course.js';
 
 /** How it stands as far as subscribers know: what was told, and where nothing was told the silent course. */
 export function published(silent: Course<Status>, { told }: AnnouncedStatus): Course<Status> {
@@ -21,29 +21,36 @@ export function statusNews(command: AnnounceStatus, state: AnnouncedStatus): rea
   if (!first || first.from > now) return [];
   const known = published(silent, state);
   const seen = Math.min(now, Math.max(state.until, command.watchedUntil ?? -Infinity, first.from));
-  const past = pastNews(command, { known, seen, alarmed: state.alarmed });
+  const past = pastNews(command, known, seen);
   return [...past.events, ...newChanges(command, past.known, seen)];
 }
-
-type Known = { readonly known: Course<Status>; readonly seen: Seconds; readonly alarmed: boolean };
 
 /** What must be put right up to the instant of which subscribers believe to know everything. */
 function pastNews(
   command: AnnounceStatus,
-  { known, seen, alarmed }: Known,
+  known: Course<Status>,
+  seen: Seconds,
 ): { readonly events: readonly StatusEvent[]; readonly known: Course<Status> } {
   const { status } = command;
   const present = runAt(status, seen);
   const believed = runAt(known, seen);
   if (!present || !believed) return { events: [], known };
   if (present.value === believed.value) return { events: restatement(command, known, seen), known };
+  const at = wrongSince(known, present, seen);
   return {
-    events: [
-      ...restatement(command, known, present.from),
-      changed(command, present.from, [believed.value, present.value], alarmed),
-    ],
+    events: [...restatement(command, known, at), changed(command, at, [believed.value, present.value])],
     known: [present],
   };
+}
+
+/**
+ * Since when what was told of the present is wrong. An alarm of this hour that turns out to be false was wrong for this
+ * hour, though the calm that takes its place began long ago; so its correction is not taken for history.
+ */
+function wrongSince(known: Course<Status>, present: Run<Status>, seen: Seconds): Seconds {
+  const instants = [present.from, ...changesWithin(present.from, seen, known)];
+  const agreed = instants.findLastIndex((at) => runAt(known, at)?.value === present.value);
+  return instants[agreed + 1] ?? present.from;
 }
 
 /** One restatement from the first to the last difference before `until`. */
@@ -61,7 +68,7 @@ function restatement(command: AnnounceStatus, known: Course<Status>, until: Seco
     {
       type: 'StatusRestated',
       data: {
-        ...announcement(command, at, recent(command, end)),
+        ...announcement(command, at, recent(command, at)),
         until: instantOf(end),
         before: spans(cut(known, at, end), end),
         after: spans(cut(status, at, end), end),
@@ -88,17 +95,12 @@ function newChanges(command: AnnounceStatus, known: Course<Status>, seen: Second
     const told = runAt(believed, at)?.value;
     if (to === undefined || told === undefined || told === to) continue;
     const before = runAt(believed, at - 1)?.value ?? told;
-    events.push(changed(command, at, [before === to ? told : before, to], false));
+    events.push(changed(command, at, [before === to ? told : before, to]));
     believed = [{ from: at, value: to }];
   }
   return events;
 }
 
-function changed(
-  command: AnnounceStatus,
-  at: Seconds,
-  [from, to]: readonly [Status, Status],
-  corrects: boolean,
-): StatusEvent {
-  return { type: 'StatusChanged', data: { ...announcement(command, at, corrects || recent(command, at)), from, to } };
+function changed(command: AnnounceStatus, at: Seconds, [from, to]: readonly [Status, Status]): StatusEvent {
+  return { type: 'StatusChanged', data: { ...announcement(command, at, recent(command, at)), from, to } };
 }

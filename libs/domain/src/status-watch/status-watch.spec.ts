@@ -105,22 +105,32 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('records what lies more than 30 days back as history', () => {
+  it('records what began to read otherwise more than 30 days back as history', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [1, 'strained'], [8, 'not_observed']);
-    const quiet = look(day(38) + 1, { status, watchedUntil: day(38) });
+    const quiet = look(day(31) + 1, { status, watchedUntil: day(31) });
     expect(said(given(statusWatch).when(quiet))).toEqual([
       `not_observed was strained from ${at(1)} until ${at(8)} quietly`,
     ]);
-    expect(said(given(statusWatch).when({ ...quiet, now: day(38) }))).toEqual([
+    expect(said(given(statusWatch).when({ ...quiet, now: day(31) }))).toEqual([
       `not_observed was strained from ${at(1)} until ${at(8)}`,
     ]);
   });
 
-  it('corrects aloud what it has announced aloud, however far back the corrected run begins', () => {
+  it('alarms nobody with an import of old reports, though the region had a recent alarm', () => {
+    const recent = course([-1, 'not_covered'], [0, 'not_observed'], [60, 'strained']);
+    const alarm = given(statusWatch).when(look(day(61), { status: recent }));
+    const old = course([-1, 'not_covered'], [0, 'not_observed'], [2, 'breakdown_indicated']);
+    const imported = look(day(62), { status: old, watchedUntil: day(61) });
+    expect(said(given(statusWatch, ...alarm).when(imported))).toEqual([
+      `strained > breakdown_indicated at ${at(2)} quietly`,
+    ]);
+  });
+
+  it('takes a false alarm back aloud, at the instant since when it was wrong', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [60, 'violated']);
     const alarm = given(statusWatch).when(look(day(61), { status }));
     const refuted = look(day(62), { watchedUntil: day(61) });
-    expect(said(given(statusWatch, ...alarm).when(refuted))).toEqual([`violated > not_observed at ${at(0)}`]);
+    expect(said(given(statusWatch, ...alarm).when(refuted))).toEqual([`violated > not_observed at ${at(60)}`]);
   });
 
   it('tells of a red line once for each time that it is met', () => {

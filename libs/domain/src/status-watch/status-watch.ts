@@ -12,7 +12,6 @@ export const statusWatch: Decider<AnnounceStatus, AnnouncedStatus, StatusEvent> 
   initialState: {
     told: [{ from: -Infinity, value: null }],
     until: -Infinity,
-    alarmed: false,
     metRedLines: [],
     covered: null,
   },
@@ -30,7 +29,7 @@ function evolve(state: AnnouncedStatus, event: StatusEvent): AnnouncedStatus {
   switch (event.type) {
     case 'StatusChanged': {
       const told = replaced(state.told, [{ from: at, value: event.data.to }], Infinity);
-      return { ...state, told, until: Math.max(state.until, at), alarmed: data.alert };
+      return { ...state, told, until: Math.max(state.until, at) };
     }
     case 'StatusRestated': {
       const until = secondsOf(event.data.until);

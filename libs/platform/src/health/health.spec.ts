@@ -26,11 +26,22 @@ class Standing extends Checkpoints {
   override position(): Promise<number> {
     return Promise.resolve(this.at);
   }
+  standsStillSeconds = 0;
+  degradedSince: string | null = null;
+  override standing(): ReturnType<Checkpoints['standing']> {
+    return Promise.resolve({ position: this.at, generation: 1 });
+  }
   override passed(): Promise<boolean> {
     return Promise.resolve(true);
   }
   override all(): ReturnType<Checkpoints['all']> {
     return Promise.resolve([{ projection: 'facts', position: this.at }]);
+  }
+  override proofs(): ReturnType<Checkpoints['proofs']> {
+    const { standsStillSeconds, degradedSince } = this;
+    const parked = degradedSince === null ? 0 : 2;
+    const standing = { position: this.at, generation: 1, lag: HEAD - this.at };
+    return Promise.resolve([{ projection: 'facts', ...standing, standsStillSeconds, parked, degradedSince }]);
   }
 }
 
@@ -80,6 +91,8 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => {
   checkpoints.at = HEAD;
+  checkpoints.standsStillSeconds = 0;
+  checkpoints.degradedSince = null;
   deliveries.broken = false;
   runner.states = [];
 });
@@ -98,6 +111,17 @@ describe('readiness', () => {
   it('is not there before that', async () => {
     checkpoints.at = HEAD - 1;
     expect(await ready()).toEqual([503, ['facts has not caught up since the start']]);
+  });
+
+  it('is not there while a follower stands still, whatever it says itself', async () => {
+    checkpoints.standsStillSeconds = 60;
+    runner.states = [{ projection: 'facts', position: HEAD, failing: null, takenOver: false }];
+    expect(await ready()).toEqual([503, ['facts has stood still for 60 s']]);
+  });
+
+  it('is there while a few keys are parked: all others are current', async () => {
+    checkpoints.degradedSince = '2017-01-28T00:00:00Z';
+    expect(await ready()).toEqual([200, undefined]);
   });
 
   it('is not there while a follower fails, and does not tell why to everybody', async () => {
@@ -121,6 +145,7 @@ describe('readiness', () => {
 describe('the status of the health', () => {
   it('tells the head, each follower and what features add', async () => {
     checkpoints.at = HEAD - 7;
+    checkpoints.degradedSince = '2017-01-28T00:00:00Z';
     expect((await app.inject('/health/status')).json()).toEqual({
       log: {
         ready: false,
@@ -128,7 +153,12 @@ describe('the status of the health', () => {
         details: {
           head: HEAD,
           recordedAt: '2017-01-28T00:00:00.000Z',
-          followers: [{ name: 'facts', position: HEAD - 7, lag: 7, failing: false }],
+          followers: [
+            {
+              ...{ name: 'facts', position: HEAD - 7, lag: 7, standsStillSeconds: 0, failing: false },
+              ...{ parkedKeys: 2, degradedSince: '2017-01-28T00:00:00Z' },
+            },
+          ],
         },
       },
       deliveries: { ready: true, because: null, details: { waiting: 3 } },
@@ -145,6 +175,9 @@ describe('the metrics', () => {
     expect(body).toContain('barada_http_request_seconds_count{method="GET",route="/health/live",status="200"} 1');
     expect(body).toContain(`barada_log_head ${HEAD}`);
     expect(body).toContain('barada_follower_lag{follower="facts"} 7');
+    expect(body).toContain(`barada_follower_position{follower="facts"} ${HEAD - 7}`);
+    expect(body).toContain('barada_follower_standstill_seconds{follower="facts"} 0');
+    expect(body).toContain('barada_follower_parked_keys{follower="facts"} 0');
     expect(body).toContain('process_cpu_seconds_total');
   });
 });

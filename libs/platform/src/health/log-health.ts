@@ -7,8 +7,20 @@ import { HealthSource, type Finding } from './health.js';
 
 // At some thousands of events a second this is a few seconds: behind that, what is served is not today's status.
 const LAG_MAX = 10_000;
+// A busy follower moves its checkpoint many times a second, and a restart takes less than that.
+const STANDSTILL_MAX_S = 15;
 
-type Standing = { readonly name: string; readonly position: Position; readonly lag: number; readonly failing: boolean };
+type Follower = {
+  readonly name: string;
+  readonly position: Position;
+  readonly lag: number;
+  /** For how long there has been something to fold and nothing was. */
+  readonly standsStillSeconds: number;
+  readonly failing: boolean;
+  /** Keys that wait for somebody to look (`barada dead-letters`), and since when. The others go on. */
+  readonly parkedKeys: number;
+  readonly degradedSince: string | null;
+};
 
 @Injectable()
 export class LogHealth extends HealthSource {
@@ -30,28 +42,37 @@ export class LogHealth extends HealthSource {
 
   async look(): Promise<Finding> {
     const head = await this.log.head();
-    const standings = await this.#standings(head.position);
-    const troubles = standings.flatMap((standing) => this.#trouble(standing) ?? []);
+    const followers = await this.#look(head.position);
+    const troubles = followers.flatMap((follower) => this.#trouble(follower) ?? []);
     return {
       notReady: troubles.length === 0 ? null : troubles.join('; '),
-      details: { head: head.position, recordedAt: head.recordedAt, followers: standings },
+      details: { head: head.position, recordedAt: head.recordedAt, followers },
     };
   }
 
-  async #standings(head: Position): Promise<readonly Standing[]> {
-    const positions = new Map((await this.checkpoints.all()).map((at) => [at.projection, at.position]));
+  /** By what the log and the checkpoints say: a follower that has died says nothing about itself. */
+  async #look(head: Position): Promise<readonly Follower[]> {
+    const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
     return this.followers.all().map(({ name }) => {
-      const position = positions.get(name) ?? 0;
-      const isFailing = failing.some(({ projection }) => projection === name);
-      return { name, position, lag: Math.max(0, head - position), failing: isFailing };
+      const proof = proofs.get(name);
+      return {
+        name,
+        position: proof?.position ?? 0,
+        lag: proof?.lag ?? head,
+        standsStillSeconds: proof?.standsStillSeconds ?? 0,
+        failing: failing.some(({ projection }) => projection === name),
+        parkedKeys: proof?.parked ?? 0,
+        degradedSince: proof?.degradedSince ?? null,
+      };
     });
   }
 
   // Why it fails is in the log: the message may quote what nobody should read here.
-  #trouble({ name, position, lag, failing }: Standing): string | null {
+  #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
     if (failing) return `${name} fails`;
     if (position < this.#headAtStart) return `${name} has not caught up since the start`;
+    if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
   }
 }

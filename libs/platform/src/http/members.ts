@@ -1,4 +1,5 @@
 // Members that many requests have: what may stand in them, how long they may be, and how to say that it may not.
+import { instantOf, oneUnitLater, startOfDamascusDay, type Instant } from '#domain';
 import { z } from 'zod';
 
 const NAME_MAX = 200;
@@ -36,4 +37,30 @@ export const instant = z.iso
 
 function inUtc(value: string): string {
   return new Date(value).toISOString().replace('.000Z', 'Z');
+}
+
+/** A position of the log, as a query has it. */
+export const position = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be a position of the log: a whole number')
+  .transform(Number)
+  .meta({ examples: ['1'] });
+
+const DAY = z.iso.date();
+
+/** Where a span begins: an instant, or a day in Damascus, with which it begins. */
+export const spanStart = instantOrDay((day) => instantOf(startOfDamascusDay(day)));
+
+/** Where a span ends: an instant, which is outside, or a day in Damascus, which is inside. */
+export const spanEnd = instantOrDay((day) => instantOf(oneUnitLater(startOfDamascusDay(day), 'day')));
+
+function instantOrDay(ofDay: (day: string) => Instant) {
+  return z
+    .string()
+    .refine(
+      (value) => DAY.safeParse(value).success || instant.safeParse(value).success,
+      'must be an RFC 3339 instant with offset, such as 2017-01-15T10:00:00Z, or a day in Damascus, such as 2017-01-15',
+    )
+    .transform((value) => (DAY.safeParse(value).success ? ofDay(value) : inUtc(value)))
+    .meta({ examples: ['2017-01-15T10:00:00Z', '2017-01-15'] });
 }

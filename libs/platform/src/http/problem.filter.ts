@@ -52,21 +52,28 @@ export function answer(reply: FastifyReply, request: FastifyRequest, problem: Pr
 /** What to say of any error. What nobody foresaw says nothing of itself. */
 export function problemOf(error: unknown, request: FastifyRequest | null = null): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof HttpException) return ofNest(error, request);
+  return ofRules(error) ?? ofDatabase(error) ?? ofFastify(error) ?? broken();
+}
+
+function ofRules(error: unknown): Problem | null {
   if (error instanceof Refusal) return new Problem(409, error.code, error.message);
   if (error instanceof UnknownName) {
     const errors = [{ pointer: error.pointer, code: 'unknown_name', detail: error.message }];
     return new Problem(422, 'unknown-name', `${error.pointer}: ${error.message}`, { errors });
   }
-  if (error instanceof Overloaded)
-    return new Problem(503, 'overloaded', `${error.message}.`, {
-      headers: { 'retry-after': String(error.retryAfterSeconds) },
-    });
   if (error instanceof StaleVersion)
     return new Problem(412, 'stale-version', 'It has changed since you read it: read it again, and decide again.');
-  if (error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error))
-    return unavailable();
-  if (error instanceof HttpException) return ofNest(error, request);
-  return ofFastify(error) ?? broken();
+  return null;
+}
+
+function ofDatabase(error: unknown): Problem | null {
+  if (error instanceof Overloaded) {
+    const headers = { 'retry-after': String(error.retryAfterSeconds) };
+    return new Problem(503, 'overloaded', `${error.message}.`, { headers });
+  }
+  const isDown = error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error);
+  return isDown ? unavailable() : null;
 }
 
 // Whether a command was stored is not known: that is what its id is for.

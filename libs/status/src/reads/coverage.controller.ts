@@ -1,11 +1,11 @@
 // How much of each region somebody able to report was watching, and where they were not let in.
 import { Controller, Get, Query } from '@nestjs/common';
 import { clipped, coverageRuns, DAY, instantOf, secondsOf, type Seconds } from '#domain';
-import { formatQuery, List, Roles } from '#platform';
+import { formatQuery, List, Roles, members } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
-import { analyticQuery, instant, regionCode } from './query.js';
+import { analyticQuery, regionCode } from './query.js';
 import { mustBeInOrder, mustKnowRegion, stamp, Standpoints, type Stamp, type View } from './standpoint.js';
 
 const BEFORE = 7 * DAY;
@@ -13,8 +13,8 @@ const BEFORE = 7 * DAY;
 const coverageQuery = analyticQuery({
   ...formatQuery,
   region: regionCode.optional().meta({ description: 'only this region' }),
-  from: instant.optional().meta({ description: '7 days before `to`, where left out' }),
-  to: instant.optional().meta({ description: '`at`, where left out' }),
+  from: members.spanStart.optional().meta({ description: '7 days before `to`, where left out' }),
+  to: members.spanEnd.optional().meta({ description: '`at`, where left out' }),
 });
 
 const coverageRow = z.object({

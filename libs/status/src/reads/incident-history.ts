@@ -1,6 +1,6 @@
 // What happened to an incident: its events and those of its reports, in order, with who and when.
 import { Injectable } from '@nestjs/common';
-import type { DomainEvent, Instant } from '#domain';
+import { knownEvent, type DomainEvent, type Instant } from '#domain';
 import { ConfidentialReader, EventLog, type By, type Json, type Position, type StoredEvent } from '#event-log';
 
 export type HistoryEntry = {
@@ -9,7 +9,7 @@ export type HistoryEntry = {
   readonly recordedAt: Instant;
   /** A monitor is a pseudonym. */
   readonly by: By;
-  readonly data: StoredEvent['data'];
+  readonly data: DomainEvent['data'];
   /** Only for those who may read it: what people wrote, field by field. */
   readonly text?: Readonly<Record<string, Json>>;
 };
@@ -33,7 +33,9 @@ export class IncidentHistory {
       .filter(({ position }) => position <= until)
       .sort((one, other) => one.position - other.position);
     const texts = withText ? await this.#textsOf(events) : new Map<Position, HistoryEntry['text']>();
-    return events.map(({ position, type, recordedAt, meta, data }) => {
+    return events.map((stored) => {
+      const { position, recordedAt, meta } = stored;
+      const { type, data } = knownEvent(stored);
       const text = texts.get(position);
       return { position, type, recordedAt, by: meta.by, data, ...(text === undefined ? {} : { text }) };
     });
@@ -51,14 +53,16 @@ export class IncidentHistory {
 }
 
 /** The reports that an event of an incident names. */
-function reportsIn({ data }: StoredEvent): readonly string[] {
+function reportsIn(stored: StoredEvent): readonly string[] {
+  const { data } = knownEvent(stored);
   const named = 'report' in data ? [data.report] : [];
   const listed = 'reports' in data ? data.reports : [];
   const carried = 'carried' in data && Array.isArray(data.carried) ? (data.carried as { report: string }[]) : [];
   return [...named, ...listed, ...carried.map(({ report }) => report)];
 }
 
-function tellsOf({ data }: StoredEvent, ids: readonly string[]): boolean {
+function tellsOf(stored: StoredEvent, ids: readonly string[]): boolean {
+  const { data } = knownEvent(stored);
   const from = 'from' in data && typeof data.from === 'string' ? [data.from] : [];
   const incident = 'incident' in data && data.incident !== null ? [data.incident] : [];
   return [...incident, ...from].some((id) => ids.includes(id));

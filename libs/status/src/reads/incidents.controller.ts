@@ -12,6 +12,7 @@ import {
   type Caller,
   type Geometry,
   type Page,
+  members,
 } from '#platform';
 import { z } from 'zod';
 import { mayReadText, MAY_READ_INCIDENTS } from '../who-may.js';
@@ -25,7 +26,7 @@ import {
   type IncidentRow,
 } from './incident.answer.js';
 import { IncidentRows, type Place } from './incident-rows.js';
-import { analyticQuery, incidentId, instant, listOf, regionCode } from './query.js';
+import { analyticQuery, incidentId, listOf, regionCode } from './query.js';
 import { mustKnowRegion, stamp, Standpoints, type Stamp, type Standpoint } from './standpoint.js';
 
 /** Rows read at a time where most of them may not be wanted. */
@@ -35,8 +36,8 @@ const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
 const incidentsQuery = analyticQuery({
   ...listQuery,
   region: regionCode.optional().meta({ description: 'those that count in this region' }),
-  from: instant.optional().meta({ description: 'those that began then or later' }),
-  to: instant.optional().meta({ description: 'those that began earlier' }),
+  from: members.spanStart.optional().meta({ description: 'those that began then or later' }),
+  to: members.spanEnd.optional().meta({ description: 'those that began earlier' }),
   kind: listOf(z.enum(REPORT_KINDS))
     .optional()
     .meta({ examples: ['air_strike,indirect_fire'] }),

@@ -6,15 +6,9 @@ import { z } from 'zod';
 const REGION_CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** Read as whole seconds. */
-export const instant = members.instant
+const instant = members.instant
   .transform((text) => instantOf(secondsOf(text)))
   .meta({ examples: ['2017-01-15T12:00:00Z'] });
-
-const position = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a position of the log: a whole number')
-  .transform(Number)
-  .meta({ examples: ['1'] });
 
 export const regionCode = z
   .string()
@@ -34,8 +28,8 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
 const asOf = {
   at: instant.optional().meta({ description: 'what was the case then; now, where left out' }),
   knownAt: instant.optional().meta({ description: 'what was known then; now, where left out' }),
-  knownAtPosition: position.optional().meta({ description: 'what was known at this position of the log' }),
-  minPosition: position.optional().meta({ description: 'a position of the log that the answer must include' }),
+  knownAtPosition: members.position.optional().meta({ description: 'what was known at this position of the log' }),
+  minPosition: members.position.optional().meta({ description: 'a position of the log that the answer must include' }),
   lens: z
     .string()
     .min(1)

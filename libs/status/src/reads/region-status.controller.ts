@@ -1,12 +1,12 @@
 // How one region stands and why, and how it stood and will stand.
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { assessmentAt, clipped, DAY, HOUR, instantOf, secondsOf, standingAt, STATUSES } from '#domain';
-import { CurrentCaller, formatQuery, List, Roles, type Caller } from '#platform';
+import { CurrentCaller, formatQuery, List, Roles, type Caller, members } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
-import { analyticQuery, instant, regionCode } from './query.js';
+import { analyticQuery, regionCode } from './query.js';
 import { mustBeInOrder, regionIn, stamp, Standpoints, type Stamp } from './standpoint.js';
 import { rowOf, whyOf } from './status.answer.js';
 
@@ -17,8 +17,8 @@ const TIMELINE_AFTER = 240 * HOUR;
 const statusQuery = analyticQuery({});
 const timelineQuery = analyticQuery({
   ...formatQuery,
-  from: instant.optional().meta({ description: '30 days before `at`, where left out' }),
-  to: instant.optional().meta({ description: '10 days behind `at`, where left out' }),
+  from: members.spanStart.optional().meta({ description: '30 days before `at`, where left out' }),
+  to: members.spanEnd.optional().meta({ description: '10 days behind `at`, where left out' }),
 });
 const segmentRow = z.object({
   from: z.string(),

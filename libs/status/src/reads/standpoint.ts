@@ -12,7 +12,7 @@ import {
 } from '#domain';
 import { EventLog, type Position } from '#event-log';
 import { Clock, Problem } from '#platform';
-import { Checkpoints } from '#projection';
+import { Checkpoints, type Standing } from '#projection';
 import { Registry, type Register } from '#registry';
 import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
@@ -62,7 +62,7 @@ export class Standpoints {
   async of(query: AsOfQuery, pinned?: Position): Promise<Standpoint> {
     const asked = pinned ?? (await this.#positionAsked(query));
     const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
-    const register = await this.registry.asKnownAt(asked ?? reached);
+    const register = await this.registry.asKnownAt(asked ?? reached.position);
     return this.#standing(query, register, await this.#knownAt(query));
   }
 
@@ -72,7 +72,7 @@ export class Standpoints {
     const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
     const knownAt = await this.#knownAt(query);
     const lookInto = (book: FactBook): T => look({ ...this.#standing(query, book.register, knownAt), book });
-    return asked === undefined ? this.knowledge.now(reached, lookInto) : this.knowledge.at(asked, lookInto);
+    return asked === undefined ? this.knowledge.now(reached, lookInto) : this.knowledge.at(asked, reached, lookInto);
   }
 
   #standing(query: AsOfQuery, register: Register, knownAt: Instant): Standpoint {
@@ -86,10 +86,10 @@ export class Standpoints {
   }
 
   /** Where the facts stand once they have passed what was asked for. */
-  async #reach(position: Position): Promise<Position> {
-    const reached = await this.checkpoints.position(FACTS);
-    if (position <= reached) return reached;
-    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) return this.checkpoints.position(FACTS);
+  async #reach(position: Position): Promise<Standing> {
+    const reached = await this.checkpoints.standing(FACTS);
+    if (position <= reached.position) return reached;
+    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) return this.checkpoints.standing(FACTS);
     throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
       headers: { 'retry-after': '1' },
     });

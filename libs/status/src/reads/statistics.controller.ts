@@ -1,11 +1,11 @@
 // Counts of incidents, by region, day, kind, accused, verification and severity.
 import { Controller, Get, Query } from '@nestjs/common';
 import { incidentView, secondsOf, type IncidentView, type RegionLevel, type Seconds } from '#domain';
-import { formatQuery, List, Roles } from '#platform';
+import { formatQuery, List, Roles, members } from '#platform';
 import { z } from 'zod';
 import type { Observation } from '../facts/fold-observation.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
-import { analyticQuery, instant, listOf, regionCode } from './query.js';
+import { analyticQuery, listOf, regionCode } from './query.js';
 import { mustKnowRegion, stamp, Standpoints, type Stamp, type View } from './standpoint.js';
 import { DIMENSIONS, statistics, statisticsRow, type Figures, type StatisticsRow } from './statistics.js';
 
@@ -25,8 +25,8 @@ const statisticsQuery = analyticQuery({
     .default('1')
     .meta({ description: '1: governorates, 2: districts, 3: sub-districts' }),
   region: regionCode.optional().meta({ description: 'only what counts in this region' }),
-  from: instant.optional().meta({ description: 'only what began then or later' }),
-  to: instant.optional().meta({ description: 'only what began earlier' }),
+  from: members.spanStart.optional().meta({ description: 'only what began then or later' }),
+  to: members.spanEnd.optional().meta({ description: 'only what began earlier' }),
 });
 type StatisticsQuery = z.output<typeof statisticsQuery>;
 

@@ -8,6 +8,7 @@ export class Agenda {
   readonly #due = new Map<string, Seconds>();
   /** Facts up to here have been looked at; -1: none, so that every region is looked at first. */
   #seen: Position = -1;
+  #book: FactBook | null = null;
   #rules: Pick<Register, 'regions' | 'actors' | 'instruments' | 'alignments' | 'lenses' | 'modalities'> | null = null;
 
   get seen(): Position {
@@ -25,10 +26,14 @@ export class Agenda {
     for (const [region, at] of due) this.#due.set(region, at);
   }
 
-  /** All of them where the registers have changed: a new actor, lens or rule may bear on any region. */
+  /**
+   * All of them where the registers have changed, for a new actor, lens or rule may bear on any region; and where the
+   * facts were written anew.
+   */
   regionsToLookAt(book: FactBook, now: Seconds): readonly string[] {
     const codes = codesOf(book.register.regions);
-    if (this.#seen < 0 || this.#isRuledAnew(book.register)) {
+    if (this.#seen < 0 || this.#book !== book || this.#isRuledAnew(book.register)) {
+      this.#book = book;
       this.#rules = book.register;
       this.#seen = -1;
       return codes;

@@ -1,5 +1,12 @@
 // What has been announced, stream by stream, and the one place that announces more.
-import { statusWatch, type AnnouncedStatus, type AnnounceStatus, type EventType, type StatusEvent } from '#domain';
+import {
+  knownEvent,
+  statusWatch,
+  type AnnouncedStatus,
+  type AnnounceStatus,
+  type EventType,
+  type StatusEvent,
+} from '#domain';
 import type { CommandMeta, EventLog, Position, StoredEvent } from '#event-log';
 
 const TYPES = [
@@ -21,8 +28,14 @@ const ATTEMPTS_MAX = 8;
 export class Announcements {
   readonly #streams = new Map<string, Announced>();
   #read: Position = 0;
+  #restsOn: Position = 0;
 
   constructor(private readonly log: EventLog) {}
+
+  /** The last position that anything announced rests on, as far as this process knows. */
+  get restsOn(): Position {
+    return this.#restsOn;
+  }
 
   /** Reads what was announced before this process began. */
   async catchUp(): Promise<void> {
@@ -63,7 +76,8 @@ export class Announcements {
   #fold(stored: StoredEvent): void {
     const { version, state } = this.#streams.get(stored.stream) ?? NOTHING;
     if (stored.version <= version) return;
-    const event = { type: stored.type, data: stored.data } as StatusEvent;
+    const event = knownEvent(stored) as StatusEvent; // its stream holds no others
+    this.#restsOn = Math.max(this.#restsOn, event.data.restsOn);
     this.#streams.set(stored.stream, { version: stored.version, state: statusWatch.evolve(state, event) });
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { knownEvent } from '#domain';
 import type { NewEvent } from '#event-log';
 import { eventually } from '../../../../test/support/eventually.js';
 import { observed, reported, TestSystem, verified, violation } from '../status.fixture.js';
@@ -11,12 +12,12 @@ afterEach(() => system.stop());
 
 /** What has been announced about the valley, as sentences. */
 async function said(region = 'wadi-barada'): Promise<readonly string[]> {
-  const events = await system.announced();
+  const events = (await system.announced()).map(knownEvent);
   return events
     .filter(({ data }) => 'region' in data && data.region === region)
     .map(({ type, data }) => {
       const { at, alert } = data as { at: string; alert: boolean };
-      const change = 'to' in data && 'from' in data ? ` ${data.from} > ${data.to}` : '';
+      const change = 'to' in data && 'from' in data ? ` ${data.from} > ${String(data.to)}` : '';
       const until = 'until' in data ? ` until ${data.until}` : '';
       return `${type}${change} ${at}${until}${alert ? '' : ' quietly'}`;
     });
@@ -45,7 +46,24 @@ describe('the status watch', () => {
     expect(announced.map(({ stream }) => stream).sort()).toEqual(
       ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'].map((region) => `status-strict-${region}`),
     );
-    expect(announced.map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(Array(5).fill(position));
+    expect(announced.map(knownEvent).map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(
+      Array(5).fill(position),
+    );
+  });
+
+  it('takes nothing back while the facts are made anew from a log that was restored', async () => {
+    const { position: begun } = await system.database.log.head();
+    await chain(grave('2017-01-16T10:00:00Z'));
+    await system.watch().look();
+    const before = await said();
+    await system.stopFolding();
+    const { analysis } = system.database.databases;
+    await analysis`delete from incident_fact`;
+    await analysis`delete from incident_region`;
+    await analysis`update checkpoints set position = ${begun} where projection = 'facts'`;
+    expect(await system.watch().look()).toBe(begun);
+    expect(await said()).toEqual(before);
+    expect(before).toHaveLength(1);
   });
 
   it('announces a boundary when it comes due, although nothing was reported', async () => {

@@ -4,7 +4,7 @@ import { NO_FACTS, secondsOf, workOut, type AnnounceStatus, type Instant, type S
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
 import type { Clock } from '#platform';
-import type { Checkpoints } from '#projection';
+import type { Checkpoints, Standing } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
@@ -95,12 +95,17 @@ export class StatusWatch {
   /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */
   async look(): Promise<Position> {
     await this.#catchUp();
-    const position = await this.parts.checkpoints.position(FACTS);
+    const standing = await this.parts.checkpoints.standing(FACTS);
+    const { position } = standing;
+    // Facts that are made anew, after a restore, lie behind what was announced: they would take all of it back.
+    if (position < this.#announcements.restsOn) return position;
     const now = secondsOf(this.parts.clock.now());
-    const regions = await this.parts.knowledge.now(position, (book) => this.#agenda.regionsToLookAt(book, now));
+    const regions = await this.parts.knowledge.now(standing, (book) => this.#agenda.regionsToLookAt(book, now));
     if (regions.length === 0 && now < this.#markedAt + MARK_EVERY) {
       this.#mark = { watchedUntil: now, position };
-    } else if (await lookAlone(this.parts.sql, { watchedUntil: now, position }, () => this.#lookAt(regions, now))) {
+    } else if (
+      await lookAlone(this.parts.sql, { watchedUntil: now, position }, () => this.#lookAt(regions, now, standing))
+    ) {
       this.#mark = { watchedUntil: now, position };
       this.#markedAt = now;
     } else {
@@ -118,10 +123,10 @@ export class StatusWatch {
     this.#begun = true;
   }
 
-  async #lookAt(regions: readonly string[], now: Seconds): Promise<void> {
+  async #lookAt(regions: readonly string[], now: Seconds, standing: Standing): Promise<void> {
     for (let first = 0; first < regions.length; first += REGIONS_AT_A_TIME) {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
-      const { commands, due } = await this.parts.knowledge.now(0, (book) => this.#newsOf(book, some, now));
+      const { commands, due } = await this.parts.knowledge.now(standing, (book) => this.#newsOf(book, some, now));
       // The log writes in one go what is appended at the same time.
       await Promise.all(commands.map((command) => this.#announcements.announce(command)));
       this.#agenda.put(due);

@@ -1,0 +1,220 @@
+// Writes the log into a folder, while the system runs.
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inTransaction, type Sql } from '#database';
+import type { Instant } from '#domain';
+import type { Position } from '#event-log';
+import { BackupDamaged, BackupRefused } from './failure.js';
+import { LINES_END, UNFINISHED, writeDurably, writeLines, type Part } from './files.js';
+import { readRows, type KeptRows, type KeptTable } from './kept-rows.js';
+import type { Stretch } from './lines.js';
+import type { Digests, Head } from './log-check.js';
+import { findManifest, FORMAT, MANIFEST, writeManifest, type Manifest, type Segment } from './manifest.js';
+import { readSegment, type Progress } from './read-backup.js';
+import { readHead, readLog } from './read-log.js';
+import { digestAfter, NOTHING_YET } from './running-digest.js';
+import { secretCheck } from './secret-check.js';
+import { hash, randomBytes } from 'node:crypto';
+
+export type BackupParts = {
+  /** With the owner's rights, one connection: it holds the lock that keeps a second backup away. */
+  readonly sql: Sql;
+  readonly kept: readonly KeptTable[];
+  readonly secret: Buffer;
+  readonly now: () => Instant;
+  readonly progress: Progress;
+};
+
+export type BackupOptions = {
+  /** Adds to the backup that is in the folder; where there is none, a whole one is made. */
+  readonly continued: boolean;
+  readonly withSecret: boolean;
+};
+
+/** About as much as may be in memory at a time: some 30 MB of JSON. */
+const SEGMENT_EVENTS = 50_000;
+const POSITION_DIGITS = 12;
+const BACKUP_LOCK = 7_150_002;
+const OURS = new RegExp(
+  `^(events|confidential|rows)-.*\\${LINES_END}(\\${UNFINISHED})?$|\\${UNFINISHED}$|^secret-[0-9a-f]+$`,
+);
+
+type Taken = Pick<Manifest, 'head' | 'counts' | 'digests' | 'segments'>;
+
+const EMPTY: Taken = {
+  head: { position: 0, recordedAt: null },
+  counts: { events: 0, confidential: 0 },
+  digests: { events: NOTHING_YET, confidential: NOTHING_YET },
+  segments: [],
+};
+
+/**
+ * Everything up to the log's head at the moment of the call, and the kept tables as they were at that very moment. The
+ * folder is a whole backup at any time: the new manifest takes the old one's place as the last step. Throws
+ * BackupRefused and BackupDamaged.
+ */
+export async function backup(folder: string, parts: BackupParts, options: BackupOptions): Promise<Manifest> {
+  await alone(parts.sql);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const last = await lastBackup(folder, options);
+  await sweep(folder, last);
+  const { head, rows } = await snapshot(parts);
+  if (last) await refuseStranger(folder, last, head, parts);
+  else await chmod(folder, 0o700);
+  const taken = await takeSegments(folder, last ?? EMPTY, head, parts);
+  const manifest: Manifest = {
+    format: FORMAT,
+    writtenAt: parts.now(),
+    ...taken,
+    secret: await keepSecret(folder, parts.secret, options, last),
+    rows: await keepRows(folder, head.position, rows),
+  };
+  await writeManifest(folder, manifest);
+  await sweep(folder, manifest);
+  return manifest;
+}
+
+async function alone(sql: Sql): Promise<void> {
+  const [lock] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${BACKUP_LOCK}) as mine`;
+  if (lock?.mine === true) return;
+  throw new BackupRefused('Another backup of this database is being written: wait until it is done.');
+}
+
+async function lastBackup(folder: string, { continued }: BackupOptions): Promise<Manifest | null> {
+  const last = await findManifest(folder);
+  if (last && !continued) {
+    throw new BackupRefused(`There is a backup in ${folder} already: add --continue, or name another folder.`);
+  }
+  const strangers = (await readdir(folder)).filter((name) => name !== MANIFEST && !OURS.test(name));
+  if (!last && strangers.length > 0) {
+    throw new BackupRefused(
+      `${folder} holds other things, such as ${strangers[0] ?? ''}: name a folder for the backup alone.`,
+    );
+  }
+  return last;
+}
+
+/** Removes what an interrupted backup, or one that was continued since, has left. */
+async function sweep(folder: string, manifest: Manifest | null): Promise<void> {
+  const parts = manifest ? [...manifest.segments.flatMap(filesOf), ...manifest.rows, manifest.secret.file] : [];
+  const named = new Set(parts.map((part) => part?.file));
+  const stale = (await readdir(folder)).filter((name) => OURS.test(name) && !named.has(name));
+  for (const name of stale) await rm(join(folder, name));
+}
+
+function filesOf({ events, confidential }: Segment): readonly Part[] {
+  return [events, confidential];
+}
+
+/** One moment, so that no row speaks of events that the backup has not. */
+function snapshot({ sql, kept }: BackupParts): Promise<{ readonly head: Head; readonly rows: readonly KeptRows[] }> {
+  return inTransaction(sql, async (session) => {
+    await session`set transaction isolation level repeatable read, read only`;
+    const head = await readHead(session);
+    const rows: KeptRows[] = [];
+    for (const { table } of kept) rows.push(await readRows(session, table));
+    return { head, rows };
+  });
+}
+
+/** The folder may hold the backup of another log, or of one that has been set back since. Its last piece tells. */
+async function refuseStranger(folder: string, last: Manifest, head: Head, { sql, secret }: BackupParts): Promise<void> {
+  const other = `The backup in ${folder} is not one of this log`;
+  if (last.secret.check !== secretCheck(secret)) {
+    throw new BackupRefused(`${other}: it was made with another secret. Name another folder.`);
+  }
+  if (last.head.position > head.position) {
+    throw new BackupRefused(
+      `${other}: it reaches position ${last.head.position}, the log ${head.position}. Name another folder.`,
+    );
+  }
+  const segment = last.segments.at(-1);
+  if (!segment) return;
+  const kept = await readSegment(folder, segment);
+  if (typeof kept === 'string') throw new BackupDamaged(folder, [kept]);
+  for await (const now of readLog(sql, segment.from - 1, segment.to, SEGMENT_EVENTS * 2)) {
+    if (textOf(now) !== textOf(kept)) {
+      throw new BackupRefused(
+        `${other}: they differ from position ${segment.from} to ${segment.to}. Name another folder.`,
+      );
+    }
+  }
+}
+
+function textOf({ events, fields }: Stretch): string {
+  return [...events, ...fields].map(({ line }) => line).join('\n');
+}
+
+async function takeSegments(folder: string, last: Taken, head: Head, { sql, progress }: BackupParts): Promise<Taken> {
+  let taken = last;
+  progress(last.head.position, head.position);
+  for await (const stretch of readLog(sql, last.head.position, head.position, SEGMENT_EVENTS)) {
+    const segment = await writeSegment(folder, taken.head.position, stretch);
+    taken = {
+      head: { position: segment.to, recordedAt: stretch.events.at(-1)?.row.recordedAt ?? null },
+      counts: {
+        events: taken.counts.events + segment.events.lines,
+        confidential: taken.counts.confidential + segment.confidential.lines,
+      },
+      digests: digestsAfter(taken.digests, stretch),
+      segments: [...taken.segments, segment],
+    };
+    progress(segment.to, head.position);
+  }
+  if (taken.head.position === head.position) return taken;
+  throw new BackupRefused(`The log has gaps behind position ${taken.head.position}: run \`npx barada verify\`.`);
+}
+
+async function writeSegment(folder: string, after: Position, { events, fields }: Stretch): Promise<Segment> {
+  const from = after + 1;
+  const to = events.at(-1)?.row.position ?? after;
+  const name = `${digits(from)}-${digits(to)}`;
+  return {
+    ...{ from, to },
+    events: await writeLines(
+      folder,
+      `events-${name}`,
+      events.map(({ line }) => line),
+    ),
+    confidential: await writeLines(
+      folder,
+      `confidential-${name}`,
+      fields.map(({ line }) => line),
+    ),
+  };
+}
+
+function digestsAfter(before: Digests, { events, fields }: Stretch): Digests {
+  return {
+    events: events.reduce((digest, { line }) => digestAfter(digest, line), before.events),
+    confidential: fields.reduce((digest, { line }) => digestAfter(digest, line), before.confidential),
+  };
+}
+
+/** Under a new name each time: the old manifest's files stay as they are until the new one stands in its place. */
+async function keepRows(folder: string, position: Position, rows: readonly KeptRows[]): Promise<Manifest['rows']> {
+  const parts: Manifest['rows'][number][] = [];
+  for (const { table, lines } of rows) {
+    const name = `rows-${digits(position)}-${randomBytes(4).toString('hex')}-${table}`;
+    parts.push({ table, ...(await writeLines(folder, name, lines)) });
+  }
+  return parts;
+}
+
+async function keepSecret(
+  folder: string,
+  secret: Buffer,
+  { withSecret }: BackupOptions,
+  last: Manifest | null,
+): Promise<Manifest['secret']> {
+  const check = secretCheck(secret);
+  if (!withSecret) return { check, file: last?.secret.file ?? null };
+  const content = Buffer.from(`${secret.toString('hex')}\n`);
+  const file = `secret-${check}`;
+  await writeDurably(join(folder, file), content);
+  return { check, file: { file, lines: 1, bytes: content.length, sha256: hash('sha256', content) } };
+}
+
+function digits(position: Position): string {
+  return String(position).padStart(POSITION_DIGITS, '0');
+}

@@ -1,0 +1,38 @@
+// What features keep beside the log and cannot be made anew from it, such as who wants to be told.
+import type { Sql } from '#database';
+
+/** A table whose rows go into the backup. Those that others refer to come first. */
+export type KeptTable = {
+  readonly table: string;
+  /** Its rows make the system call out to others: left out where a copy is made for a drill. */
+  readonly callsOut: boolean;
+};
+
+export type KeptRows = { readonly table: string; readonly lines: readonly string[] };
+
+/** In the order of their texts, so that the same rows make the same lines. */
+export async function readRows(session: Sql, table: string): Promise<KeptRows> {
+  const rows = await session<
+    { line: string }[]
+  >`select row_to_json(t)::text as line from ${session(table)} t order by t::text`;
+  return { table, lines: rows.map(({ line }) => line) };
+}
+
+/** A column that this program has and the backup has not gets its default; the reverse is left out. */
+export async function writeRows(session: Sql, { table, lines }: KeptRows): Promise<void> {
+  const [first] = lines;
+  if (first === undefined) return;
+  const given = Object.keys(JSON.parse(first) as object);
+  const known = await session<{ name: string; identity: string }[]>`
+    select attname as name, attidentity as identity from pg_attribute
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`;
+  const columns = known.filter(({ name }) => given.includes(name));
+  const names = session(columns.map(({ name }) => name));
+  await session`
+    insert into ${session(table)} (${names}) overriding system value
+    select ${names} from json_populate_recordset(null::${session(table)}, ${`[${lines.join(',')}]`}::text::json)`;
+  for (const { name } of columns.filter(({ identity }) => identity !== '')) {
+    await session`
+      select setval(pg_get_serial_sequence(${table}, ${name}), (select max(${session(name)}) from ${session(table)}))`;
+  }
+}

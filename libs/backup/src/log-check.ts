@@ -1,0 +1,114 @@
+// Checks the promises of the log over all of it, from the first event on: gapless, monotone, whole.
+import type { Position } from '#event-log';
+import type { EventRow, FieldRow, Lined, Stretch } from './lines.js';
+import { digestAfter, NOTHING_YET } from './running-digest.js';
+
+export type Digests = { readonly events: string; readonly confidential: string };
+
+export type Head = { readonly position: Position; readonly recordedAt: string | null };
+
+// A thousand faults tell no more than these, and one cause usually makes many.
+const FAULTS_MAX = 50;
+
+export class LogCheck {
+  readonly #faults: string[] = [];
+  #last: Head = { position: 0, recordedAt: null };
+  #commandEnd: Position = 0;
+  #lastField: FieldRow = { position: 0, field: '', value: '' };
+  #events = 0;
+  #fields = 0;
+  #digests: Digests = { events: NOTHING_YET, confidential: NOTHING_YET };
+  /** False once a part could not be read: then nobody knows which versions and digests there should be. */
+  #isWhole = true;
+  // About a hundred bytes a stream: some hundred megabytes for a log of ten million events.
+  readonly #versions = new Map<string, number>();
+
+  /** Sentences, in the order in which they were found. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  get counts(): { readonly events: number; readonly confidential: number } {
+    return { events: this.#events, confidential: this.#fields };
+  }
+
+  get digests(): Digests {
+    return this.#digests;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  take({ events, fields }: Stretch): void {
+    for (const event of events) this.#event(event);
+    for (const field of fields) this.#field(field);
+  }
+
+  /** These positions could not be read, which is a fault of its own: go on behind them. */
+  skipTo(position: Position, fault: string): void {
+    this.fault(fault);
+    this.#isWhole = false;
+    this.#last = { ...this.#last, position };
+    this.#commandEnd = position;
+  }
+
+  /** Nothing comes behind this; `head` is what the log says of itself. */
+  end(head: Head): void {
+    const { position, recordedAt } = this.#last;
+    if (position !== head.position) this.fault(`the log ends at position ${position}, its head says ${head.position}`);
+    else if (this.#isWhole && recordedAt !== head.recordedAt)
+      this.fault(`the last event was recorded at ${String(recordedAt)}, the head says ${String(head.recordedAt)}`);
+    if (this.#commandEnd > position)
+      this.fault(
+        `the last command ends at position ${this.#commandEnd}, the log at ${position}: half of it is missing`,
+      );
+    if (this.#lastField.position > head.position)
+      this.fault(`confidential fields stand at position ${this.#lastField.position}, behind the end of the log`);
+  }
+
+  fault(sentence: string): void {
+    if (this.#faults.length < FAULTS_MAX) this.#faults.push(sentence);
+  }
+
+  #event({ row, line }: Lined<EventRow>): void {
+    this.#order(row);
+    this.#version(row);
+    this.#command(row);
+    this.#events += 1;
+    this.#digests = { ...this.#digests, events: digestAfter(this.#digests.events, line) };
+  }
+
+  #order({ position, recordedAt }: EventRow): void {
+    const last = this.#last;
+    if (position > last.position + 1)
+      this.fault(`a gap: position ${position} follows ${last.position}, so ${last.position + 1} is missing`);
+    if (position <= last.position) this.fault(`wrong order: position ${position} stands behind ${last.position}`);
+    if (last.recordedAt !== null && recordedAt < last.recordedAt)
+      this.fault(`time runs backwards: position ${position} was recorded at ${recordedAt}, after ${last.recordedAt}`);
+    this.#last = { position: Math.max(position, last.position), recordedAt };
+  }
+
+  #version({ position, stream, version }: EventRow): void {
+    const due = (this.#versions.get(stream) ?? 0) + 1;
+    this.#versions.set(stream, version);
+    if (this.#isWhole && version !== due)
+      this.fault(`position ${position} is version ${version} of ${stream}, where version ${due} is due`);
+  }
+
+  #command({ position, commandEnd }: EventRow): void {
+    const due = position <= this.#commandEnd ? this.#commandEnd : Math.max(commandEnd, position);
+    if (commandEnd !== due)
+      this.fault(`position ${position} says that its command ends at ${commandEnd}, not at ${due}`);
+    this.#commandEnd = due;
+  }
+
+  #field({ row, line }: Lined<FieldRow>): void {
+    const last = this.#lastField;
+    const isBehind = row.position > last.position || (row.position === last.position && row.field > last.field);
+    if (!isBehind) this.fault(`wrong order: the confidential ${row.field} of position ${row.position} stands too late`);
+    this.#lastField = row;
+    this.#fields += 1;
+    this.#digests = { ...this.#digests, confidential: digestAfter(this.#digests.confidential, line) };
+  }
+}

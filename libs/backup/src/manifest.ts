@@ -1,0 +1,79 @@
+// What a backup holds, sealed by a digest of its own.
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Instant } from '#domain';
+import type { Position } from '#event-log';
+import { BackupDamaged, BackupRefused } from './failure.js';
+import { writeDurably, type Part } from './files.js';
+import type { Digests, Head } from './log-check.js';
+
+export const FORMAT = 1;
+export const MANIFEST = 'manifest.json';
+
+/** Positions `from` to `to`, both included. */
+export type Segment = {
+  readonly from: Position;
+  readonly to: Position;
+  readonly events: Part;
+  readonly confidential: Part;
+};
+
+export type Manifest = {
+  readonly format: typeof FORMAT;
+  readonly writtenAt: Instant;
+  /** Of the log when the backup began: it holds everything up to there, and nothing behind it. */
+  readonly head: Head;
+  readonly counts: { readonly events: number; readonly confidential: number };
+  /** Running digests over all lines: see running-digest.ts. */
+  readonly digests: Digests;
+  /** `check` tells whether a secret is the one that the log was written with; `file` is null where it is kept elsewhere. */
+  readonly secret: { readonly check: string; readonly file: Part | null };
+  readonly segments: readonly Segment[];
+  /** What features keep beside the log, table by table, as it was at the same moment. */
+  readonly rows: readonly (Part & { readonly table: string })[];
+};
+
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  await writeDurably(join(folder, MANIFEST), `${JSON.stringify({ ...manifest, seal: sealOf(manifest) }, null, 2)}\n`);
+}
+
+/** Null where there is none. */
+export async function findManifest(folder: string): Promise<Manifest | null> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  });
+  return text === null ? null : unsealed(folder, text);
+}
+
+export async function readManifest(folder: string): Promise<Manifest> {
+  const manifest = await findManifest(folder);
+  if (manifest) return manifest;
+  throw new BackupRefused(`There is no backup in ${folder}: it has no ${MANIFEST}. Name the folder that has one.`);
+}
+
+function unsealed(folder: string, text: string): Manifest {
+  const { seal, ...manifest } = parsed(folder, text);
+  if (manifest.format !== FORMAT && seal === sealOf(manifest as Manifest)) {
+    throw new BackupRefused(
+      `The backup in ${folder} has format ${String(manifest.format)}, newer than this program: update it.`,
+    );
+  }
+  if (seal !== sealOf(manifest as Manifest)) {
+    throw new BackupDamaged(folder, [`${MANIFEST} was changed: its seal does not fit`]);
+  }
+  return manifest as Manifest;
+}
+
+function parsed(folder: string, text: string): { readonly seal?: unknown; readonly format?: unknown } {
+  try {
+    return Object(JSON.parse(text)) as object;
+  } catch {
+    throw new BackupDamaged(folder, [`${MANIFEST} is no JSON`]);
+  }
+}
+
+function sealOf(manifest: Manifest): string {
+  return hash('sha256', JSON.stringify(manifest));
+}

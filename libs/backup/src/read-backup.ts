@@ -1,0 +1,72 @@
+// Goes through a backup from its first file to its last, and holds every promise against it.
+import type { Position } from '#event-log';
+import { readLines, readWhole } from './files.js';
+import { parseEvent, parseField, type Lined, type Stretch } from './lines.js';
+import { LogCheck } from './log-check.js';
+import type { KeptRows } from './kept-rows.js';
+import type { Manifest, Segment } from './manifest.js';
+
+export type Progress = (done: Position, total: Position) => void;
+
+/**
+ * Hands `take` one readable stretch after the other, in order, each already checked; answers all that is wrong with the
+ * backup. `take` may stop it by throwing.
+ */
+export async function readBackup(
+  folder: string,
+  manifest: Manifest,
+  take: (stretch: Stretch, faults: readonly string[]) => Promise<void> | void,
+): Promise<readonly string[]> {
+  const check = new LogCheck();
+  for (const segment of manifest.segments) {
+    const stretch = await readSegment(folder, segment);
+    if (typeof stretch === 'string') check.skipTo(segment.to, stretch);
+    else check.take(stretch);
+    await take(typeof stretch === 'string' ? { events: [], fields: [] } : stretch, check.faults);
+  }
+  check.end(manifest.head);
+  if (check.isWhole) compare(check, manifest);
+  const others = [...manifest.rows, ...(manifest.secret.file ? [manifest.secret.file] : [])];
+  for (const part of others) {
+    const content = await readWhole(folder, part);
+    if (typeof content === 'string') check.fault(content);
+  }
+  return check.faults;
+}
+
+export async function readSegment(folder: string, segment: Segment): Promise<Stretch | string> {
+  const events = await readLines(folder, segment.events);
+  const fields = await readLines(folder, segment.confidential);
+  if (typeof events === 'string') return events;
+  if (typeof fields === 'string') return fields;
+  try {
+    return within(segment, { events: events.map(parseEvent), fields: fields.map(parseField) });
+  } catch {
+    return `${segment.events.file} or ${segment.confidential.file} holds a line that is no JSON`;
+  }
+}
+
+export async function readKeptRows(folder: string, manifest: Manifest): Promise<readonly (KeptRows | string)[]> {
+  return Promise.all(
+    manifest.rows.map(async (part) => {
+      const lines = await readLines(folder, part);
+      return typeof lines === 'string' ? lines : { table: part.table, lines };
+    }),
+  );
+}
+
+function within({ from, to, events: { file } }: Segment, stretch: Stretch): Stretch | string {
+  const stray = [...stretch.events, ...stretch.fields].find(({ row }: Lined<{ readonly position: Position }>) => {
+    return row.position < from || row.position > to;
+  });
+  if (!stray) return stretch;
+  return `${file} goes from position ${from} to ${to}, and position ${stray.row.position} stands in it or beside it`;
+}
+
+function compare(check: LogCheck, { counts, digests }: Manifest): void {
+  for (const part of ['events', 'confidential'] as const) {
+    if (check.counts[part] !== counts[part])
+      check.fault(`there are ${check.counts[part]} lines of ${part} instead of ${counts[part]}`);
+    else if (check.digests[part] !== digests[part]) check.fault(`the digest of all ${part} is not the manifest's`);
+  }
+}

@@ -1,0 +1,126 @@
+// Brings a backup into an empty database: all of it, or nothing.
+import { inTransaction, type Sql } from '#database';
+import { BackupDamaged, BackupRefused } from './failure.js';
+import { readWhole } from './files.js';
+import { writeRows, type KeptTable } from './kept-rows.js';
+import type { Stretch } from './lines.js';
+import { readManifest, type Manifest } from './manifest.js';
+import { readBackup, readKeptRows, type Progress } from './read-backup.js';
+import { secretCheck } from './secret-check.js';
+
+export type RestoreParts = {
+  /** With the owner's rights, of a database that was migrated. */
+  readonly sql: Sql;
+  readonly kept: readonly KeptTable[];
+  readonly progress: Progress;
+};
+
+/** Events a statement. */
+const BATCH_EVENTS = 2_000;
+
+/**
+ * Checks every promise of the log on the way; where one is broken nothing is restored. One transaction: an interrupted
+ * restore leaves the database as empty as it was. `drill`: without what would call out to others. Throws BackupRefused
+ * and BackupDamaged.
+ */
+export async function restore(
+  folder: string,
+  { sql, kept, progress }: RestoreParts,
+  { drill }: { readonly drill: boolean },
+): Promise<Manifest> {
+  const manifest = await readManifest(folder);
+  const total = manifest.head.position;
+  await inTransaction(sql, async (session) => {
+    await refuseFull(session);
+    let done = 0;
+    const faults = await readBackup(folder, manifest, async (stretch, soFar) => {
+      if (soFar.length === 0) await insert(session, stretch);
+      done = stretch.events.at(-1)?.row.position ?? done;
+      progress(done, total);
+    });
+    if (faults.length > 0) throw new BackupDamaged(folder, faults);
+    await session`
+      update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
+    const tables = kept.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
+    await insertRows(session, folder, manifest, tables);
+  });
+  return manifest;
+}
+
+/**
+ * The secret that belongs to the backup, from the backup or as it is `here`; null where there is neither. Throws
+ * BackupRefused where the one that is here is another one: with it nobody's earlier reports would be theirs.
+ */
+export async function secretFor(folder: string, here: Buffer | null): Promise<Buffer | null> {
+  const { secret } = await readManifest(folder);
+  if (here && secretCheck(here) !== secret.check) {
+    throw new BackupRefused(
+      'The secret here (BARADA_SECRET, or the file `secret` in BARADA_DIR) is not the one that the backup was made with: ' +
+        'take it away, or put the right one in its place.',
+    );
+  }
+  if (here || !secret.file) return here;
+  const content = await readWhole(folder, secret.file);
+  if (typeof content === 'string') throw new BackupDamaged(folder, [content]);
+  const found = Buffer.from(content.toString('utf8').trim(), 'hex');
+  if (secretCheck(found) === secret.check) return found;
+  throw new BackupDamaged(folder, [`${secret.file.file} is not the secret that the log was written with`]);
+}
+
+// The lock keeps writers away until all is there.
+async function refuseFull(session: Sql): Promise<void> {
+  const [log] = await session<{ position: number }[]>`select position from log_head for update`;
+  const [last] = await session<{ position: number }[]>`select position from events order by position desc limit 1`;
+  const position = Math.max(log?.position ?? 0, last?.position ?? 0);
+  if (position > 0) {
+    throw new BackupRefused(
+      `This database is not empty, its log reaches position ${position}: a backup is restored into an empty one only. ` +
+        'Set BARADA_DIR to a new folder, or DATABASE_URL to a new database.',
+    );
+  }
+  const [begun] = await session<{ projection: string }[]>`select projection from checkpoints where position > 0`;
+  if (begun)
+    throw new BackupRefused(`This database is not empty: it has read models (${begun.projection}). Take a new one.`);
+}
+
+async function insert(session: Sql, { events, fields }: Stretch): Promise<void> {
+  for (let from = 0; from < events.length; from += BATCH_EVENTS) {
+    const rows = events.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
+    // Texts one a line, as append() takes them: JSON never holds a line break, and names must not.
+    await session`
+      insert into events (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)
+      select e.position, e.stream, e.version, e.key, e.type, e.schema_version, e.recorded_at, e.command_end,
+        e.meta::json, e.data::json
+      from unnest(
+        ${rows.map(({ position }) => position)}::bigint[], string_to_array(${lines(rows, 'stream')}, E'\n'),
+        ${rows.map(({ version }) => version)}::int[], string_to_array(${lines(rows, 'key')}, E'\n'),
+        string_to_array(${lines(rows, 'type')}, E'\n'), ${rows.map(({ schemaVersion }) => schemaVersion)}::int[],
+        ${rows.map(({ recordedAt }) => recordedAt)}::timestamptz[],
+        ${rows.map(({ commandEnd }) => commandEnd)}::bigint[],
+        string_to_array(${lines(rows, 'meta')}, E'\n'), string_to_array(${lines(rows, 'data')}, E'\n')
+      ) as e (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)`;
+  }
+  for (let from = 0; from < fields.length; from += BATCH_EVENTS) {
+    const rows = fields.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
+    await session`
+      insert into confidential (position, field, value)
+      select f.position, f.field, f.value::json
+      from unnest(
+        ${rows.map(({ position }) => position)}::bigint[], string_to_array(${lines(rows, 'field')}, E'\n'),
+        string_to_array(${lines(rows, 'value')}, E'\n')
+      ) as f (position, field, value)`;
+  }
+}
+
+function lines<Name extends string>(rows: readonly Readonly<Record<Name, string>>[], name: Name): string {
+  return rows.map((row) => row[name]).join('\n');
+}
+
+async function insertRows(session: Sql, folder: string, manifest: Manifest, tables: readonly string[]): Promise<void> {
+  const rows = new Map<string, readonly string[]>();
+  for (const kept of await readKeptRows(folder, manifest)) {
+    if (typeof kept === 'string') throw new BackupDamaged(folder, [kept]);
+    rows.set(kept.table, kept.lines);
+  }
+  for (const table of tables) await writeRows(session, { table, lines: rows.get(table) ?? [] });
+}

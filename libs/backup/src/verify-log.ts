@@ -1,0 +1,66 @@
+// Holds the log's promises against the living log.
+import type { Sql } from '#database';
+import { knownEvent, UnknownEvent } from '#domain';
+import type { Position } from '#event-log';
+import { LogCheck, type Digests, type Head } from './log-check.js';
+import type { EventRow } from './lines.js';
+import type { Manifest } from './manifest.js';
+import type { Progress } from './read-backup.js';
+import { readHead, readLog } from './read-log.js';
+
+export type LogVerified = { readonly head: Head; readonly digests: Digests; readonly faults: readonly string[] };
+
+const PAGE_EVENTS = 5_000;
+
+/** Up to the head of this moment, while the system runs. `backup`: one that should be the beginning of this log. */
+export async function verifyLog(sql: Sql, progress: Progress, backup: Manifest | null = null): Promise<LogVerified> {
+  const head = await readHead(sql);
+  const check = new LogCheck();
+  const known = new Set<string>();
+  const takeAll = async (after: Position, until: Position): Promise<void> => {
+    for await (const stretch of readLog(sql, after, until, PAGE_EVENTS)) {
+      check.take(stretch);
+      for (const { row } of stretch.events) noteUnknown(row, known, check);
+      progress(Math.min(check.counts.events, head.position), head.position);
+    }
+  };
+  const begun = Math.min(backup?.head.position ?? 0, head.position);
+  await takeAll(0, begun);
+  if (backup) compare(check, backup);
+  await takeAll(begun, head.position);
+  check.end(head);
+  await lookAside(sql, check);
+  return { head, digests: check.digests, faults: check.faults };
+}
+
+function compare(check: LogCheck, { head, digests }: Manifest): void {
+  const { events, confidential } = check.digests;
+  if (events !== digests.events) check.fault(`the log is not the one of the backup up to position ${head.position}`);
+  if (confidential !== digests.confidential)
+    check.fault(`the confidential parts are not those of the backup up to position ${head.position}`);
+}
+
+/** Once for each type and version. */
+function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: Set<string>, check: LogCheck): void {
+  const kind = `${type} ${schemaVersion}`;
+  if (known.has(kind)) return;
+  known.add(kind);
+  try {
+    knownEvent({ type, schemaVersion, data: JSON.parse(data) });
+  } catch (error) {
+    if (!(error instanceof UnknownEvent)) throw error;
+    check.fault(`position ${position}: ${error.message}`);
+  }
+}
+
+/** What no reader of the log would ever meet, for it lies outside of what the head says. */
+async function lookAside(sql: Sql, check: LogCheck): Promise<void> {
+  const [event] = await sql<{ position: Position }[]>`
+    select e.position from events e, log_head h where e.position > h.position or e.position < 1
+    order by e.position limit 1`;
+  if (event) check.fault(`an event stands at position ${event.position}, outside of the log`);
+  const [field] = await sql<{ position: Position }[]>`
+    select c.position from confidential c, log_head h where c.position > h.position or c.position < 1
+    order by c.position limit 1`;
+  if (field) check.fault(`confidential fields stand at position ${field.position}, outside of the log`);
+}

@@ -1,0 +1,37 @@
+// The embedded PostgreSQL for the time of a command: the one that runs already, else one that is started for it.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { urlOfDatabase } from '../create-database.js';
+import { SUPERUSER } from './cluster.js';
+import { DATABASE, startEmbeddedPostgres } from './embedded-postgres.js';
+import { isPostgresOf, livingOwner, readPostmaster } from './running.js';
+
+export type BorrowedPostgres = {
+  /** With the superuser's password: keep it out of logs. */
+  readonly url: string;
+  /** True where the system runs too, and goes on when we are done. */
+  readonly isShared: boolean;
+  giveBack(): Promise<void>;
+};
+
+/** True where a PostgreSQL was ever made in the folder. */
+export function hasEmbeddedData(dir: string): boolean {
+  return existsSync(join(resolve(dir), 'data'));
+}
+
+/** Throws CannotStartPostgres with one sentence that names the cure. */
+export async function borrowEmbeddedPostgres(dir: string): Promise<BorrowedPostgres> {
+  const running = urlOfRunning(resolve(dir));
+  if (running !== null) return { url: running, isShared: true, giveBack: () => Promise.resolve() };
+  const own = await startEmbeddedPostgres({ dir });
+  return { url: own.url, isShared: false, giveBack: () => own.stop() };
+}
+
+// One whose owner was killed is not borrowed: it is stopped in order first, as at any start.
+function urlOfRunning(folder: string): string | null {
+  const data = join(folder, 'data');
+  const postmaster = readPostmaster(data);
+  if (postmaster?.ready !== true || livingOwner(folder) === null || !isPostgresOf(postmaster.pid, data)) return null;
+  const password = readFileSync(join(folder, 'password'), 'utf8').trim();
+  return urlOfDatabase(`postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/postgres`, DATABASE);
+}

@@ -1,0 +1,113 @@
+// A version of a projection's rows beside the one that is read, and the fold that brings it up to date.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTransaction, type Sql } from '#database';
+import type { EventLog, Position, StoredEvent } from '#event-log';
+import { claim, readCheckpoint, type Checkpoint } from './checkpoints.js';
+import { fold } from './fold.js';
+import type { Projection } from './projection.js';
+import type { SideSlot } from './slot.js';
+
+export type SideParts = {
+  readonly log: EventLog;
+  /** With the rights of the role that owns the projection's rows. */
+  readonly sql: Sql;
+  /** Called after each page. */
+  readonly onProgress?: (position: Position, goal: Position) => void;
+};
+
+/** Enough for a statement to pay, little enough for memory. */
+export const PAGE_EVENTS = 2_000;
+const FAILURES_MAX = 10;
+const PAUSE_MS = 500;
+
+export class SideVersion {
+  private constructor(
+    readonly projection: Projection,
+    readonly slot: SideSlot,
+    readonly parts: SideParts,
+    private checkpoint: Checkpoint,
+  ) {}
+
+  /** Empty tables. What another process was building there is fenced off and gone. */
+  static async begin(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion> {
+    const { epoch } = await claim(parts.sql, slot.checkpoint);
+    await inTransaction(parts.sql, async (session) => {
+      await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
+      await session`delete from dead_letters where projection = ${slot.checkpoint}`;
+      await session`select make_projection_slot(${slot.schema}, ${[...projection.tables]}::text[])`;
+    });
+    return new SideVersion(projection, slot, parts, { position: 0, epoch });
+  }
+
+  /** What is there already; null where nothing is. */
+  static async resume(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion | null> {
+    if ((await readCheckpoint(parts.sql, slot.checkpoint)) === null) return null;
+    return new SideVersion(projection, slot, parts, await claim(parts.sql, slot.checkpoint));
+  }
+
+  get position(): Position {
+    return this.checkpoint.position;
+  }
+
+  get at(): Checkpoint {
+    return this.checkpoint;
+  }
+
+  /** Folds in pages, and reads the next one while one is being written. */
+  async foldUpTo(goal: Position): Promise<void> {
+    let reading = this.#read(this.position);
+    for (let failures = 0; this.position < goal;) {
+      try {
+        const batch = (await reading).filter(({ position }) => position <= goal);
+        const last = batch.at(-1)?.position;
+        if (last === undefined) return;
+        reading = this.#read(last);
+        await this.#fold(batch);
+        failures = 0;
+        this.parts.onProgress?.(last, goal);
+      } catch (error) {
+        failures += 1;
+        if (error instanceof SideVersionTaken || failures === FAILURES_MAX) throw error;
+        await sleep(failures * PAUSE_MS);
+        // Of a page under way nobody knows whether it was written.
+        await this.#lookAgain();
+        reading = this.#read(this.position);
+      }
+    }
+    await reading;
+  }
+
+  async discard(): Promise<void> {
+    await inTransaction(this.parts.sql, async (session) => {
+      await session`delete from checkpoints where projection = ${this.slot.checkpoint}`;
+      await session`delete from dead_letters where projection = ${this.slot.checkpoint}`;
+      await session`select drop_projection_slot(${this.slot.schema})`;
+    });
+  }
+
+  async #fold(batch: readonly StoredEvent[]): Promise<void> {
+    const { written } = await fold(this, this.parts.sql, this.checkpoint, batch);
+    if (!written) throw new SideVersionTaken(this.projection.name);
+    this.checkpoint = { ...this.checkpoint, position: batch.at(-1)?.position ?? this.position };
+  }
+
+  #read(after: Position): Promise<readonly StoredEvent[]> {
+    const reading = this.parts.log.read(after, PAGE_EVENTS);
+    // Whoever awaits it meets the failure; where nobody does any more, it does not matter.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #lookAgain(): Promise<void> {
+    const now = await readCheckpoint(this.parts.sql, this.slot.checkpoint);
+    if (now?.epoch !== this.checkpoint.epoch) throw new SideVersionTaken(this.projection.name);
+    this.checkpoint = now;
+  }
+}
+
+export class SideVersionTaken extends Error {
+  override readonly name = 'SideVersionTaken';
+  constructor(projection: string) {
+    super(`another process has begun to rebuild ${projection} meanwhile; this one has stopped`);
+  }
+}

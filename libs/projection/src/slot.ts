@@ -1,0 +1,38 @@
+// Where a version of a projection's rows lies, and under which name it keeps its checkpoint and its dead letters.
+import type { Projection, Session } from './projection.js';
+
+/** `schema` null: where everybody reads. */
+export type Slot = { readonly checkpoint: string; readonly schema: string | null };
+
+/** A slot beside the one that is read. */
+export type SideSlot = Slot & { readonly schema: string };
+
+/** A projection and the version of its rows that is meant. */
+export type Target = { readonly projection: Projection; readonly slot: Slot };
+
+export function live({ name }: Projection): Slot {
+  return { checkpoint: name, schema: null };
+}
+
+/** Being built. */
+export function next(projection: Projection): SideSlot {
+  return beside(projection, 'next');
+}
+
+/** What was read before the last switch. */
+export function previous(projection: Projection): SideSlot {
+  return beside(projection, 'previous');
+}
+
+function beside({ name }: Projection, slot: 'next' | 'previous'): SideSlot {
+  return { checkpoint: `${name}@${slot}`, schema: `projection_${name.replaceAll('-', '_')}_${slot}` };
+}
+
+/** From here to the end of the transaction the projection's statements mean the tables of this slot. */
+export async function enter(session: Session, { schema }: Slot): Promise<void> {
+  if (schema === null) return;
+  // Tables that fill from empty have plans made for empty tables: without the second setting the fold would read them
+  // from end to end, batch by batch.
+  await session`
+    select set_config('search_path', ${`${schema}, public`}, true), set_config('enable_seqscan', 'off', true)`;
+}

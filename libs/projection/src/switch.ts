@@ -1,0 +1,91 @@
+// Makes a version that was built beside the one that is read, in one transaction and under a lock of moments.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTransaction } from '#database';
+import { isTimeOut, type Position, type StoredEvent } from '#event-log';
+import { foldCarefully } from './careful.js';
+import { hold } from './checkpoints.js';
+import { recount } from './dead-letters.js';
+import { write } from './fold.js';
+import type { Session } from './projection.js';
+import { PAGE_EVENTS, SideVersionTaken, type SideVersion } from './side-version.js';
+import { live, previous } from './slot.js';
+
+// Readers queue behind us for as long as we wait for those before us. Shorter than deadlock_timeout (1 s), so that where
+// we and a reader wait for each other it is us who give up.
+const LOCK_TIMEOUT_MS = 300;
+const PATIENCE_MS = 300_000;
+const PAUSE_MS = 200;
+
+/**
+ * The side version is caught up under the lock of the live one's checkpoint and takes its place; the one that was read
+ * is kept as the previous one, where it stood. Answers the position at which it happened.
+ */
+export async function switchTo(version: SideVersion): Promise<Position> {
+  const { sql, log } = version.parts;
+  await inTransaction(sql, async (session) => {
+    await session`set local statement_timeout = 0`;
+    await session`select analyze_projection_slot(${version.slot.schema}, ${[...version.projection.tables]}::text[])`;
+  });
+  for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
+    await version.foldUpTo((await log.head()).position);
+    try {
+      const position = await inTransaction(sql, (session) => trySwitch(version, session));
+      if (position !== null) return position;
+    } catch (error) {
+      if (!isTimeOut(error) || Date.now() > giveUpAt) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
+}
+
+/** Null where the live version has run too far ahead to be caught up with under the lock. */
+async function trySwitch(version: SideVersion, session: Session): Promise<Position | null> {
+  const { projection, slot, parts } = version;
+  await session`select set_config('lock_timeout', ${String(LOCK_TIMEOUT_MS)}, true)`;
+  // Where no follower ever ran there is no checkpoint to hold yet.
+  await session`
+    insert into checkpoints (projection) values (${live(projection).checkpoint}) on conflict do nothing`;
+  const ahead = (await hold(session, live(projection).checkpoint))?.position ?? 0;
+  const ours = await hold(session, slot.checkpoint);
+  if (ours?.epoch !== version.at.epoch) throw new SideVersionTaken(projection.name);
+  const missing = ahead > ours.position ? await parts.log.read(ours.position, PAGE_EVENTS) : [];
+  const behind = missing.filter(({ position }) => position <= ahead);
+  const position = behind.at(-1)?.position ?? ours.position;
+  if (position < ahead) return null;
+  await catchUp(version, session, behind);
+  await session`
+    select swap_projection_slots(
+      ${slot.schema}, ${previous(projection).schema}, ${[...projection.tables]}::text[])`;
+  await swapLedgers(session, version);
+  return position;
+}
+
+async function catchUp(version: SideVersion, session: Session, batch: readonly StoredEvent[]): Promise<void> {
+  if (batch.length === 0) return;
+  const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldCarefully> =>
+    foldCarefully(version.projection, events, within);
+  await write(version, session, { from: version.at, batch, apply });
+}
+
+/** Checkpoints and dead letters go with the rows. The live one's epoch stays, so that its follower goes on. */
+async function swapLedgers(session: Session, { projection, slot }: SideVersion): Promise<void> {
+  const [now, before] = [live(projection).checkpoint, previous(projection).checkpoint];
+  const passage = `${now}@passage`;
+  await session`update dead_letters set projection = ${passage} where projection = ${now}`;
+  await session`update dead_letters set projection = ${now} where projection = ${slot.checkpoint}`;
+  await session`delete from dead_letters where projection = ${before}`;
+  await session`update dead_letters set projection = ${before} where projection = ${passage}`;
+  const [leaving] = await session<{ position: number }[]>`
+    select position from checkpoints where projection = ${now}`;
+  await session`
+    update checkpoints as live
+    set position = incoming.position, generation = live.generation + 1, moved_at = clock_timestamp()
+    from checkpoints as incoming
+    where live.projection = ${now} and incoming.projection = ${slot.checkpoint}`;
+  await session`delete from checkpoints where projection = ${slot.checkpoint}`;
+  await session`
+    insert into checkpoints (projection, position) values (${before}, ${leaving?.position ?? 0})
+    on conflict (projection) do update set position = excluded.position, epoch = checkpoints.epoch + 1`;
+  await recount(session, now);
+  await recount(session, before);
+}
