@@ -111,7 +111,7 @@ const judgement = fc
       ['verification', { level: 'verified_on_site' }],
       ['claims', { by: 'saa', type: 'denial', text: 'It was not us.' }],
       ['claims', { by: 'saa', type: 'exclusion', text: 'It was Fatah al-Sham.', target: 'jfs' }],
-    ) as fc.Arbitrary<readonly [string, Readonly<Record<string, unknown>>]>,
+    ),
   })
   .map(({ wants, what: [what, body] }): Drawn => ({
     as: VERIFIER,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive, removeCluster } from './cluster-files.mjs';
 
-const NAME = /^barada-test-(\d+)$/;
+const NAME = /^barada-test-(\d+)(?:-.*)?$/;
 
 export default async function setUp() {
   for (const name of readdirSync(tmpdir())) {

@@ -3,8 +3,9 @@ import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Named after the test run, so that the next one clears it away where this one was killed. */
 export async function newFolder(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `barada-${name}-`));
+  const folder = await mkdtemp(`${process.env['BARADA_TEST_CLUSTER'] ?? join(tmpdir(), 'barada')}-${name}-`);
   await chmod(folder, 0o755);
   return folder;
 }
