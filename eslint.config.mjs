@@ -5,9 +5,13 @@ import tseslint from 'typescript-eslint';
 // A later block replaces a rule's options, so what holds everywhere is named and repeated.
 const NO_ENUM = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' };
 const NO_BEGIN = {
-  selector: "CallExpression[callee.property.name='begin']",
+  // A pool's, whatever it is called: `sql.begin(...)`, `databases.analysis.begin(...)`.
+  selector: [
+    "CallExpression[callee.property.name='begin'][callee.object.name=/^[a-z]/]",
+    "CallExpression[callee.property.name='begin'][callee.object.type='MemberExpression']",
+  ].join(', '),
   message:
-    'A write path is one statement, or runs in a guarded session (docs/decisions): postgres #1066, #1154, #1208.',
+    'A write path is one statement, or runs in a guarded session (docs/decisions/0009): postgres #1066, #1154, #1208.',
 };
 
 export default tseslint.config(

@@ -53,7 +53,9 @@ export async function startStandalone(
     client: await Client.of(url, folder),
     said,
     peakMiB: () => peakMiB(child),
-    kill: async () => void (await end('SIGKILL')),
+    kill: async () => {
+      await end('SIGKILL');
+    },
     stop: () => end('SIGTERM'),
   };
 }

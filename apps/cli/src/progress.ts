@@ -33,3 +33,19 @@ export class Progress {
     this.out.write(this.out.isTTY ? `${WIPE}${text}\n` : `${text}\n`);
   }
 }
+
+/** Steps of `what`, for work that tells how far it is. */
+export function reporting(out: Output, what: string): (done: number, goal: number) => void {
+  const progress = new Progress({ isTTY: out.isTTY, write: (text) => out.write(labelled(text, what)) });
+  return (done, goal) => {
+    progress.step(done, goal);
+  };
+}
+
+export function say(out: Output, line: string): void {
+  new Progress(out).line(line);
+}
+
+function labelled(text: string, what: string): string {
+  return text.startsWith(WIPE) ? `${WIPE}${what}: ${text.slice(WIPE.length)}` : `${what}: ${text}`;
+}
