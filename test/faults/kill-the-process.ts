@@ -17,6 +17,8 @@ const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: 
 const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
 const SINGLE_SENDERS = 4;
 const LOAD_MS_MAX = 1_500;
+const AHEAD_MAX = 200;
+const PAUSE_MS = 5;
 const PATIENCE_MS = 60_000;
 // In how many rounds PostgreSQL is killed too: in the last of each such number.
 const BOTH_EVERY = 3;
@@ -82,8 +84,13 @@ export async function killTheProcess(
 async function loadAndKill({ client, kill }: StandaloneProcess, ledger: Ledger, chance: Chance): Promise<void> {
   let going = true;
   const before = ledger.positions.size;
-  function* lines(): Generator<string, void> {
+  async function* lines(): AsyncGenerator<string, void> {
     while (going) {
+      // Else what lies unread in the sockets between us would be most of what there is to repeat.
+      if (ledger.open.size > AHEAD_MAX) {
+        await sleep(PAUSE_MS);
+        continue;
+      }
       const body = generatedReport(chance);
       ledger.open.set(body.id, body);
       yield `${JSON.stringify(body)}\n`;

@@ -54,7 +54,7 @@ export class Writers {
 
   async #nil(chance: Chance): Promise<void> {
     const report = chance.uuid();
-    await this.#begin([[`report-${report}`, nilReport(report), 'SY030702']], metaOf(chance));
+    await this.#submit([[`report-${report}`, nilReport(report), 'SY030702']], metaOf(chance));
   }
 
   async #violation(chance: Chance): Promise<void> {
@@ -67,11 +67,11 @@ export class Writers {
         opened,
       ],
     ];
-    await this.#begin(begun, metaOf(chance));
+    await this.#submit(begun, metaOf(chance));
     if (chance.between(1, 2) === 1) await this.#verify(opened, metaOf(chance));
   }
 
-  async #begin(begun: readonly Begun[], meta: CommandMeta): Promise<void> {
+  async #submit(begun: readonly Begun[], meta: CommandMeta): Promise<void> {
     const writes = begun.map(([stream, event, key]) => ({ stream, expected: 0, events: [{ event, key }] }));
     const command: Append = { writes, meta };
     const position = await this.#untilAnswered(async () => {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createDatabase, dropDatabase, migrate, openDatabases, type Databases } from '#database';
 import { PostgresEventLog } from '#event-log';
+import { eventually } from './eventually.js';
 import { testServer } from './server.js';
 
 export type TestDatabase = {
@@ -29,7 +30,8 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await log.close();
       await databases.close();
-      await dropDatabase(server, name);
+      // Autovacuum may be at work in it, which only a superuser can cut off.
+      await eventually(() => dropDatabase(server, name));
     },
   };
 }

@@ -4,27 +4,28 @@ export type Output = { readonly isTTY: boolean; readonly write: (text: string) =
 
 const WIPE = '\r\u001B[K';
 const LINE_EVERY_MS = 2_000;
-const REDRAW_MS = 100;
-
-type Step = { readonly done: number; readonly at: number };
 
 export class Progress {
-  #first: Step | null = null;
-  #shownAt = -Infinity;
+  readonly #begun: number;
+  #written = -Infinity;
 
   /** `now` in milliseconds, by any clock. */
   constructor(
     private readonly out: Output,
     private readonly now: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.#begun = now();
+  }
 
-  /** The place reached and the one aimed at, which may move. The rate is that since the first step. */
+  /** The events done since the beginning, of those that are to be done by now: `goal` may move. */
   step(done: number, goal: number): void {
-    const at = this.now();
-    this.#first ??= { done, at };
-    if (done < goal && at - this.#shownAt < (this.out.isTTY ? REDRAW_MS : LINE_EVERY_MS)) return;
-    this.#shownAt = at;
-    const text = `${done}/${goal} events${paceOf(this.#first, { done, at }, goal)}`;
+    const [at, isLast] = [this.now(), done >= goal];
+    if (!isLast && at - this.#written < (this.out.isTTY ? 100 : LINE_EVERY_MS)) return;
+    this.#written = at;
+    const seconds = Math.max(0.001, (at - this.#begun) / 1_000);
+    const rate = done / seconds;
+    const left = isLast ? '' : `, ${Math.ceil((goal - done) / Math.max(1, rate))} s left`;
+    const text = `${done}/${goal} events, ${Math.round(rate)} a second${left}`;
     this.out.write(this.out.isTTY ? `${WIPE}${text}` : `${text}\n`);
   }
 
@@ -33,9 +34,18 @@ export class Progress {
   }
 }
 
-function paceOf(first: Step, now: Step, goal: number): string {
-  const rate = (1_000 * (now.done - first.done)) / (now.at - first.at);
-  if (!(rate > 0 && rate < Infinity)) return '';
-  const left = now.done < goal ? `, ${Math.ceil((goal - now.done) / rate)} s left` : '';
-  return `, ${Math.round(rate)} a second${left}`;
+/** Steps of `what`, for work that tells how far it is. */
+export function reporting(out: Output, what: string): (done: number, goal: number) => void {
+  const progress = new Progress({ isTTY: out.isTTY, write: (text) => out.write(labelled(text, what)) });
+  return (done, goal) => {
+    progress.step(done, goal);
+  };
+}
+
+export function say(out: Output, line: string): void {
+  new Progress(out).line(line);
+}
+
+function labelled(text: string, what: string): string {
+  return text.startsWith(WIPE) ? `${WIPE}${what}: ${text.slice(WIPE.length)}` : `${what}: ${text}`;
 }

@@ -12,6 +12,7 @@ import { readManifest, writeManifest, type Manifest } from './manifest.js';
 
 export const SECRET = Buffer.alloc(32, 7);
 export const KEPT = [
+  { table: 'dropped_letters', callsOut: false },
   { table: 'status_watch', callsOut: false },
   { table: 'subscription', callsOut: true },
   { table: 'subscription_secret', callsOut: true },

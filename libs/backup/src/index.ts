@@ -7,4 +7,3 @@ export { readManifest, type Manifest } from './manifest.js';
 export { readBackup, type Progress } from './read-backup.js';
 export { restore, secretFor, type RestoreParts } from './restore.js';
 export { verifyLog, type LogVerified } from './verify-log.js';
-export { verifyProjection, type ProjectionParts, type ProjectionVerified } from './verify-projection.js';

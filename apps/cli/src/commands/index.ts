@@ -1,9 +1,23 @@
 // All commands. To add one: a file that exports a function which makes its Command, and its name here.
 import type { Command } from 'commander';
+import { backup } from './backup.js';
 import { deadLetters } from './dead-letters.js';
+import { migrate } from './migrate.js';
 import { play } from './play.js';
 import { rebuild } from './rebuild.js';
 import { regions } from './regions.js';
+import { restore } from './restore.js';
 import { token } from './token.js';
+import { verify } from './verify.js';
 
-export const COMMANDS: readonly (() => Command)[] = [deadLetters, play, rebuild, regions, token];
+export const COMMANDS: readonly (() => Command)[] = [
+  backup,
+  deadLetters,
+  migrate,
+  play,
+  rebuild,
+  regions,
+  restore,
+  token,
+  verify,
+];

@@ -103,7 +103,7 @@ export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
   const { region, modalities } = question;
   const { rules } = modalities;
   const window = windowSteps(rules);
-  const begun = begunBy(basis, at);
+  const begun = begunBy(basis, window, { at, closedFor: LISTED_AFTER_WINDOW });
   return {
     ...standingAt(worked, at),
     counted: countedAt(begun, window, { rules, at }),
@@ -122,7 +122,7 @@ export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds
   const { region, lens, modalities } = question;
   const { segment, since, nextChange } = readingOf(segments, at);
   const window = windowSteps(modalities.rules);
-  const begun = begunBy(basis, at);
+  const begun = begunBy(basis, window, { at, closedFor: 0 });
   return {
     region,
     lens: lens.code,
@@ -139,8 +139,28 @@ export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds
   };
 }
 
-function begunBy({ incidents }: Basis, at: Seconds): readonly ScoredIncident[] {
-  return incidents.filter(({ view }) => view.from <= at);
+/**
+ * All that have begun by then and may have their window open, or have had it open within `closedFor`. They are found by
+ * halving, for of years of incidents a reader is told about weeks.
+ */
+function begunBy(
+  { incidents, longest }: Basis,
+  window: readonly WindowStep[],
+  { at, closedFor }: { readonly at: Seconds; readonly closedFor: Seconds },
+): readonly ScoredIncident[] {
+  const age = window.at(-1)?.to ?? 0;
+  return incidents.slice(startedBy(incidents, at - longest - age - closedFor), startedBy(incidents, at));
+}
+
+/** How many of them, in order of their start, have begun by then. */
+function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
+  let [low, high] = [0, incidents.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((incidents[middle]?.view.from ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {

@@ -23,6 +23,8 @@ export type Question = { readonly region: string; readonly lens: Lens; readonly 
 export type Basis = {
   /** In order of start, then of id. */
   readonly incidents: readonly ScoredIncident[];
+  /** How long after its start the last piece of any of them begins, at most. */
+  readonly longest: Seconds;
   readonly coverage: Coverage;
   readonly covered: readonly Interval[];
   readonly floors: readonly Floor[];
@@ -54,11 +56,18 @@ export function basisOf(framework: Framework, facts: RegionFacts, { region, lens
   const incidents = scoreIncidents(views, framework, lens, rules);
   return {
     incidents,
+    longest: longestOf(incidents),
     coverage: coverageOf(framework.regions, region, facts.observations, rules),
     covered: covered(framework, region),
     floors: floors(framework, lens, region, facts.episodes),
     redLines: redLineStandings(framework, lens, region, { redLines: facts.redLines, incidents }),
   };
+}
+
+function longestOf(incidents: readonly ScoredIncident[]): Seconds {
+  let longest = 0;
+  for (const { view, pieces } of incidents) longest = Math.max(longest, (pieces.at(-1)?.from ?? view.from) - view.from);
+  return longest;
 }
 
 /** From the beginning of time to its end. */

@@ -28,8 +28,14 @@ const ATTEMPTS_MAX = 8;
 export class Announcements {
   readonly #streams = new Map<string, Announced>();
   #read: Position = 0;
+  #restsOn: Position = 0;
 
   constructor(private readonly log: EventLog) {}
+
+  /** The last position that anything announced rests on, as far as this process knows. */
+  get restsOn(): Position {
+    return this.#restsOn;
+  }
 
   /** Reads what was announced before this process began. */
   async catchUp(): Promise<void> {
@@ -71,6 +77,7 @@ export class Announcements {
     const { version, state } = this.#streams.get(stored.stream) ?? NOTHING;
     if (stored.version <= version) return;
     const event = knownEvent(stored) as StatusEvent; // its stream holds no others
+    this.#restsOn = Math.max(this.#restsOn, event.data.restsOn);
     this.#streams.set(stored.stream, { version: stored.version, state: statusWatch.evolve(state, event) });
   }
 }

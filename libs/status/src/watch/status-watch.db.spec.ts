@@ -51,6 +51,21 @@ describe('the status watch', () => {
     );
   });
 
+  it('takes nothing back while the facts are made anew from a log that was restored', async () => {
+    const { position: begun } = await system.database.log.head();
+    await chain(grave('2017-01-16T10:00:00Z'));
+    await system.watch().look();
+    const before = await said();
+    await system.stopFolding();
+    const { analysis } = system.database.databases;
+    await analysis`delete from incident_fact`;
+    await analysis`delete from incident_region`;
+    await analysis`update checkpoints set position = ${begun} where projection = 'facts'`;
+    expect(await system.watch().look()).toBe(begun);
+    expect(await said()).toEqual(before);
+    expect(before).toHaveLength(1);
+  });
+
   it('announces a boundary when it comes due, although nothing was reported', async () => {
     const watch = system.watch();
     await chain(grave('2017-01-16T10:00:00Z'));

@@ -97,6 +97,8 @@ export class StatusWatch {
     await this.#catchUp();
     const standing = await this.parts.checkpoints.standing(FACTS);
     const { position } = standing;
+    // Facts that are made anew, after a restore, lie behind what was announced: they would take all of it back.
+    if (position < this.#announcements.restsOn) return position;
     const now = secondsOf(this.parts.clock.now());
     const regions = await this.parts.knowledge.now(standing, (book) => this.#agenda.regionsToLookAt(book, now));
     if (regions.length === 0 && now < this.#markedAt + MARK_EVERY) {

@@ -1,0 +1,51 @@
+// `barada backup`: writes the log into a folder, while the system runs.
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { backup as backUp, type BackupOptions, type Manifest } from '#backup';
+import { findSecret, type Settings } from '#platform';
+import { Failure } from '../failure.js';
+import { asOwner, withDatabase } from '../reach.js';
+import { KEPT_TABLES } from '../kept-tables.js';
+import { reporting, say, type Output } from '../progress.js';
+import { settings } from '../settings.js';
+
+type Options = { readonly continue?: boolean; readonly withSecret?: boolean };
+
+export function backup(out: Output = process.stdout): Command {
+  return new Command('backup')
+    .description('write the log into a folder, while the system runs')
+    .argument('<dir>', 'a folder for the backup alone')
+    .option('--continue', 'add what has come since to the backup in the folder; the first time a whole one is made')
+    .option('--with-secret', 'keep the secret in it too: whoever has the backup can then tell whose reports are whose')
+    .action(async (dir: string, { continue: continued = false, withSecret = false }: Options) => {
+      const folder = resolve(dir);
+      const manifest = await taken(folder, settings(), { continued, withSecret }, out);
+      for (const line of summary(folder, manifest)) say(out, line);
+    });
+}
+
+function taken(folder: string, from: Settings, options: BackupOptions, out: Output): Promise<Manifest> {
+  return withDatabase(from, {}, async (url) => {
+    const secret = await findSecret(from);
+    if (secret === null) {
+      throw new Failure(
+        `The secret is not in ${from.directory}: set BARADA_DIR to the folder of the system, or BARADA_SECRET.`,
+      );
+    }
+    const progress = reporting(out, 'backup');
+    const now = (): string => new Date().toISOString();
+    return asOwner(url, 'backup', (sql) => backUp(folder, { sql, kept: KEPT_TABLES, secret, now, progress }, options));
+  });
+}
+
+function summary(folder: string, { head, counts, digests, secret }: Manifest): readonly string[] {
+  return [
+    `Backup of ${counts.events} events up to position ${head.position} (${head.recordedAt ?? 'nothing recorded'}) in ${folder}`,
+    `digest of the events ${digests.events}`,
+    ...(secret.file
+      ? ['The secret is in it: keep it as you would keep the names of your sources.']
+      : [
+          'The secret is not in it: keep a copy of BARADA_SECRET, or of the file `secret` in BARADA_DIR, apart from it.',
+        ]),
+  ];
+}

@@ -1,0 +1,16 @@
+// `barada migrate`: brings the database to the state that this version expects.
+import { Command } from 'commander';
+import { migrate as runMigrations } from '#database';
+import { withDatabase } from '../reach.js';
+import { say, type Output } from '../progress.js';
+import { settings } from '../settings.js';
+
+export function migrate(out: Output = process.stdout): Command {
+  return new Command('migrate')
+    .description('bring the database to the state that this version expects')
+    .action(async () => {
+      const done = await withDatabase(settings(), { make: true }, (url) => runMigrations(url));
+      for (const name of done) say(out, name);
+      say(out, done.length === 0 ? 'The database is up to date.' : `${done.length} migrations were run.`);
+    });
+}

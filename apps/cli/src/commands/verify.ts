@@ -1,0 +1,109 @@
+// `barada verify`: proves that the log keeps its promises, and that every read model follows from it.
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { readBackup, readManifest, verifyLog, type Manifest } from '#backup';
+import { openDatabases, type Databases } from '#database';
+import { PostgresEventLog } from '#event-log';
+import type { Settings } from '#platform';
+import { compareWithLog, PostgresCheckpoints, type Projection } from '#projection';
+import { Failure } from '../failure.js';
+import { asFailure, asOwner, hasDatabase, withDatabase } from '../reach.js';
+import { projections as projectionsOf } from '../projections.js';
+import { reporting, say, type Output } from '../progress.js';
+import { settings } from '../settings.js';
+
+const STATEMENT_TIMEOUT_MS = 3_600_000;
+
+export function verify(out: Output = process.stdout): Command {
+  return new Command('verify')
+    .description('prove the log, and every read model against it; exit code 1 where anything differs')
+    .argument('[dir]', 'a backup to prove too, and to compare with the log')
+    .action(async (dir: string | undefined) => {
+      const faults = await found(dir === undefined ? null : resolve(dir), settings(), out);
+      if (faults.length > 0) throw new Failure(faults.join('\n'));
+      say(out, 'Nothing differs.');
+    });
+}
+
+async function found(folder: string | null, from: Settings, out: Output): Promise<readonly string[]> {
+  const backup = folder === null ? null : await provedBackup(folder, out);
+  if (backup && !hasDatabase(from)) {
+    say(out, 'There is no database here to compare it with.');
+    return backup.faults;
+  }
+  const living = await withDatabase(from, {}, async (url) => {
+    const inLog = await asOwner(url, 'verify', (sql) => provedLog(sql, backup?.manifest ?? null, out));
+    // Folding a broken log would prove nothing.
+    if (inLog.length > 0) return [...inLog, 'The read models were not compared, for the log itself is at fault.'];
+    return provedProjections(url, projectionsOf(from), out);
+  });
+  return [...(backup?.faults ?? []), ...living];
+}
+
+type Proved = { readonly manifest: Manifest; readonly faults: readonly string[] };
+
+async function provedBackup(folder: string, out: Output): Promise<Proved> {
+  const progress = reporting(out, 'backup');
+  try {
+    const manifest = await readManifest(folder);
+    const faults = await readBackup(folder, manifest, ({ events }) => {
+      progress(events.at(-1)?.row.position ?? 0, manifest.head.position);
+    });
+    const { counts, head } = manifest;
+    say(out, `backup: ${counts.events} events up to position ${head.position}, ${verdict(faults)}`);
+    return { manifest, faults: faults.map((fault) => `backup: ${fault}`) };
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+async function provedLog(
+  sql: Parameters<typeof verifyLog>[0],
+  backup: Manifest | null,
+  out: Output,
+): Promise<readonly string[]> {
+  const { head, digests, faults } = await verifyLog(sql, reporting(out, 'log'), backup);
+  say(out, `log: up to position ${head.position}, digest ${digests.events}, ${verdict(faults)}`);
+  return faults.map((fault) => `log: ${fault}`);
+}
+
+async function provedProjections(
+  url: string,
+  projections: readonly Projection[],
+  out: Output,
+): Promise<readonly string[]> {
+  const databases = openDatabases(url, { applicationName: 'barada verify', statementTimeoutMs: STATEMENT_TIMEOUT_MS });
+  const log = new PostgresEventLog(databases);
+  try {
+    const faults: string[] = [];
+    for (const projection of projections) faults.push(...(await provedProjection(projection, { databases, log }, out)));
+    return faults;
+  } finally {
+    await log.close();
+    await databases.close();
+  }
+}
+
+async function provedProjection(
+  projection: Projection,
+  { databases, log }: { readonly databases: Databases; readonly log: PostgresEventLog },
+  out: Output,
+): Promise<readonly string[]> {
+  const { name } = projection;
+  const sql = databases.analysis;
+  const { position, tables } = await compareWithLog(projection, { log, sql, onProgress: reporting(out, name) });
+  const different = tables.filter(({ live, anew }) => live.digest !== anew.digest || live.rows !== anew.rows);
+  const faults = different.map(
+    ({ table, live, anew }) =>
+      `${name}: ${table} has ${live.rows} rows (digest ${live.digest}), a fold from the log ${anew.rows} (digest ${anew.digest})`,
+  );
+  const parked = (await new PostgresCheckpoints(sql).proofs()).find((proof) => proof.projection === name)?.parked ?? 0;
+  if (parked > 0) faults.push(`${name}: ${parked} keys wait in the dead letters: npx barada dead-letters list`);
+  const rows = tables.reduce((sum, { live }) => sum + live.rows, 0);
+  say(out, `${name}: ${rows} rows at position ${position}, ${verdict(faults)}`);
+  return faults;
+}
+
+function verdict(faults: readonly string[]): string {
+  return faults.length === 0 ? 'as it should be' : `${faults.length} faults`;
+}

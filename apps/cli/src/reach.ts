@@ -1,0 +1,97 @@
+// How a command reaches the database: by DATABASE_URL, or the embedded PostgreSQL in BARADA_DIR, running or not.
+import { resolve } from 'node:path';
+import {
+  borrowEmbeddedPostgres,
+  CannotStartPostgres,
+  closePool,
+  DatabaseIsNewer,
+  hasEmbeddedData,
+  MigrationChanged,
+  openPool,
+  PostgresTooOld,
+  type Sql,
+} from '#database';
+import { BackupDamaged, BackupRefused } from '#backup';
+import { isConnectionFailure } from '#event-log';
+import type { Settings } from '#platform';
+import { Failure } from './failure.js';
+
+export type Reach = {
+  /** Where there is no embedded database yet, one is made. */
+  readonly make?: boolean;
+};
+
+/** Hands `work` the URL; an embedded PostgreSQL that had to be started is stopped again afterwards. */
+export async function withDatabase<T>(
+  settings: Settings,
+  { make = false }: Reach,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  try {
+    if (settings.databaseUrl !== null) return await work(settings.databaseUrl);
+    if (!make && !hasDatabase(settings)) {
+      throw new Failure(
+        `There is no database in ${resolve(settings.directory)}: set BARADA_DIR to the folder of the system, or DATABASE_URL.`,
+      );
+    }
+    const borrowed = await borrowEmbeddedPostgres(settings.directory);
+    try {
+      return await work(borrowed.url);
+    } finally {
+      await borrowed.giveBack();
+    }
+  } catch (error) {
+    throw asFailure(error);
+  }
+}
+
+export function hasDatabase(settings: Settings): boolean {
+  return settings.databaseUrl !== null || hasEmbeddedData(settings.directory);
+}
+
+// A statement that reads or writes a big table whole.
+const STATEMENT_TIMEOUT_MS = 3_600_000;
+
+/** One connection with the owner's rights, and time for long statements. */
+export async function asOwner<T>(url: string, name: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = openPool(url, {
+    applicationName: `barada ${name}`,
+    connections: 1,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  try {
+    return await work(sql);
+  } finally {
+    await closePool(sql);
+  }
+}
+
+const SENTENCES = [
+  BackupDamaged,
+  BackupRefused,
+  CannotStartPostgres,
+  DatabaseIsNewer,
+  MigrationChanged,
+  PostgresTooOld,
+];
+
+/** What can be said in sentences becomes a Failure; the rest is left as it is. */
+export function asFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (SENTENCES.some((kind) => error instanceof kind)) return new Failure(error.message);
+  if (codeOf(error) === UNDEFINED_TABLE) {
+    return new Failure('This database has not the tables of this version: run `npx barada migrate` first.');
+  }
+  if (isConnectionFailure(error)) {
+    return new Failure(
+      `The database does not answer (${error.message}): start it, or correct DATABASE_URL, and try again.`,
+    );
+  }
+  return error;
+}
+
+const UNDEFINED_TABLE = '42P01';
+
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,47 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { closePool, openPool } from '../pool.js';
+import { borrowEmbeddedPostgres, hasEmbeddedData } from './borrow.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'barada-borrow-'));
+  await chmod(dir, 0o755); // under root, PostgreSQL runs as another user
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+async function answers(url: string): Promise<boolean> {
+  const sql = openPool(url, { applicationName: 'test', connections: 1 });
+  try {
+    return (await sql`select`).length === 1;
+  } finally {
+    await closePool(sql);
+  }
+}
+
+describe('A borrowed PostgreSQL', () => {
+  it('is the one that runs already, and goes on when it is given back', async () => {
+    expect(hasEmbeddedData(dir)).toBe(false);
+    const running = await startEmbeddedPostgres({ dir });
+    try {
+      const borrowed = await borrowEmbeddedPostgres(dir);
+      expect(borrowed).toMatchObject({ url: running.url, isShared: true });
+      await borrowed.giveBack();
+      expect(await answers(running.url)).toBe(true);
+    } finally {
+      await running.stop();
+    }
+  });
+
+  it('is started where none runs, and stopped when it is given back', async () => {
+    const borrowed = await borrowEmbeddedPostgres(dir);
+    expect(borrowed.isShared).toBe(false);
+    expect(await answers(borrowed.url)).toBe(true);
+    await borrowed.giveBack();
+    expect(hasEmbeddedData(dir)).toBe(true);
+    await expect(answers(borrowed.url)).rejects.toThrow('ECONNREFUSED');
+  });
+});

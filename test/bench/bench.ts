@@ -1,0 +1,103 @@
+// What every part is handed: a PostgreSQL of its own, the databases on it, and how long to measure.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createDatabase,
+  migrate,
+  openDatabases,
+  startEmbeddedPostgres,
+  type Databases,
+} from '../../libs/database/src/index.js';
+import { PostgresEventLog } from '../../libs/event-log/src/index.js';
+import { loadAstanaProfile } from '../../libs/profile/src/index.js';
+import type { Turns } from './harness/slices.js';
+import { fill } from './scene/fill.js';
+
+export type Sizes = {
+  readonly sliceMs: number;
+  /** Of the log that is read and rebuilt. */
+  readonly logEvents: number;
+  readonly growthSmall: number;
+  readonly growthLarge: number;
+  readonly latencySeconds: number;
+};
+
+export const LONG: Sizes = {
+  sliceMs: 3_000,
+  logEvents: 500_000,
+  growthSmall: 100_000,
+  growthLarge: 10_000_000,
+  latencySeconds: 60,
+};
+export const QUICK: Sizes = {
+  sliceMs: 700,
+  logEvents: 20_000,
+  growthSmall: 20_000,
+  growthLarge: 200_000,
+  latencySeconds: 10,
+};
+
+export type OpenLog = { readonly url: string; readonly databases: Databases; readonly log: PostgresEventLog };
+
+export class Bench {
+  readonly #open: OpenLog[] = [];
+  readonly #filled = new Map<string, Promise<OpenLog>>();
+
+  private constructor(
+    /** Of a database on the server, as its superuser. */
+    readonly serverUrl: string,
+    readonly folder: string,
+    readonly turns: Turns,
+    readonly sizes: Sizes,
+    private readonly stopServer: () => Promise<void>,
+  ) {}
+
+  static async start(rounds: number, sizes: Sizes): Promise<Bench> {
+    const folder = join(tmpdir(), `barada-bench-${process.pid}`);
+    mkdirSync(folder, { recursive: true });
+    const server = await startEmbeddedPostgres({ dir: folder });
+    const [postmaster] = readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n', 1);
+    const turns = { rounds, sliceMs: sizes.sliceMs, postmaster: Number(postmaster) };
+    return new Bench(server.url, folder, turns, sizes, () => server.stop());
+  }
+
+  /** A migrated database. */
+  async database(name: string): Promise<string> {
+    const url = await createDatabase(this.serverUrl, `bench_${name}`);
+    await migrate(url);
+    return url;
+  }
+
+  /** An empty log on a database of its own. */
+  async log(name: string): Promise<OpenLog> {
+    const url = await this.database(name);
+    const databases = openDatabases(url, { applicationName: 'bench' });
+    const opened = { url, databases, log: new PostgresEventLog(databases) };
+    this.#open.push(opened);
+    return opened;
+  }
+
+  /** A log with the registers and about so many events behind them; made once. */
+  filledLog(name: string, events: number): Promise<OpenLog> {
+    const made = this.#filled.get(name) ?? this.#fill(name, events);
+    this.#filled.set(name, made);
+    return made;
+  }
+
+  async stop(): Promise<void> {
+    for (const { log, databases } of this.#open) {
+      await log.close();
+      await databases.close();
+    }
+    await this.stopServer();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #fill(name: string, events: number): Promise<OpenLog> {
+    const opened = await this.log(name);
+    await loadAstanaProfile(opened.log);
+    await fill(opened, events);
+    return opened;
+  }
+}

@@ -1,0 +1,33 @@
+// Serves the status of one database and follows its log, in a process of its own: what is known is held in memory.
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import {
+  createApp,
+  NoTokens,
+  openFoundations,
+  PlatformModule,
+  Settings,
+  type Foundations,
+} from '../../../libs/platform/src/index.js';
+import { RegistryModule } from '../../../libs/registry/src/index.js';
+import { StatusModule } from '../../../libs/status/src/index.js';
+import { answering } from './child.js';
+
+export type ReaderQuestion = { readonly url: string; readonly directory: string };
+
+@Module({})
+class ReaderModule {
+  static with(foundations: Foundations): DynamicModule {
+    const imports = [PlatformModule.with(foundations), CqrsModule.forRoot(), RegistryModule, StatusModule];
+    return { module: ReaderModule, imports };
+  }
+}
+
+answering(async ({ url, directory }: ReaderQuestion): Promise<string> => {
+  const settings = Settings.from({ PORT: '0', BARADA_DIR: directory, DATABASE_URL: url, LOG_LEVEL: 'error' });
+  const foundations = await openFoundations(settings, url, new NoTokens());
+  const app = await createApp(ReaderModule.with(foundations), settings);
+  await app.listen(0, '127.0.0.1');
+  return app.getUrl();
+});

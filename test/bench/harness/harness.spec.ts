@@ -1,0 +1,93 @@
+import { parseStat, ticksOfTree } from './cpu.js';
+import { cpuEach, goalText, isMet, percentile, rate, ratios, spread } from './figures.js';
+import { callers, takeTurns } from './slices.js';
+import { check, figure, once, told } from './row.js';
+import { describe, expect, it } from '@jest/globals';
+
+describe('the figures of the bench', () => {
+  it('take the median, and between two values the middle', () => {
+    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+    expect(spread([4, 1, 2, 3]).median).toBe(2.5);
+    expect(() => spread([])).toThrow('no values');
+  });
+
+  it('take percentiles in proportion', () => {
+    const hundredAndOne = Array.from({ length: 101 }, (_, index) => 100 - index);
+    expect(percentile(hundredAndOne, 99)).toBe(99);
+    expect(percentile([10, 20], 75)).toBe(17.5);
+    expect(percentile([7], 99)).toBe(7);
+  });
+
+  it('compare round by round', () => {
+    const sample = (operations: number, seconds: number) => ({ operations, seconds, cpuSeconds: seconds / 2 });
+    const candidate = [sample(10, 1), sample(40, 2), sample(30, 1)];
+    const reference = [sample(5, 1), sample(5, 1), sample(5, 1)];
+    expect(ratios(candidate, reference, rate)).toEqual({ median: 4, min: 2, max: 6 });
+    expect(ratios(candidate, reference, cpuEach).median).toBe(0.25);
+    expect(() => ratios(candidate, [], rate)).toThrow('no round 0');
+  });
+
+  it('meet a goal also on its edge', () => {
+    expect([isMet(6, { atLeast: 6 }), isMet(5.9, { atLeast: 6 })]).toEqual([true, false]);
+    expect([isMet(0.15, { atMost: 0.15 }), isMet(0.2, { atMost: 0.15 })]).toEqual([true, false]);
+    expect(goalText({ atMost: 0.15 })).toBe('≤ 0.15');
+  });
+
+  it('make a row that is met where all of its checks are', () => {
+    const rateCheck = check('rate', once(7), { atLeast: 6 });
+    const cpuCheck = check('CPU', once(0.2), { atMost: 0.15 });
+    const row = { id: 'a', what: 'b', figures: [figure('we', [{ operations: 4, seconds: 2, cpuSeconds: 1 }])] };
+    expect(told({ ...row, checks: [rateCheck] })).toMatchObject({ value: 7, goal: 'rate ≥ 6', met: true });
+    expect(told({ ...row, checks: [rateCheck, cpuCheck] })).toMatchObject({
+      met: false,
+      figures: [{ ratePerSecond: { median: 2 }, cpuMicroseconds: { median: 250_000 } }],
+    });
+  });
+});
+
+describe('CPU time', () => {
+  const stat = (name: string, parent: number): string =>
+    `17 (${name}) S ${parent} 17 17 0 -1 4194560 1 2 3 4 250 50 30 20 20 0 1 0 99 1 2 3`;
+
+  it('is read behind a name with spaces and brackets', () => {
+    expect(parseStat(stat('postgres: a (b) c', 5))).toEqual({ parent: 5, own: 300, reaped: 50 });
+  });
+
+  it('is that of a whole tree, those that have ended included, and of nobody else', () => {
+    const processes = new Map([
+      [1, { parent: 0, own: 1_000, reaped: 0 }],
+      [10, { parent: 1, own: 1, reaped: 20 }],
+      [11, { parent: 10, own: 300, reaped: 0 }],
+      [12, { parent: 11, own: 4_000, reaped: 0 }],
+    ]);
+    expect(ticksOfTree(10, processes)).toBe(4_321);
+    expect(ticksOfTree(99, processes)).toBe(0);
+  });
+});
+
+describe('the turns', () => {
+  it('alternate, and the first round only warms up', async () => {
+    const order: string[] = [];
+    const contender = (name: string, operations: number) => ({
+      name,
+      slice: () => Promise.resolve(order.push(name) && operations),
+    });
+    const turns = { rounds: 2, sliceMs: 0, postmaster: process.pid };
+    const samples = await takeTurns([contender('a', 1), contender('b', 2)], turns);
+    expect(order.join('')).toBe('ababab');
+    expect(samples.map((of) => of.map(({ operations }) => operations))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  it('count what all callers have done', async () => {
+    const done = [0, 0, 0];
+    const count = await callers(3, 5, async (caller) => {
+      done[caller] = (done[caller] ?? 0) + 1;
+      await new Promise(setImmediate);
+    });
+    expect(count).toBe(done.reduce((sum, each) => sum + each));
+    expect(Math.min(...done)).toBeGreaterThan(0);
+  });
+});

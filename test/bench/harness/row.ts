@@ -1,0 +1,52 @@
+// A row of the table: what is promised, what was measured, and from what.
+import { cpuEach, goalText, isMet, rate, spread, type Goal, type Sample, type Spread } from './figures.js';
+
+export type Check = { readonly what: string; readonly unit: string; readonly spread: Spread; readonly goal: Goal };
+
+/** What one contender reached, for the reader: the goals rest on the checks. */
+export type Figure = { readonly name: string; readonly ratePerSecond: Spread; readonly cpuMicroseconds: Spread };
+
+export type Row = {
+  readonly id: string;
+  readonly what: string;
+  /** The first one's figure is the row's value; the row is met where all are. */
+  readonly checks: readonly [Check, ...Check[]];
+  readonly figures: readonly Figure[];
+  readonly notes?: readonly string[];
+};
+
+export function check(what: string, spread: Spread, goal: Goal, unit = 'x'): Check {
+  return { what, unit, spread, goal };
+}
+
+export function figure(name: string, samples: readonly Sample[]): Figure {
+  return {
+    name,
+    ratePerSecond: spread(samples.map(rate)),
+    cpuMicroseconds: spread(samples.map((sample) => cpuEach(sample) * 1e6)),
+  };
+}
+
+export function once(value: number): Spread {
+  return { median: value, min: value, max: value };
+}
+
+/** As the file of `--out` has it. */
+export function told({ id, what, checks, figures, notes }: Row): object {
+  const [first] = checks;
+  return {
+    id,
+    what,
+    value: first.spread.median,
+    unit: first.unit,
+    goal: checks.map(({ what: name, goal }) => `${name} ${goalText(goal)}`).join(', '),
+    met: checks.every(isCheckMet),
+    checks: checks.map((one) => ({ ...one, goal: goalText(one.goal), met: isCheckMet(one) })),
+    figures,
+    notes: notes ?? [],
+  };
+}
+
+export function isCheckMet({ spread: { median }, goal }: Check): boolean {
+  return isMet(median, goal);
+}

@@ -1,0 +1,105 @@
+// npm run bench [-- part or row ...] [-- --out FILE.json] [--rounds N] [--events N] [--quick]
+// --events: how many the large log of the part `growth` has.
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Bench, LONG, QUICK } from './bench.js';
+import { printRow } from './harness/print.js';
+import { told, type Row } from './harness/row.js';
+import { append } from './parts/append.js';
+import { flushes } from './parts/flushes.js';
+import { growth } from './parts/growth.js';
+import { httpIntake } from './parts/http-intake.js';
+import { latency } from './parts/latency.js';
+import { readLog } from './parts/read-log.js';
+import { rebuilding } from './parts/rebuild.js';
+
+type Say = (line: string) => void;
+type Part = {
+  readonly name: string;
+  readonly rows: readonly string[];
+  readonly run: (bench: Bench, say: Say) => Promise<readonly Row[]>;
+};
+
+const PARTS: readonly Part[] = [
+  {
+    name: 'append',
+    rows: ['append-existing', 'append-new-3', 'append-message-db', 'append-insert'],
+    run: append,
+  },
+  { name: 'flushes', rows: ['flushes'], run: flushes },
+  { name: 'http', rows: ['http-intake'], run: httpIntake },
+  { name: 'read', rows: ['read-log'], run: readLog },
+  { name: 'rebuild', rows: ['rebuild'], run: rebuilding },
+  { name: 'latency', rows: ['latency'], run: latency },
+  { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild'], run: growth },
+];
+const ROUNDS = 5;
+const ROUNDS_QUICK = 3;
+const BYTES_PER_GIB = 2 ** 30;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    out: { type: 'string' },
+    rounds: { type: 'string' },
+    events: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+process.exitCode = await main(chosen(positionals), console.log);
+
+async function main(parts: readonly Part[], say: Say): Promise<number> {
+  const preset = values.quick ? QUICK : LONG;
+  const rounds = count('rounds', values.rounds ?? String(values.quick ? ROUNDS_QUICK : ROUNDS));
+  const sizes = { ...preset, growthLarge: count('events', values.events ?? String(preset.growthLarge)) };
+  const bench = await Bench.start(rounds, sizes);
+  const rows: Row[] = [];
+  say(`${machine()}\n${rounds} rounds, slices of ${sizes.sliceMs} ms, medians (lowest–highest)`);
+  try {
+    for (const part of parts) {
+      const found = await part.run(bench, say);
+      for (const row of found) printRow(row, say);
+      rows.push(...found);
+      if (values.out !== undefined) writeOut(values.out, { rounds, rows });
+    }
+  } finally {
+    await bench.stop();
+  }
+  return 0;
+}
+
+function count(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1) return number;
+  throw new Error(`--${option} wants a whole number from 1 on`);
+}
+
+/** After each part: what was measured is kept although a later part fails. */
+function writeOut(file: string, { rounds, rows }: { rounds: number; rows: readonly Row[] }): void {
+  const report = {
+    machine: machine(),
+    quick: values.quick,
+    rounds,
+    measuredAt: new Date().toISOString(),
+    rows: rows.map(told),
+  };
+  writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** By the names of parts or of rows; none: all. */
+function chosen(names: readonly string[]): readonly Part[] {
+  const known = PARTS.flatMap(({ name, rows }) => [name, ...rows]);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${known.join(', ')}`);
+  if (names.length === 0) return PARTS;
+  return PARTS.filter(({ name, rows }) => [name, ...rows].some((each) => names.includes(each)));
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / BYTES_PER_GIB);
+  return `${cpus().length} × ${cpu?.model ?? 'CPU'}, ${memory} GiB, ${process.platform} ${process.arch}, Node ${process.version}, embedded PostgreSQL 18`;
+}

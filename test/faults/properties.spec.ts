@@ -1,0 +1,277 @@
+// What holds for any reports and judgements, in any order of arrival, however often they are sent.
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { IntakeModule } from '#intake';
+import { JudgementModule } from '#judgement';
+import { Followers } from '#platform';
+import { PostgresCheckpoints, ProjectionRunner, type Projection } from '#projection';
+import { FACTS, StatusModule } from '#status';
+import { Chance } from '../support/chance.js';
+import { runApp, type Player, type RunningApp } from '../support/running-app.js';
+import { unlikeTheLog } from './verdict.js';
+
+// Each run is two systems, each on a database of its own with the whole profile: seconds, not milliseconds.
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 4);
+const PATIENCE_MS = 240_000;
+const FOLD_PATIENCE_MS = 60_000;
+const STEPS_MAX = 14;
+const DAY_MS = 86_400_000;
+const BEGIN_MS = Date.parse('2017-01-10T00:00:00Z');
+
+const MONITORS: readonly Player[] = [
+  { handle: 'm-1', organisation: 'valley-media', roles: ['monitor'] },
+  { handle: 'm-2', organisation: 'observatory', roles: ['monitor'] },
+  { handle: 'm-3', organisation: 'observatory', roles: ['monitor'] },
+];
+const VERIFIER: Player = { handle: 'verifier-1', roles: ['verifier'] };
+const OFFICER: Player = { handle: 'officer-tr', roles: ['officer'], party: 'TR' };
+const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
+const REGIONS = ['SY030702', 'SY0307', 'wadi-barada', 'SY'] as const;
+
+/** What somebody sends. `needs`: the step that must have been sent before, whose incident `{incident}` stands for. */
+type Step = {
+  readonly as: Player;
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly needs: number | null;
+};
+
+const id = fc.uuid({ version: 7 });
+const instant = fc
+  .integer({ min: 0, max: 6 * 24 * 60 })
+  .map((minutes) => new Date(BEGIN_MS + minutes * 60_000).toISOString());
+const monitor = fc.constantFrom(...MONITORS);
+const before = fc.nat({ max: STEPS_MAX });
+
+type Drawn = Omit<Step, 'needs'> & { readonly wants: number | null };
+
+const violation = fc
+  .record({
+    as: monitor,
+    id,
+    from: instant,
+    region: fc.constantFrom('SY030702', 'SY030700', 'SY0307'),
+    kind: fc.constantFrom('indirect_fire', 'ground_assault', 'territorial_gain', 'detention'),
+    severity: fc.constantFrom('minor', 'moderate', 'serious', 'grave', null),
+    means: fc.constantFrom('seen', 'recorded', 'hearsay'),
+    accused: fc.constantFrom(['saa'], ['hezbollah'], []),
+    wants: fc.option(before),
+  })
+  .map(({ as, from, region, wants, ...content }): Drawn => ({
+    as,
+    wants,
+    path: '/v1/reports',
+    body: {
+      ...content,
+      type: 'violation',
+      occurred: { from, precision: 'hour' },
+      place: { region },
+      incident: wants === null ? null : '{incident}',
+    },
+  }));
+
+const observation = fc
+  .record({ as: monitor, id, day: fc.nat({ max: 5 }), isNil: fc.boolean(), region: fc.constantFrom('SY', 'SY0307') })
+  .map(({ as, id: report, day, isNil, region }): Drawn => {
+    const from = new Date(BEGIN_MS + day * DAY_MS).toISOString();
+    const to = new Date(BEGIN_MS + (day + 1) * DAY_MS).toISOString();
+    const told = isNil ? { type: 'nil', means: 'seen' } : { type: 'access_denied', deniedBy: 'saa' };
+    return {
+      as,
+      wants: null,
+      path: '/v1/reports',
+      body: { id: report, ...told, observed: { from, to }, area: { region } },
+    };
+  });
+
+const episode = fc.record({ id, from: instant }).map((body): Drawn => ({
+  as: VERIFIER,
+  wants: null,
+  path: '/v1/episodes',
+  body: { ...body, kind: 'offensive', region: 'wadi-barada', name: 'The offensive', accused: ['saa'] },
+}));
+
+const redLine = id.map((line): Drawn => ({
+  as: OFFICER,
+  wants: null,
+  path: '/v1/red-lines',
+  body: {
+    id: line,
+    declaredBy: 'jaysh_al_islam',
+    region: 'wadi-barada',
+    condition: { kind: 'territorial_gain', by: ['saa'] },
+    text: 'The talks are over if the springs fall.',
+  },
+}));
+
+const judgement = fc
+  .record({
+    wants: before,
+    what: fc.constantFrom(
+      ['verification', { level: 'verified_on_site' }],
+      ['claims', { by: 'saa', type: 'denial', text: 'It was not us.' }],
+      ['claims', { by: 'saa', type: 'exclusion', text: 'It was Fatah al-Sham.', target: 'jfs' }],
+    ) as fc.Arbitrary<readonly [string, Readonly<Record<string, unknown>>]>,
+  })
+  .map(({ wants, what: [what, body] }): Drawn => ({
+    as: VERIFIER,
+    wants,
+    path: `/v1/incidents/{incident}/${what}`,
+    body,
+  }));
+
+const steps = fc
+  .array(
+    fc.oneof(
+      { arbitrary: violation, weight: 6 },
+      { arbitrary: observation, weight: 3 },
+      { arbitrary: judgement, weight: 4 },
+      { arbitrary: episode, weight: 1 },
+      { arbitrary: redLine, weight: 1 },
+    ),
+    { minLength: 4, maxLength: STEPS_MAX },
+  )
+  .map(playable);
+
+/** Who needs an incident takes one that an earlier step has opened; of an incident only one judgement of each kind. */
+function playable(drawn: readonly Drawn[]): readonly Step[] {
+  const all: Step[] = [];
+  const openers: number[] = [];
+  const judged = new Set<string>();
+  for (const { wants, ...step } of drawn) {
+    const needs = wants === null ? null : (openers[wants % Math.max(1, openers.length)] ?? null);
+    const isReport = step.path === '/v1/reports';
+    if (wants !== null && needs === null) {
+      if (!isReport) continue;
+      all.push({ ...step, body: { ...step.body, incident: null }, needs: null });
+    } else if (isReport) all.push({ ...step, needs });
+    else {
+      const judgementOf = `${needs ?? ''} ${step.path} ${JSON.stringify(step.body['type'])}`;
+      if (needs !== null && judged.has(judgementOf)) continue;
+      judged.add(judgementOf);
+      all.push({ ...step, needs });
+    }
+    if (isReport && needs === null && step.body['type'] === 'violation') openers.push(all.length - 1);
+  }
+  return all;
+}
+
+type System = {
+  readonly app: RunningApp;
+  readonly runner: ProjectionRunner;
+  readonly projections: readonly Projection[];
+};
+
+async function open(): Promise<System> {
+  const app = await runApp([IntakeModule, JudgementModule, StatusModule]);
+  const { log, databases } = app.database;
+  const checkpoints = new PostgresCheckpoints(databases.analysis);
+  const projections = app.app.get(Followers).all();
+  const runner = new ProjectionRunner({
+    ...{ log, sql: databases.analysis, projections, checkpoints },
+    now: () => '2017-01-15T10:00:00.000Z',
+    onFailure: (name, error) => {
+      process.stderr.write(`${name} fails: ${String(error)}\n`);
+    },
+  });
+  runner.start();
+  const operator: Player = { handle: 'operator-1', roles: ['operator'] };
+  for (const [code, alignment] of [
+    ['valley-media', 'opposition'],
+    ['observatory', 'independent'],
+  ] as const) {
+    await app.post('/v1/organisations', { code, name: code, alignment }, operator);
+  }
+  return { app, runner, projections };
+}
+
+/** Sends the steps in this order, each as often as `times` says, and tells how often a repeat was not one. */
+async function play(
+  { app }: System,
+  all: readonly Step[],
+  order: readonly number[],
+  times: number,
+): Promise<unknown[]> {
+  const incidents = new Map<number, string>();
+  const odd: unknown[] = [];
+  for (const index of order) {
+    const step = all[index];
+    if (!step) continue;
+    const filledIn = (text: string): string => text.replaceAll('{incident}', incidents.get(step.needs ?? -1) ?? '');
+    const body = JSON.parse(filledIn(JSON.stringify(step.body))) as object;
+    const first = await app.post(filledIn(step.path), body, step.as);
+    if (first.status >= 300) odd.push({ step, answer: first });
+    const { position } = await app.database.log.head();
+    for (let time = 2; time <= times; time += 1) {
+      const again = await app.post(filledIn(step.path), body, step.as);
+      const isSame = again.status === 200 && JSON.stringify(again.body) === JSON.stringify(first.body);
+      if (!isSame || (await app.database.log.head()).position !== position) odd.push({ step, first, again });
+    }
+    if (step.path === '/v1/reports') incidents.set(index, String(first.body['incident']));
+  }
+  return odd;
+}
+
+/** Chance decides, but nothing comes before what it needs. */
+function shuffled(all: readonly Step[], chance: Chance): readonly number[] {
+  const order: number[] = [];
+  const left = new Set(all.keys());
+  while (left.size > 0) {
+    const ready = [...left].filter((index) => {
+      const needs = all[index]?.needs ?? null;
+      return needs === null || order.includes(needs);
+    });
+    const next = ready[chance.between(0, ready.length - 1)] ?? 0;
+    order.push(next);
+    left.delete(next);
+  }
+  return order;
+}
+
+/** `rows`: read from the rows, as analysts who ask what was known at a position are answered; else from memory. */
+async function timelines({ app }: System, from: 'memory' | 'rows'): Promise<unknown[]> {
+  const { position } = await app.database.log.head();
+  const checkpoints = new PostgresCheckpoints(app.database.databases.analysis);
+  if (!(await checkpoints.passed(FACTS, position, FOLD_PATIENCE_MS))) throw new Error('the facts lag behind');
+  return Promise.all(
+    REGIONS.map(async (region) => {
+      const path = `/v1/regions/${region}/timeline?from=2017-01-05T00:00:00Z&to=2017-02-05T00:00:00Z`;
+      const { status, body } = await app.get(
+        `${path}&${from === 'rows' ? 'knownAtPosition' : 'minPosition'}=${position}`,
+        ANALYST,
+      );
+      if (status !== 200) throw new Error(`${path} answers ${status}: ${JSON.stringify(body)}`);
+      return [region, body['segments']];
+    }),
+  );
+}
+
+async function close({ app, runner }: System): Promise<void> {
+  await runner.stop();
+  await app.close();
+}
+
+describe('Any reports and judgements', () => {
+  it(
+    'give the same timeline in whatever order and however often they arrive, live, replayed and rebuilt',
+    async () => {
+      const { seed } = Chance.announced('properties');
+      const property = fc.asyncProperty(steps, fc.nat(), async (all, shuffle) => {
+        const [asTold, otherwise] = await Promise.all([open(), open()]);
+        try {
+          expect(await play(asTold, all, [...all.keys()], 1)).toEqual([]);
+          expect(await play(otherwise, all, shuffled(all, new Chance(shuffle)), 2)).toEqual([]);
+          const [told, live] = [await timelines(asTold, 'memory'), await timelines(otherwise, 'memory')];
+          expect(live).toEqual(told);
+          await otherwise.runner.stop();
+          expect(await unlikeTheLog(otherwise.projections, otherwise.app.database)).toEqual([]);
+          expect(await timelines(otherwise, 'rows')).toEqual(live);
+        } finally {
+          await Promise.all([close(asTold), close(otherwise)]);
+        }
+      });
+      await fc.assert(property, { numRuns: RUNS, seed, endOnFailure: true });
+    },
+    PATIENCE_MS,
+  );
+});
