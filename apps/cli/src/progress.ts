@@ -4,28 +4,27 @@ export type Output = { readonly isTTY: boolean; readonly write: (text: string) =
 
 const WIPE = '\r\u001B[K';
 const LINE_EVERY_MS = 2_000;
+const REDRAW_MS = 100;
+
+type Step = { readonly done: number; readonly at: number };
 
 export class Progress {
-  readonly #begun: number;
-  #written = -Infinity;
+  #first: Step | null = null;
+  #shownAt = -Infinity;
 
   /** `now` in milliseconds, by any clock. */
   constructor(
     private readonly out: Output,
     private readonly now: () => number = () => performance.now(),
-  ) {
-    this.#begun = now();
-  }
+  ) {}
 
-  /** The events done since the beginning, of those that are to be done by now: `goal` may move. */
+  /** The place reached and the one aimed at, which may move. The rate is that since the first step. */
   step(done: number, goal: number): void {
-    const [at, isLast] = [this.now(), done >= goal];
-    if (!isLast && at - this.#written < (this.out.isTTY ? 100 : LINE_EVERY_MS)) return;
-    this.#written = at;
-    const seconds = Math.max(0.001, (at - this.#begun) / 1_000);
-    const rate = done / seconds;
-    const left = isLast ? '' : `, ${Math.ceil((goal - done) / Math.max(1, rate))} s left`;
-    const text = `${done}/${goal} events, ${Math.round(rate)} a second${left}`;
+    const at = this.now();
+    this.#first ??= { done, at };
+    if (done < goal && at - this.#shownAt < (this.out.isTTY ? REDRAW_MS : LINE_EVERY_MS)) return;
+    this.#shownAt = at;
+    const text = `${done}/${goal} events${paceOf(this.#first, { done, at }, goal)}`;
     this.out.write(this.out.isTTY ? `${WIPE}${text}` : `${text}\n`);
   }
 
@@ -48,4 +47,11 @@ export function say(out: Output, line: string): void {
 
 function labelled(text: string, what: string): string {
   return text.startsWith(WIPE) ? `${WIPE}${what}: ${text.slice(WIPE.length)}` : `${what}: ${text}`;
+}
+
+function paceOf(first: Step, now: Step, goal: number): string {
+  const rate = (1_000 * (now.done - first.done)) / (now.at - first.at);
+  if (!(rate > 0 && rate < Infinity)) return '';
+  const left = now.done < goal ? `, ${Math.ceil((goal - now.done) / rate)} s left` : '';
+  return `, ${Math.round(rate)} a second${left}`;
 }
