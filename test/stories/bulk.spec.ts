@@ -11,7 +11,7 @@ import { startStandalone, type StandaloneProcess } from '../support/standalone.j
 
 const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
 // BULK_LINES=20000 and more is the long form.
-const LINES = Number(process.env['BULK_LINES'] ?? 5_000);
+const LINES = Number(process.env['BULK_LINES'] ?? 20_000);
 const MALFORMED = 100;
 const PATIENCE_MS = 120_000 + LINES * 2;
 

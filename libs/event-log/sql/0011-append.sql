@@ -71,6 +71,8 @@ begin
       from events e
       where w.leads and w.expected = 0 and c.meta ->> 'fingerprint' is not null
         and e.stream = w.stream and e.version = 1
+      -- Keeps it a look-up for each row: a plan made while the log was small would join the whole log instead, and last.
+      limit 1
     ) as begun on true
     where w.actual <> w.expected
     order by w.command, w.write

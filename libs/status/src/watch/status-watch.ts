@@ -1,5 +1,5 @@
 // Looks whenever something is learnt or an instant comes due, and announces what has changed.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { NO_FACTS, secondsOf, workOut, type AnnounceStatus, type Instant, type Seconds, type WorkedOut } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
@@ -45,6 +45,12 @@ const IDLE_MS = 5_000;
 const FOLD_MS = 1_000;
 /** Between two looks: what is learnt meanwhile is looked at together. */
 const BREATHER_MS = 20;
+/**
+ * Under a flood of reports a look takes long, and the process has others to serve: so many times as long as it took, up
+ * to a limit, it then rests.
+ */
+const REST_PER_LOOK = 3;
+const LONGEST_REST_MS = 2_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** Regions worked out at a time; in between, others may use the process. */
@@ -79,10 +85,12 @@ export class StatusWatch {
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       try {
+        const begun = performance.now();
         const position = await this.look();
+        const restMs = Math.min(LONGEST_REST_MS, REST_PER_LOOK * (performance.now() - begun));
         this.#failing = null;
         pauseMs = FIRST_PAUSE_MS;
-        await sleep(BREATHER_MS, undefined, { signal }).catch(() => undefined);
+        await sleep(Math.max(BREATHER_MS, restMs), undefined, { signal }).catch(() => undefined);
         await this.#untilNews(position, signal);
       } catch (error) {
         this.#failed(error);
@@ -130,6 +138,7 @@ export class StatusWatch {
       // The log writes in one go what is appended at the same time.
       await Promise.all(commands.map((command) => this.#announcements.announce(command)));
       this.#agenda.put(due);
+      await setImmediate(); // what came in meanwhile is answered before the next ones are worked out
     }
   }
 
