@@ -10,6 +10,8 @@ import { settings } from '../settings.js';
 
 const ANALYST: User = { sub: 'analyst-1', roles: ['analyst'] };
 const REGION = 'wadi-barada';
+/** Alerts of the governorate and of all inside it are shown; the calm regions of the story have theirs too. */
+const AROUND = 'SY03';
 const HOUR_S = 3_600;
 // A report that lies a little in the future is taken in; a step of this very minute is not too early.
 const NOT_TOO_EARLY_S = 60;
@@ -35,7 +37,7 @@ async function playNow(client: Client): Promise<void> {
   const now = Math.floor(Date.now() / 1_000);
   const shift = Math.floor(now / HOUR_S) * HOUR_S - SPRINGS_FELL_AT;
   const enough = new AbortController();
-  const { ended } = await listenForAlerts(client, say, enough.signal);
+  const { ended } = await listenForAlerts(client, AROUND, say, enough.signal);
   await tell(client, shift, now + NOT_TOO_EARLY_S);
   await sleep(LAST_ALERTS_MS);
   enough.abort();

@@ -5,14 +5,18 @@ import { Failure } from '../failure.js';
 
 const LISTENER: User = { sub: 'listener', roles: ['subscriber'] };
 
-/** Listens from now on until aborted; `heard` gets each alert in one line. */
+/** Listens from now on until aborted, to what concerns a region or anything inside it; `heard` gets a line an alert. */
 export async function listenForAlerts(
   client: Client,
+  region: string,
   heard: (line: string) => void,
   signal: AbortSignal,
 ): Promise<{ readonly ended: Promise<void> }> {
   const authorization = `Bearer ${await client.tokenOf(LISTENER)}`;
-  const response = await fetch(new URL('/v1/alerts/stream', client.url), { headers: { authorization }, signal });
+  const response = await fetch(new URL(`/v1/alerts/stream?region=${region}`, client.url), {
+    headers: { authorization },
+    signal,
+  });
   if (!response.ok || response.body === null) throw new Failure(`The stream of alerts answers ${response.status}.`);
   const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   return { ended: tell(events, heard, signal) };
