@@ -1,15 +1,8 @@
 // The database, for commands that work on it and not through the API: the same in every mode, whether Barada runs or not.
-import {
-  borrowEmbeddedPostgres,
-  CannotStartPostgres,
-  hasEmbeddedData,
-  openDatabases,
-  type BorrowedPostgres,
-  type Databases,
-} from '#database';
+import { borrowEmbeddedPostgres, openDatabases, type Databases } from '#database';
 import { PostgresEventLog, type EventLog } from '#event-log';
 import type { Settings } from '#platform';
-import { Failure } from './failure.js';
+import { asFailure, hasDatabase, noDatabase } from './reach.js';
 
 export type OpenDatabase = {
   readonly databases: Databases;
@@ -18,13 +11,15 @@ export type OpenDatabase = {
 };
 
 /** At DATABASE_URL, else the embedded one in BARADA_DIR. Fails with one sentence where there is none. */
-export async function openDatabase({ databaseUrl, directory }: Settings): Promise<OpenDatabase> {
-  if (databaseUrl !== null) return openAt(databaseUrl, () => Promise.resolve());
-  if (!hasEmbeddedData(directory)) {
-    throw new Failure(`There is no database in ${directory}: set BARADA_DIR to Barada's folder, or DATABASE_URL.`);
+export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
+  if (settings.databaseUrl !== null) return openAt(settings.databaseUrl, () => Promise.resolve());
+  if (!hasDatabase(settings)) throw noDatabase(settings);
+  try {
+    const postgres = await borrowEmbeddedPostgres(settings.directory);
+    return openAt(postgres.url, () => postgres.giveBack());
+  } catch (error) {
+    throw asFailure(error);
   }
-  const postgres = await borrowed(directory);
-  return openAt(postgres.url, () => postgres.giveBack());
 }
 
 function openAt(url: string, giveBack: () => Promise<void>): OpenDatabase {
@@ -36,12 +31,4 @@ function openAt(url: string, giveBack: () => Promise<void>): OpenDatabase {
     await giveBack();
   };
   return { databases, log, close };
-}
-
-async function borrowed(directory: string): Promise<BorrowedPostgres> {
-  try {
-    return await borrowEmbeddedPostgres(directory);
-  } catch (error) {
-    throw error instanceof CannotStartPostgres ? new Failure(error.message) : error;
-  }
 }

@@ -29,11 +29,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   try {
     if (settings.databaseUrl !== null) return await work(settings.databaseUrl);
-    if (!make && !hasDatabase(settings)) {
-      throw new Failure(
-        `There is no database in ${resolve(settings.directory)}: set BARADA_DIR to the folder of the system, or DATABASE_URL.`,
-      );
-    }
+    if (!make && !hasDatabase(settings)) throw noDatabase(settings);
     const borrowed = await borrowEmbeddedPostgres(settings.directory);
     try {
       return await work(borrowed.url);
@@ -43,6 +39,12 @@ export async function withDatabase<T>(
   } catch (error) {
     throw asFailure(error);
   }
+}
+
+export function noDatabase({ directory }: Settings): Failure {
+  return new Failure(
+    `There is no database in ${resolve(directory)}: set BARADA_DIR to the folder of the system, or DATABASE_URL.`,
+  );
 }
 
 export function hasDatabase(settings: Settings): boolean {
