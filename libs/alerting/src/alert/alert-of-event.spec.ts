@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DomainEvent, ReportKind, Severity } from '#domain';
+import type { DomainEvent, ReportKind, ReportSubmitted, Severity } from '#domain';
 import type { StoredEvent } from '#event-log';
 import { alertOfEvent } from './alert-of-event.js';
 
@@ -21,7 +21,7 @@ function stored(event: DomainEvent, recordedAt = '2017-01-16T08:00:00.000Z'): St
   };
 }
 
-function violation(kind: ReportKind, severity: Severity | null, from = '2017-01-15T10:00:00Z'): DomainEvent {
+function violation(kind: ReportKind, severity: Severity | null, from = '2017-01-15T10:00:00Z'): ReportSubmitted {
   const place = { region: 'SY030702', regions: ['SY', 'SY03', 'SY0307', 'SY030702'], precision: null };
   return {
     type: 'ReportSubmitted',
@@ -115,6 +115,14 @@ describe('the alert of an event', () => {
       lens: null,
       at: '2017-01-15T10:00:00Z',
       detail: { incident: 'i1', kind: 'chemical' },
+    });
+  });
+
+  it('is there for a report that an amendment makes grave', () => {
+    const { data } = violation('indirect_fire', 'grave');
+    expect(alertOf({ type: 'ReportAmended', data: { ...data, amendment: null } })).toMatchObject({
+      type: 'grave_incident',
+      detail: { incident: 'i1' },
     });
   });
 

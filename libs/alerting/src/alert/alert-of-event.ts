@@ -1,11 +1,12 @@
 // Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
 import {
+  DEFAULT_SEVERITY,
   knownEvent,
   type DomainEvent,
   type Instant,
   type RedLineCleared,
-  type ReportKind,
-  type Severity,
+  type ReportAmended,
+  type ReportSubmitted,
   type Status,
   type StatusEvent,
 } from '#domain';
@@ -17,13 +18,11 @@ const DAY_MS = 86_400_000;
 /** That a red line is no longer met stands in the log; what it did to the status is an alert of its own. */
 type Announcement = Exclude<StatusEvent, RedLineCleared>;
 
-// DOMAIN, rule 4: grave where no report says otherwise.
-const GRAVE_KINDS: readonly ReportKind[] = ['chemical', 'killing_of_negotiator'];
-
 /** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
   const event = knownEvent(stored);
-  if (event.type === 'ReportSubmitted') return graveIncident(stored, event.data, horizonDays);
+  if (event.type === 'ReportSubmitted' || event.type === 'ReportAmended')
+    return graveIncident(stored, event.data, horizonDays);
   return isAnnouncement(event) && event.data.alert ? announcement(stored, event) : null;
 }
 
@@ -71,12 +70,13 @@ function announcement(stored: StoredEvent, event: Announcement): NewAlert {
 
 function graveIncident(
   stored: StoredEvent,
-  data: Extract<DomainEvent, { type: 'ReportSubmitted' }>['data'],
+  data: (ReportSubmitted | ReportAmended)['data'],
   horizonDays: number,
 ): NewAlert | null {
   if (data.type !== 'violation') return null;
   const { kind, severity, occurred, place } = data.content;
-  if (!isGrave(kind, severity) || liesBeyond(horizonDays, occurred.from, stored.recordedAt)) return null;
+  const isGrave = (severity ?? DEFAULT_SEVERITY[kind]) === 'grave';
+  if (!isGrave || liesBeyond(horizonDays, occurred.from, stored.recordedAt)) return null;
   return {
     ...identity(stored),
     type: 'grave_incident',
@@ -92,10 +92,6 @@ function graveIncident(
 
 function identity({ stream, position, recordedAt }: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt'> {
   return { id: alertId(stream, position), position, recordedAt };
-}
-
-function isGrave(kind: ReportKind, severity: Severity | null): boolean {
-  return severity === null ? GRAVE_KINDS.includes(kind) : severity === 'grave';
 }
 
 function liesBeyond(horizonDays: number, at: Instant, recordedAt: Instant): boolean {
