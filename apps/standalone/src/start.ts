@@ -14,6 +14,7 @@ import {
   type Tokens,
 } from '#platform';
 import { loadAstanaProfile } from '#profile';
+import { FACTS } from '#status';
 import { CannotReachDatabase, ThatIsNotLoopback } from './failures.js';
 import type { Options } from './options.js';
 import { StandaloneModule } from './standalone.module.js';
@@ -33,6 +34,7 @@ type Closer = () => Promise<unknown>;
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 // Who streams alerts, or a bulk that will not end, is cut off then.
 const CLOSE_PATIENCE_MS = 4_000;
+const CATCH_UP_MS = 10_000;
 
 export async function start(settings: Settings, options: Options, say: Say): Promise<Running> {
   const closers: Closer[] = [];
@@ -66,6 +68,8 @@ async function startAll(
   await app.listen(settings.port, settings.host);
   const url = await app.getUrl();
   const { position } = await foundations.log.head();
+  // Who is told that it is ready may ask for a status at once. A long way to catch up is for /health/ready to tell.
+  await foundations.checkpoints.passed(FACTS, position, CATCH_UP_MS);
   if (postgres !== null && postgres.recovered !== null) say(recovery(postgres.recovered, position));
   say(greeting({ url, settings, directory: resolve(settings.directory), events: position }));
   if (noAuth) say(warning());
