@@ -9,7 +9,7 @@ export type Checkpoint = { readonly position: Position; readonly epoch: number }
 export async function claim(sql: Sql, name: string): Promise<Checkpoint> {
   const [checkpoint] = await sql<Checkpoint[]>`
     insert into checkpoints (projection, epoch) values (${name}, 1)
-    on conflict (projection) do update set epoch = checkpoints.epoch + 1
+    on conflict (projection, partition) do update set epoch = checkpoints.epoch + 1
     returning position, epoch`;
   if (!checkpoint) throw new Error(`the checkpoint of ${name} could not be claimed`);
   return checkpoint;

@@ -88,7 +88,7 @@ async function swapLedgers(session: Session, { projection, slot }: SideVersion):
   await session`delete from checkpoints where projection = ${slot.checkpoint}`;
   await session`
     insert into checkpoints (projection, position) values (${before}, ${leaving?.position ?? 0})
-    on conflict (projection) do update set position = excluded.position, epoch = checkpoints.epoch + 1`;
+    on conflict (projection, partition) do update set position = excluded.position, epoch = checkpoints.epoch + 1`;
   await recount(session, now);
   await recount(session, before);
 }
