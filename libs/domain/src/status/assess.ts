@@ -14,6 +14,7 @@ import {
   type Uncounted,
   type WindowStep,
 } from './points.js';
+import type { Past } from './past.js';
 import { readingAt, type NextChange, type Segment } from './segments.js';
 import { basisOf, segmentsOf, type Basis, type Question } from './timeline.js';
 
@@ -81,13 +82,22 @@ export type WorkedOut = {
   readonly framework: Framework;
   readonly facts: RegionFacts;
   readonly basis: Basis;
-  /** From the beginning of time to its end. */
+  /** What went before; null: nothing, it was worked out from the beginning of time. */
+  readonly past: Past | null;
+  /** From the end of the past to the end of time. */
   readonly segments: readonly Segment[];
 };
 
-export function workOut(framework: Framework, facts: RegionFacts, question: Question): WorkedOut {
-  const basis = basisOf(framework, facts, question);
-  return { question, framework, facts, basis, segments: segmentsOf(basis, question.modalities.rules) };
+/** With a past, the facts need only be those that `bearingOn` its end and all later ones; so are the answers then. */
+export function workOut(
+  framework: Framework,
+  facts: RegionFacts,
+  question: Question,
+  past: Past | null = null,
+): WorkedOut {
+  const basis = basisOf(framework, facts, question, past?.met);
+  const segments = segmentsOf(basis, question.modalities.rules, past);
+  return { question, framework, facts, basis, past, segments };
 }
 
 export function assess(
@@ -118,9 +128,10 @@ export type Standing = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenial
   readonly counted: number;
 };
 
-export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds): Standing {
+export function standingAt(worked: WorkedOut, at: Seconds): Standing {
+  const { question, basis, segments } = worked;
   const { region, lens, modalities } = question;
-  const { segment, since, nextChange } = readingOf(segments, at);
+  const { segment, nextChange } = readingOf(segments, at);
   const window = windowSteps(modalities.rules);
   const begun = begunBy(basis, window, { at, closedFor: 0 });
   return {
@@ -129,7 +140,7 @@ export function standingAt({ question, basis, segments }: WorkedOut, at: Seconds
     modalities: modalities.version,
     at,
     status: segment.status,
-    since: since === -Infinity ? null : since,
+    since: statusSince(worked, at),
     intensity: segment.intensity,
     coverage: segment.coverage,
     dispute: disputeAt(begun, window, at),
@@ -161,6 +172,13 @@ function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
     else high = middle;
   }
   return low;
+}
+
+/** Null: it has never been anything else. */
+export function statusSince({ segments, past }: WorkedOut, at: Seconds): Seconds | null {
+  const { segment, since } = readingOf(segments, at);
+  if (since === -Infinity) return null;
+  return past && since === past.at && segment.status === past.status ? past.since : since;
 }
 
 function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {

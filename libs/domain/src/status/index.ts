@@ -2,6 +2,8 @@
 export * from './assess.js';
 export * from './facts.js';
 export { incidentView, type IncidentView } from './incident-view.js';
+export { changesUntil, pastAt } from './passing.js';
+export { bearingOn, reachOf, type Changes, type Past } from './past.js';
 export type { Uncounted } from './points.js';
 export { incidentApplicability, type Applicability } from './scope.js';
 export {
@@ -10,7 +12,9 @@ export {
   readingAt,
   statusAt,
   statusRuns,
+  coverageTurns,
   type CoverageRun,
+  type CoverageTurn,
   type NextChange,
   type Segment,
   type StatusRun,

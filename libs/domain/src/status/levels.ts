@@ -29,15 +29,55 @@ type Rung = {
   belowSince: Seconds;
 };
 
-/** The same stretches in order, cut where a level falls. They must tile all time, the first from -Infinity. */
+/** What the levels behind an instant need to know of all that lay before it. */
+export type Held = {
+  readonly level: Level;
+  /** For each level but `holding`, since when the points have been below what keeps it; null: they are not. */
+  readonly belowSince: readonly (Seconds | null)[];
+};
+
+/**
+ * The same stretches in order, cut where a level falls. They must tile all time behind an instant: the beginning of
+ * time, where nothing is `held`.
+ */
 export function withLevels<Stretch extends PointsStretch>(
   stretches: readonly Stretch[],
   rules: Rules,
+  held: Held | null = null,
 ): readonly (Stretch & { readonly level: Level })[] {
-  const rungs = rungsOf(rules);
+  return climbed(stretches, rules, held).stretches;
+}
+
+/** What is held when the stretches, which must end there, have passed. */
+export function heldAfter(
+  stretches: readonly PointsStretch[],
+  rules: Rules,
+  { held, at }: { readonly held: Held | null; readonly at: Seconds },
+): Held {
+  const { level, rungs } = climbed(stretches, rules, held);
+  const longAgo = at - rules.stepDown.hours * HOUR;
+  return {
+    level,
+    // Longer than it takes to step down is no different from as long as it takes.
+    belowSince: rungs.map(({ belowSince }) => (belowSince === Infinity ? null : Math.max(belowSince, longAgo))),
+  };
+}
+
+type Climbed<Stretch> = {
+  readonly stretches: readonly (Stretch & { readonly level: Level })[];
+  readonly level: Level;
+  readonly rungs: readonly Rung[];
+};
+
+function climbed<Stretch extends PointsStretch>(
+  stretches: readonly Stretch[],
+  rules: Rules,
+  held: Held | null,
+): Climbed<Stretch> {
+  const rungs = rungsOf(rules, held);
   const holdSeconds = rules.stepDown.hours * HOUR;
   const result: (Stretch & { readonly level: Level })[] = [];
-  let level: Level = 0;
+  let level: Level = held?.level ?? 0;
   for (const stretch of stretches) {
     level = Math.max(level, climb(rungs, stretch));
     let { from } = stretch;
@@ -50,15 +90,15 @@ export function withLevels<Stretch extends PointsStretch>(
     }
     result.push({ ...stretch, from, level });
   }
-  return result;
+  return { stretches: result, level, rungs };
 }
 
-function rungsOf({ thresholds, stepDown }: Rules): readonly Rung[] {
-  return (['strained', 'violated', 'breakdown_indicated'] as const).map((status) => ({
+function rungsOf({ thresholds, stepDown }: Rules, held: Held | null): readonly Rung[] {
+  return (['strained', 'violated', 'breakdown_indicated'] as const).map((status, index) => ({
     level: levelOf(status),
     threshold: thousandths(thresholds[status]),
     stepDownBelow: thousandths(thresholds[status]) * thousandths(stepDown.below),
-    belowSince: -Infinity,
+    belowSince: held ? (held.belowSince[index] ?? Infinity) : -Infinity,
   }));
 }
 

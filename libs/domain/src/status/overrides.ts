@@ -65,26 +65,34 @@ export type RedLineStanding = {
   readonly met: (Interval & { readonly incident: string }) | null;
 };
 
-/** The red lines about this region, by id. */
+/** A red line with the first incident that fits it. */
+export type MetRedLine = { readonly redLine: string; readonly incident: string; readonly from: Seconds };
+
+/** The red lines about this region, by id. `met`: by earlier incidents than those given. */
 export function redLineStandings(
   framework: Framework,
   lens: Lens,
   region: string,
-  facts: { readonly redLines: readonly RedLineFact[]; readonly incidents: readonly ScoredIncident[] },
+  facts: {
+    readonly redLines: readonly RedLineFact[];
+    readonly incidents: readonly ScoredIncident[];
+    readonly met: readonly MetRedLine[];
+  },
 ): readonly RedLineStanding[] {
   return facts.redLines
     .filter((redLine) => redLine.region === region)
     .sort((one, other) => (one.redLine < other.redLine ? -1 : 1))
     .map((redLine) => {
-      // The incidents are in order of their start, so the first that fits is the one that met it.
-      const first = facts.incidents.find((incident) => meets(incident, redLine));
-      const met = first && {
-        incident: first.view.incident,
-        from: first.view.from,
-        to: redLine.withdrawnAt ?? Infinity,
-      };
+      const first = facts.met.find((met) => met.redLine === redLine.redLine) ?? firstMeeting(facts.incidents, redLine);
+      const met = first && { incident: first.incident, from: first.from, to: redLine.withdrawnAt ?? Infinity };
       return { redLine, honoured: honours(lens, redLine, framework), met: met ?? null };
     });
+}
+
+/** The incidents are in order of their start, so the first that fits is the one that met it. */
+function firstMeeting(incidents: readonly ScoredIncident[], redLine: RedLineFact): Omit<MetRedLine, 'redLine'> | null {
+  const first = incidents.find((incident) => meets(incident, redLine));
+  return first ? { incident: first.view.incident, from: first.view.from } : null;
 }
 
 /** Applicability comes first: what does not count under a lens meets no red line under it either. */

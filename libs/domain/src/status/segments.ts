@@ -17,6 +17,9 @@ export type StatusRun = Interval & { readonly status: Status };
 /** A stretch of one coverage. */
 export type CoverageRun = Interval & { readonly coverage: number };
 
+/** Since when enough is watched, or not enough, and the coverage then; null: always. */
+export type CoverageTurn = { readonly from: Seconds | null; readonly enough: boolean; readonly share: number };
+
 export type NextChange = { readonly at: Seconds; readonly status: Status };
 
 export type Reading = {
@@ -70,6 +73,16 @@ export function coverageRuns(segments: readonly Segment[]): readonly CoverageRun
   return joinedBy(runs, (one, other) => one.coverage === other.coverage);
 }
 
+/** The first, and each that differs from the one before in whether it is at least `share`. */
+export function coverageTurns(segments: readonly Segment[], share: number): readonly CoverageTurn[] {
+  const turns = segments.map(({ from, coverage }) => ({
+    from: from === -Infinity ? null : from,
+    enough: coverage >= share,
+    share: coverage,
+  }));
+  return turns.filter(({ enough }, index) => turns[index - 1]?.enough !== enough);
+}
+
 /** Neighbours that are alike as one. */
 export function joinedSegments(segments: readonly Segment[]): readonly Segment[] {
   return joinedBy(
@@ -92,7 +105,7 @@ function joinedBy<Item extends Interval>(
 }
 
 /** What of the segments lies in [from, to). */
-export function clipped(segments: readonly Segment[], { from, to }: Interval): readonly Segment[] {
+export function clipped<Item extends Interval>(segments: readonly Item[], { from, to }: Interval): readonly Item[] {
   if (from >= to) return [];
   return segments
     .filter((segment) => segment.from < to && segment.to > from)

@@ -3,8 +3,8 @@ import { STATUS_SCALE, type ScaleStatus, type Seconds, type Status } from '../vo
 import { coverageOf, type Coverage, type Interval } from './coverage.js';
 import type { Framework, Lens, Modalities, RegionFacts, Rules } from './facts.js';
 import { incidentView } from './incident-view.js';
-import { levelOf, withLevels, type Level, type PointsStretch } from './levels.js';
-import { covered, floors, redLineStandings, type Floor, type RedLineStanding } from './overrides.js';
+import { heldAfter, levelOf, withLevels, type Held, type Level, type PointsStretch } from './levels.js';
+import { covered, floors, redLineStandings, type Floor, type MetRedLine, type RedLineStanding } from './overrides.js';
 import {
   addedInStep,
   roundedShare,
@@ -46,7 +46,13 @@ export function timeline(
   return clipped(segmentsOf(basis, question.modalities.rules), question);
 }
 
-export function basisOf(framework: Framework, facts: RegionFacts, { region, lens, modalities }: Question): Basis {
+/** `met`: the red lines that incidents met which are not among the facts any more. */
+export function basisOf(
+  framework: Framework,
+  facts: RegionFacts,
+  { region, lens, modalities }: Question,
+  met: readonly MetRedLine[] = [],
+): Basis {
   const { rules } = modalities;
   const views = facts.incidents
     .filter(({ mergedInto }) => mergedInto === null)
@@ -60,7 +66,7 @@ export function basisOf(framework: Framework, facts: RegionFacts, { region, lens
     coverage: coverageOf(framework.regions, region, facts.observations, rules),
     covered: covered(framework, region),
     floors: floors(framework, lens, region, facts.episodes),
-    redLines: redLineStandings(framework, lens, region, { redLines: facts.redLines, incidents }),
+    redLines: redLineStandings(framework, lens, region, { redLines: facts.redLines, incidents, met }),
   };
 }
 
@@ -70,11 +76,15 @@ function longestOf(incidents: readonly ScoredIncident[]): Seconds {
   return longest;
 }
 
-/** From the beginning of time to its end. */
-export function segmentsOf(basis: Basis, rules: Rules): readonly Segment[] {
+/** Where a course begins that goes on from an earlier one, and what was held there. */
+export type Start = { readonly at: Seconds; readonly held: Held };
+
+/** From the start, or from the beginning of time, to its end. */
+export function segmentsOf(basis: Basis, rules: Rules, start: Start | null = null): readonly Segment[] {
   const { total } = basis.coverage;
+  const stretches = clipped(stretchesOf(basis, rules), { from: start?.at ?? -Infinity, to: Infinity });
   return joinedSegments(
-    withLevels(stretchesOf(basis, rules), rules).map((stretch) => ({
+    withLevels(stretches, rules, start?.held).map((stretch) => ({
       from: stretch.from,
       to: stretch.to,
       status: statusOf(stretch),
@@ -82,6 +92,16 @@ export function segmentsOf(basis: Basis, rules: Rules): readonly Segment[] {
       coverage: total === 0 ? 0 : roundedShare(stretch.vouched * THOUSAND, total) / THOUSAND,
     })),
   );
+}
+
+/** What a course that begins at `at` must know of this one. */
+export function heldAt(
+  basis: Basis,
+  rules: Rules,
+  { start, at }: { readonly start: Start | null; readonly at: Seconds },
+): Held {
+  const stretches = clipped(stretchesOf(basis, rules), { from: start?.at ?? -Infinity, to: at });
+  return heldAfter(stretches, rules, { held: start?.held ?? null, at });
 }
 
 /** What is constant between two neighbouring instants that matter: sums over all that is open then. */

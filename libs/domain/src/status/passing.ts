@@ -1,0 +1,49 @@
+// What a region that has been worked out leaves behind: its past at an instant, and what changed until then.
+import type { Seconds } from '../vocabulary.js';
+import { statusSince, type WorkedOut } from './assess.js';
+import type { Changes, Past } from './past.js';
+import { clipped, coverageTurns, statusRuns, type CoverageTurn, type Segment } from './segments.js';
+import { heldAt } from './timeline.js';
+
+/** What a region that has been worked out leaves behind at an instant that its segments reach. */
+export function pastAt(worked: WorkedOut, at: Seconds): Past {
+  const { basis, past, segments } = worked;
+  const { rules } = worked.question.modalities;
+  const turns = turnsOf(worked, segments);
+  return {
+    at,
+    held: heldAt(basis, rules, { start: past, at }),
+    status: runsBefore(segments, at).at(-1)?.status ?? 'not_covered',
+    since: statusSince(worked, at - 1),
+    watched: turns.findLast(({ from }) => from === null || from < at) ?? { from: null, enough: false, share: 0 },
+    met: basis.redLines.flatMap(({ redLine: { redLine }, met }) =>
+      met && met.from < at ? [{ redLine, incident: met.incident, from: met.from }] : [],
+    ),
+  };
+}
+
+/** What changed from the end of the past on, until just before `until`. */
+export function changesUntil(worked: WorkedOut, until: Seconds): Changes {
+  const { past, segments } = worked;
+  const status = runsBefore(segments, until).map((run) => ({ from: beginning(run.from), status: run.status }));
+  return {
+    status: past && status[0]?.status === past.status ? status.slice(1) : status,
+    watched: turnsOf(worked, segments).filter(
+      (turn) => turn !== past?.watched && (turn.from === null || turn.from < until),
+    ),
+  };
+}
+
+/** The past's last turn first, where that goes on. */
+function turnsOf({ past, question }: WorkedOut, segments: readonly Segment[]): readonly CoverageTurn[] {
+  const turns = coverageTurns(segments, question.modalities.rules.coverage.share);
+  return past && turns[0]?.enough === past.watched.enough ? [past.watched, ...turns.slice(1)] : turns;
+}
+
+function runsBefore(segments: readonly Segment[], until: Seconds): ReturnType<typeof statusRuns> {
+  return statusRuns(clipped(segments, { from: -Infinity, to: until }));
+}
+
+function beginning(from: Seconds): Seconds | null {
+  return from === -Infinity ? null : from;
+}
