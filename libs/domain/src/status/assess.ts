@@ -15,7 +15,7 @@ import {
   type WindowStep,
 } from './points.js';
 import type { Past } from './past.js';
-import { readingAt, type NextChange, type Segment } from './segments.js';
+import { clipped, readingAt, type NextChange, type Segment } from './segments.js';
 import { basisOf, segmentsOf, type Basis, type Question } from './timeline.js';
 
 export type CountedIncident = {
@@ -82,22 +82,26 @@ export type WorkedOut = {
   readonly framework: Framework;
   readonly facts: RegionFacts;
   readonly basis: Basis;
-  /** What went before; null: nothing, it was worked out from the beginning of time. */
-  readonly past: Past | null;
-  /** From the end of the past to the end of time. */
+  readonly span: Span;
+  /** From the end of the past to the beginning of what comes after, or to the end of time. */
   readonly segments: readonly Segment[];
 };
 
-/** With a past, the facts need only be those that `bearingOn` its end and all later ones; so are the answers then. */
-export function workOut(
-  framework: Framework,
-  facts: RegionFacts,
-  question: Question,
-  past: Past | null = null,
-): WorkedOut {
+/** What is around the time that is worked out; left out: it goes on to the beginning or to the end of time. */
+export type Span = { readonly past?: Past | null; readonly after?: After | null };
+
+/** What is known of the time from `at` on: when the status first changes; null: never. */
+export type After = { readonly at: Seconds; readonly change: NextChange | null };
+
+/** Within a span the facts need only be those that `bearingOn` the end of its past, and of these those begun before its end. */
+export function workOut(framework: Framework, facts: RegionFacts, question: Question, span: Span = {}): WorkedOut {
+  const { past = null, after = null } = span;
   const basis = basisOf(framework, facts, question, past?.met);
-  const segments = segmentsOf(basis, question.modalities.rules, past);
-  return { question, framework, facts, basis, past, segments };
+  const segments = clipped(segmentsOf(basis, question.modalities.rules, past), {
+    from: -Infinity,
+    to: after?.at ?? Infinity,
+  });
+  return { question, framework, facts, basis, span, segments };
 }
 
 export function assess(
@@ -129,7 +133,7 @@ export type Standing = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenial
 };
 
 export function standingAt(worked: WorkedOut, at: Seconds): Standing {
-  const { question, basis, segments } = worked;
+  const { question, basis, segments, span } = worked;
   const { region, lens, modalities } = question;
   const { segment, nextChange } = readingOf(segments, at);
   const window = windowSteps(modalities.rules);
@@ -146,7 +150,7 @@ export function standingAt(worked: WorkedOut, at: Seconds): Standing {
     dispute: disputeAt(begun, window, at),
     counted: begun.filter((incident) => isCounting(incident, window, at)).length,
     redLines: redLinesAt(basis, at),
-    nextChange,
+    nextChange: nextChange ?? span.after?.change ?? null,
   };
 }
 
@@ -175,10 +179,10 @@ function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
 }
 
 /** Null: it has never been anything else. */
-export function statusSince({ segments, past }: WorkedOut, at: Seconds): Seconds | null {
+export function statusSince({ segments, span: { past } }: WorkedOut, at: Seconds): Seconds | null {
   const { segment, since } = readingOf(segments, at);
   if (since === -Infinity) return null;
-  return past && since === past.at && segment.status === past.status ? past.since : since;
+  return since === past?.at && segment.status === past.status ? past.since : since;
 }
 
 function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {

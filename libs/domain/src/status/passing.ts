@@ -7,12 +7,12 @@ import { heldAt } from './timeline.js';
 
 /** What a region that has been worked out leaves behind at an instant that its segments reach. */
 export function pastAt(worked: WorkedOut, at: Seconds): Past {
-  const { basis, past, segments } = worked;
+  const { basis, span, segments } = worked;
   const { rules } = worked.question.modalities;
   const turns = turnsOf(worked, segments);
   return {
     at,
-    held: heldAt(basis, rules, { start: past, at }),
+    held: heldAt(basis, rules, { start: span.past ?? null, at }),
     status: runsBefore(segments, at).at(-1)?.status ?? 'not_covered',
     since: statusSince(worked, at - 1),
     watched: turns.findLast(({ from }) => from === null || from < at) ?? { from: null, enough: false, share: 0 },
@@ -24,7 +24,8 @@ export function pastAt(worked: WorkedOut, at: Seconds): Past {
 
 /** What changed from the end of the past on, until just before `until`. */
 export function changesUntil(worked: WorkedOut, until: Seconds): Changes {
-  const { past, segments } = worked;
+  const { segments, span } = worked;
+  const { past } = span;
   const status = runsBefore(segments, until).map((run) => ({ from: beginning(run.from), status: run.status }));
   return {
     status: past && status[0]?.status === past.status ? status.slice(1) : status,
@@ -35,7 +36,7 @@ export function changesUntil(worked: WorkedOut, until: Seconds): Changes {
 }
 
 /** The past's last turn first, where that goes on. */
-function turnsOf({ past, question }: WorkedOut, segments: readonly Segment[]): readonly CoverageTurn[] {
+function turnsOf({ span: { past }, question }: WorkedOut, segments: readonly Segment[]): readonly CoverageTurn[] {
   const turns = coverageTurns(segments, question.modalities.rules.coverage.share);
   return past && turns[0]?.enough === past.watched.enough ? [past.watched, ...turns.slice(1)] : turns;
 }

@@ -8,7 +8,7 @@ import type { RegionFacts } from './facts.js';
 import { everything, hours, instant } from './generated.fixture.js';
 import { incidentView } from './incident-view.js';
 import { changesUntil, pastAt } from './passing.js';
-import { bearingOn, type Changes } from './past.js';
+import { bearingOn, type Changes, type Past } from './past.js';
 import { clipped } from './segments.js';
 import { secondsThatMatter } from './slow-assessment.js';
 import type { Everything } from './slow-counting.js';
@@ -31,15 +31,15 @@ function inParts(all: Everything, at: readonly Seconds[]): { readonly last: Work
   const { framework, facts, question } = all;
   const { rules } = question.modalities;
   let facing = facts;
-  let past = null;
+  let past: Past | null = null;
   const changes: Changes[] = [];
   for (const cut of at) {
-    const worked: WorkedOut = workOut(framework, begunBefore(facing, cut), question, past);
+    const worked: WorkedOut = workOut(framework, begunBefore(facing, cut), question, { past });
     changes.push(changesUntil(worked, cut));
-    past = JSON.parse(JSON.stringify(pastAt(worked, cut))) as typeof worked.past;
+    past = JSON.parse(JSON.stringify(pastAt(worked, cut))) as Past;
     facing = bearingOn(facts, rules, cut);
   }
-  const last: WorkedOut = workOut(framework, facing, question, past);
+  const last: WorkedOut = workOut(framework, facing, question, { past });
   changes.push(changesUntil(last, Infinity));
   return {
     last,
@@ -85,6 +85,26 @@ describe('a course that goes on from a past', () => {
         }
       }),
       { numRuns: 100 },
+    );
+  });
+
+  it('knows within a span how it stands and when that changes', () => {
+    fc.assert(
+      fc.property(everything, cuts, hours(400), (all, at, lasts) => {
+        const whole = workOut(all.framework, all.facts, all.question);
+        const { last } = inParts(all, at);
+        const from = at.at(-1) ?? 0;
+        const to = from + lasts + 1;
+        const [first] = changesUntil(
+          workOut(all.framework, all.facts, all.question, { past: pastAt(whole, to) }),
+          Infinity,
+        ).status;
+        const after = { at: to, change: first ? { at: first.from ?? to, status: first.status } : null };
+        const worked = workOut(all.framework, begunBefore(last.facts, to), all.question, { ...last.span, after });
+        for (const second of [from, to - 1, ...secondsThatMatter(all)].filter((one) => one >= from && one < to))
+          expect(standingAt(worked, second)).toEqual(standingAt(whole, second));
+      }),
+      RUNS,
     );
   });
 
