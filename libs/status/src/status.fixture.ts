@@ -30,6 +30,7 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { Assessments } from './assessment/assessments.js';
 import { FACTS } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
+import { PastCourses } from './past/past-courses.js';
 import { StatusModule } from './status.module.js';
 import { StatusWatch } from './watch/status-watch.js';
 
@@ -115,7 +116,7 @@ export class TestSystem {
       log: this.database.log,
       sql: this.database.databases.analysis,
       checkpoints: this.checkpoints,
-      knowledge: new Knowledge(this.database.databases, this.checkpoints, this.app.get(Registry)),
+      knowledge: this.knowledge(),
       assessments: new Assessments(),
       clock: this.clock,
       alertWithin: 30 * DAY,
@@ -123,6 +124,12 @@ export class TestSystem {
         throw error;
       },
     });
+  }
+
+  /** What another process would know. */
+  knowledge(): Knowledge {
+    const { databases } = this.database;
+    return new Knowledge(databases, this.checkpoints, this.app.get(Registry), this.clock, new PastCourses(databases));
   }
 
   /** Appends one command's events, each to its own stream or all to one, and waits for the facts. */

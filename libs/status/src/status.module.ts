@@ -4,6 +4,7 @@ import { Followers } from '#platform';
 import { Assessments } from './assessment/assessments.js';
 import { FactsProjection } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
+import { PastCourses } from './past/past-courses.js';
 import { CoverageController } from './reads/coverage.controller.js';
 import { IncidentHistory } from './reads/incident-history.js';
 import { IncidentRows } from './reads/incident-rows.js';
@@ -22,7 +23,7 @@ import { StatusController } from './reads/status.controller.js';
     StatisticsController,
     CoverageController,
   ],
-  providers: [Assessments, Knowledge, Standpoints, IncidentRows, IncidentHistory, FactsProjection],
+  providers: [Assessments, Knowledge, PastCourses, Standpoints, IncidentRows, IncidentHistory, FactsProjection],
   exports: [Assessments, Knowledge],
 })
 export class StatusModule {

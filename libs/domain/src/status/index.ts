@@ -1,5 +1,6 @@
 // The assessment: what a region's status is, was and will be, and why (DOMAIN, section 4).
 export * from './assess.js';
+export type { Interval } from './coverage.js';
 export * from './facts.js';
 export { incidentView, type IncidentView } from './incident-view.js';
 export { changesUntil, pastAt } from './passing.js';
@@ -13,6 +14,7 @@ export {
   statusAt,
   statusRuns,
   coverageTurns,
+  joinedSegments,
   type CoverageRun,
   type CoverageTurn,
   type NextChange,

@@ -48,6 +48,9 @@ export function withLevels<Stretch extends PointsStretch>(
   return climbed(stretches, rules, held).stretches;
 }
 
+/** Before anything that happened; and unlike infinity a number that JSON knows. */
+const ALWAYS: Seconds = Number.MIN_SAFE_INTEGER;
+
 /** What is held when the stretches, which must end there, have passed. */
 export function heldAfter(
   stretches: readonly PointsStretch[],
@@ -58,8 +61,11 @@ export function heldAfter(
   const longAgo = at - rules.stepDown.hours * HOUR;
   return {
     level,
-    // Longer than it takes to step down is no different from as long as it takes.
-    belowSince: rungs.map(({ belowSince }) => (belowSince === Infinity ? null : Math.max(belowSince, longAgo))),
+    // Longer than it takes to step down is no different from always.
+    belowSince: rungs.map(({ belowSince }) => {
+      if (belowSince === Infinity) return null;
+      return belowSince <= longAgo ? ALWAYS : belowSince;
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { FactBook } from '../known/fact-book.js';
 type Known = { readonly changedAt: Position; readonly worked: WorkedOut };
 
 /**
- * All later instants are worked out too, so a region of which nothing new is known costs a look-up, whenever it is asked
+ * All later instants that the book tells of are worked out too, so a region of which nothing new is known costs a look-up, whenever it is asked
  * about. One entry for each region, lens and modalities asked for.
  */
 @Injectable()
@@ -19,9 +19,10 @@ export class Assessments {
     const key = JSON.stringify([lens.code, modalities.version, region]);
     const changedAt = book.changedAt(region);
     const known = entries.get(key);
-    if (known?.changedAt === changedAt && rests(known.worked, { ...book.register, lens, modalities }))
-      return known.worked;
-    const worked = workOut(frameworkOf(book), book.factsOf(region), { region, lens, modalities });
+    const span = book.around({ lens, modalities }, region);
+    if (known?.changedAt === changedAt && known.worked.span === span)
+      if (rests(known.worked, { ...book.register, lens, modalities })) return known.worked;
+    const worked = workOut(frameworkOf(book), book.factsOf(region), { region, lens, modalities }, span);
     entries.set(key, { changedAt, worked });
     return worked;
   }

@@ -29,10 +29,13 @@ export class FactsProjection extends Projection {
     'incident_fact_known_from',
     'incident_fact_started',
     'incident_fact_merged',
+    'incident_fact_long',
     'incident_region_now',
     'incident_region_started',
     'observation_fact_known_from',
     'observation_fact_known_until',
+    'observation_fact_from',
+    'observation_fact_long',
   ];
 
   override async apply(batch: readonly StoredEvent[], session: Session): Promise<void> {

@@ -10,7 +10,17 @@ export type Bearings = {
   readonly inside: (region: string) => readonly string[];
 };
 
+const drawn = new WeakMap<RegionMap, Bearings>();
+
 export function bearings(map: RegionMap): Bearings {
+  const known = drawn.get(map);
+  if (known) return known;
+  const made = draw(map);
+  drawn.set(map, made);
+  return made;
+}
+
+function draw(map: RegionMap): Bearings {
   const around = new Map<string, readonly string[]>();
   const of = new Map<string, string[]>();
   for (const { code } of map.all) {

@@ -1,8 +1,10 @@
-// What is known at one position: the registers, and the facts by the regions that they bear on, in memory.
-import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts } from '#domain';
+// What is known at one position about a span of time: the registers, the facts by the regions that they bear on, and of
+// all other times what they leave behind; in memory.
+import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts, Seconds, Span } from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import type { Observation } from '../facts/fold-observation.js';
+import type { Angle } from '../past/chapters.js';
 import { bearings, type Bearings } from './bearings.js';
 
 /** What is known anew: a row for each key that changed, or only its key where nothing of it is left. */
@@ -13,6 +15,12 @@ export type News = {
   readonly episodes: readonly EpisodeFact[];
   readonly redLines: readonly RedLineFact[];
 };
+
+/** Null: from the beginning of time, to its end. */
+export type Times = { readonly from: Seconds | null; readonly to: Seconds | null };
+
+const ALL_TIMES: Times = { from: null, to: null };
+const NOTHING_AROUND: Span = {};
 
 type Known = { readonly fact: IncidentFact; readonly regions: readonly string[] };
 
@@ -29,11 +37,17 @@ export class FactBook {
   readonly #redLines = new Map<string, RedLineFact>();
   readonly #changedAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
+  readonly #around = new Map<string, ReadonlyMap<string, Span>>();
+  /** The same for all books of which each took the place of the one before. */
+  lineage: object = this;
   #bearings: Bearings;
   #register: Register;
 
   /** Knows nothing yet but the registers as they were at position 0. */
-  constructor(register: Register) {
+  constructor(
+    register: Register,
+    readonly times: Times = ALL_TIMES,
+  ) {
     this.#register = { ...register, position: 0 };
     this.#bearings = bearings(register.regions);
   }
@@ -54,6 +68,15 @@ export class FactBook {
   /** Every nil report and denial that stands. */
   get observations(): Iterable<Observation> {
     return this.#observations.values();
+  }
+
+  /** What is known of the times around this book's, seen from an angle; nothing: it is of all times. */
+  around({ lens, modalities }: Angle, region: string): Span {
+    return this.#around.get(angleName({ lens, modalities }))?.get(region) ?? NOTHING_AROUND;
+  }
+
+  surround(angle: Angle, regions: ReadonlyMap<string, Span>): void {
+    this.#around.set(angleName(angle), regions);
   }
 
   /** The position at which something that bears on the region was last learnt; 0: never. */
@@ -93,10 +116,23 @@ export class FactBook {
       touch([redLine.region]);
     }
     if (news.episodes.length + news.redLines.length > 0) this.#handedOut.clear();
-    for (const region of touched) {
-      this.#changedAt.set(region, register.position);
+    this.touch(touched);
+  }
+
+  /** Something bears on these that is not in this book. */
+  touch(regions: Iterable<string>): void {
+    for (const region of regions) {
+      this.#changedAt.set(region, this.position);
       this.#handedOut.delete(region);
     }
+  }
+
+  /** Takes the place of another of the same facts, since which something was learnt that bears on some regions. */
+  continue(other: FactBook, changed: Iterable<string>): void {
+    this.lineage = other.lineage;
+    this.#changedAt.clear();
+    for (const [region, position] of other.#changedAt) this.#changedAt.set(region, position);
+    this.touch(changed);
   }
 
   #draw(register: Register): void {
@@ -126,6 +162,10 @@ export class FactBook {
     } else this.#observations.delete(report);
     return [before, now].flatMap((observation) => (observation ? this.#bearings.of(observation.region) : []));
   }
+}
+
+function angleName({ lens, modalities }: Angle): string {
+  return JSON.stringify([lens.code, modalities.version]);
 }
 
 function inGroup<Value>(groups: Map<string, Map<string, Value>>, name: string): Map<string, Value> {

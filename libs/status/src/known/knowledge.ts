@@ -1,100 +1,221 @@
-// What is known: now, in a book in memory that is kept up to date; at an earlier position, read from the rows.
+// What is known: of the present, in a book in memory that is kept up to date; of earlier times, and as known at an
+// earlier position, read from the rows. Each book holds the facts of a span of time, whatever happened before and after.
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Databases } from '#database';
+import { secondsOf, type Changes, type Seconds } from '#domain';
 import type { Position } from '#event-log';
+import { Clock } from '#platform';
 import { Checkpoints, type Standing } from '#projection';
-import { Registry } from '#registry';
+import { Registry, type Register } from '#registry';
 import { FACTS } from '../facts/facts.projection.js';
-import { FactBook } from './fact-book.js';
-import { loadNews } from './load-facts.js';
+import { chapterEnd, chapterStart, presentBegins, reachIn, type Angle } from '../past/chapters.js';
+import { PastCourses, type Known } from '../past/past-courses.js';
+import { FactBook, type Times } from './fact-book.js';
+import { loadBearing } from './load-bearing.js';
+import { PresentBook } from './present-book.js';
+import { surround } from './surround.js';
 
-/** Each holds all facts of an earlier day; analysts ask about few of them at a time. */
-const PAST_BOOKS_MAX = 2;
+/** Each holds the facts of a few weeks; analysts ask about few of them at a time. */
+const PAST_BOOKS_MAX = 3;
 const ATTEMPTS_MAX = 5;
+
+/** Under which lenses and rules a reader wants to look, by the registers as known then. */
+export type Angles = (register: Register) => readonly Angle[];
+
+/** What a reader of earlier times needs: all that bears on [from, to), and whether also what changes next behind it. */
+export type Needs = {
+  readonly position: Position;
+  readonly from: Seconds;
+  readonly to: Seconds;
+  readonly foretell: boolean;
+};
+
+/** What changed in a region before the present, seen from an angle. */
+export type History = (angle: Angle, region: string) => Changes;
+
+type PastBook = Times & { readonly position: Position; readonly foretell: boolean };
 
 @Injectable()
 export class Knowledge {
-  readonly #past: LRUCache<Position, FactBook>;
-  #book: FactBook | null = null;
+  readonly #past: LRUCache<string, FactBook, PastBook>;
+  #present: PresentBook | null = null;
   /** Of the rows that the books were read from. */
   #generation = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
+  // eslint-disable-next-line max-params -- Nest hands in one by one what a provider needs
   constructor(
     private readonly databases: Databases,
     private readonly checkpoints: Checkpoints,
     private readonly registry: Registry,
+    private readonly clock: Clock,
+    private readonly courses: PastCourses,
   ) {
-    this.#past = new LRUCache({
+    this.#past = new LRUCache<string, FactBook, PastBook>({
       max: PAST_BOOKS_MAX,
       // One that is on its way when the books are forgotten sees to it itself that it is of one piece.
       ignoreFetchAbort: true,
-      fetchMethod: (position) => this.#readUntil(position),
+      fetchMethod: (_key, _stale, { context }) => this.#readPast(context),
     });
+  }
+
+  /** Where the book that is at hand begins; of what lies before, it knows what that leaves behind. */
+  get presentBegins(): Seconds {
+    return presentBegins(secondsOf(this.clock.now()));
   }
 
   /**
-   * Looks into all that is known now, at least up to where the projection is known to stand.
+   * Looks into all that is known now of the present, at least up to where the projection is known to stand.
    * `look` must not wait: the book goes on learning.
    */
-  async now<T>(standing: Standing, look: (book: FactBook) => T): Promise<T> {
-    const mine = this.#turn.then(async () => look(await this.#upTo(standing)));
-    this.#turn = mine.catch(() => undefined);
-    return mine;
+  now<T>(standing: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
+    return this.#alone(async () => look((await this.#upTo(standing, angles)).book));
   }
 
-  /** The same for all that was known at exactly this position, which the projection must have passed. */
-  async at<T>(position: Position, { generation }: Standing, look: (book: FactBook) => T): Promise<T> {
-    this.#forgetBefore(generation);
-    return look(await this.#past.forceFetch(position));
-  }
-
-  async #upTo({ position, generation }: Standing): Promise<FactBook> {
-    this.#forgetBefore(generation);
-    return this.#unmixed(async () => {
-      const known = this.#book;
-      if (known && position <= known.position) return known;
-      const register = await this.registry.asKnownAt(position);
-      const book = known ?? new FactBook(register);
-      const span = { after: book.position, until: position };
-      const news = await loadNews(this.databases.analysis, span);
-      return () => {
-        book.record(news, register);
-        return (this.#book = book);
-      };
+  /** The same with all that changed in some regions before the present. */
+  withHistory<T>(
+    standing: Standing,
+    angles: Angles,
+    { regions, look }: { readonly regions: readonly string[]; readonly look: (book: FactBook, history: History) => T },
+  ): Promise<T> {
+    return this.#alone(async () => {
+      const { book, known } = await this.#upTo(standing, angles);
+      const { from } = book.times;
+      const all = new Map<Angle, ReadonlyMap<string, Changes>>();
+      for (const angle of angles(book.register))
+        all.set(angle, from === null ? new Map() : await this.courses.changesBefore(known, angle, from, regions));
+      return look(book, ({ lens, modalities }, region) => {
+        for (const [angle, changes] of all)
+          if (angle.lens === lens && angle.modalities === modalities) return changes.get(region) ?? NO_CHANGES;
+        return NO_CHANGES;
+      });
     });
   }
 
-  #readUntil(position: Position): Promise<FactBook> {
+  /** Which regions were touched before the present behind a position; null: it is not remembered. */
+  touchedSince(position: Position): ReadonlySet<string> | null {
+    const touched = this.#present?.touchedSince(position);
+    return touched ? new Set(touched.flatMap(({ regions }) => regions)) : null;
+  }
+
+  /** Looks into what bears on a span of earlier times, as known at exactly a position that the projection has passed. */
+  async at<T>(needs: Needs, { generation }: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
+    this.#forgetBefore(generation);
+    const { position, foretell } = needs;
+    const last = chapterStart(needs.to - 1);
+    const end = chapterEnd(last, last);
+    const context = {
+      position,
+      foretell,
+      from: chapterStart(needs.from),
+      to: end < this.presentBegins ? end : null,
+    };
+    return look(
+      await this.#ofOnePiece(async () => {
+        const book = await this.#past.forceFetch(JSON.stringify(context), { context });
+        await this.#surround(book, angles, { foretell });
+        return book;
+      }),
+    );
+  }
+
+  #upTo({ position, generation }: Standing, angles: Angles): Promise<{ book: FactBook; known: Known }> {
+    this.#forgetBefore(generation);
+    return this.#ofOnePiece(async () => {
+      const present = await this.#unmixed(() => this.#learnUpTo(position));
+      const { book } = present;
+      const touchedSince = (since: Position): ReturnType<PresentBook['touchedSince']> => present.touchedSince(since);
+      return { book, known: await this.#surround(book, angles, { foretell: false, touchedSince }) };
+    });
+  }
+
+  async #surround(
+    book: FactBook,
+    angles: Angles,
+    { foretell, touchedSince }: { readonly foretell: boolean } & Pick<Known, 'touchedSince'>,
+  ): Promise<Known> {
+    const { register, position } = book;
+    const known = { register, position, generation: this.#generation, ...(touchedSince && { touchedSince }) };
+    for (const angle of angles(register)) await surround(book, angle, { courses: this.courses, known, foretell });
+    return known;
+  }
+
+  async #learnUpTo(position: Position): Promise<PresentBook | (() => PresentBook)> {
+    const [known, from] = [this.#present, this.presentBegins];
+    if (known && position <= known.book.position && known.book.times.from === from) return known;
+    const sql = this.databases.analysis;
+    const register = await this.registry.asKnownAt(Math.max(position, known?.book.position ?? 0));
+    const take = known?.fits(from, register) === true ? await known.news(sql, register) : null;
+    if (known && take)
+      return () => {
+        take();
+        return known;
+      };
+    const read = await PresentBook.read(sql, from, register, known);
+    return () => (this.#present = read);
+  }
+
+  #readPast({ position, from, to }: PastBook): Promise<FactBook> {
     return this.#unmixed(async () => {
       const register = await this.registry.asKnownAt(position);
-      const book = new FactBook(register);
-      const news = await loadNews(this.databases.analysis, { after: 0, until: position });
+      const extent = { from, to, reach: reachIn(register) };
+      const { news } = await loadBearing(this.databases.analysis, extent, position);
       return () => {
+        const book = new FactBook(register, { from, to });
         book.record(news, register);
         return book;
       };
     });
   }
 
-  /** Rows that a rebuild or a retry has written anew do not belong into one book with those of before. */
-  async #unmixed(read: () => Promise<FactBook | (() => FactBook)>): Promise<FactBook> {
-    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+  async #unmixed<Book extends object>(read: () => Promise<Book | (() => Book)>): Promise<Book> {
+    const before = this.#generation;
+    const found = await read();
+    if (typeof found !== 'function') return found;
+    if (await this.#isRewritten(before)) throw new Rewritten();
+    return found();
+  }
+
+  /** Rows that a rebuild or a retry has written anew do not belong into one answer with those of before. */
+  async #ofOnePiece<Found>(read: () => Promise<Found>): Promise<Found> {
+    for (let attempt = 1; ; attempt += 1) {
       const before = this.#generation;
-      const found = await read();
-      if (found instanceof FactBook) return found;
-      const { generation } = await this.checkpoints.standing(FACTS);
-      this.#forgetBefore(generation);
-      if (generation === before) return found();
+      try {
+        const found = await read();
+        if (!(await this.#isRewritten(before))) return found;
+      } catch (error) {
+        if (!(error instanceof Rewritten) && !(await this.#isRewritten(before))) throw error;
+      }
+      if (attempt === ATTEMPTS_MAX) throw new Rewritten();
     }
-    throw new Error('the facts are written anew again and again: ask later');
+  }
+
+  async #isRewritten(before: number): Promise<boolean> {
+    const { generation } = await this.checkpoints.standing(FACTS);
+    this.#forgetBefore(generation);
+    return generation !== before;
   }
 
   #forgetBefore(generation: number): void {
     if (generation <= this.#generation) return;
     this.#generation = generation;
-    this.#book = null;
+    this.#present = null;
     this.#past.clear();
   }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
 }
+
+class Rewritten extends Error {
+  override readonly name = 'Rewritten';
+  constructor() {
+    super('the facts are written anew again and again: ask later');
+  }
+}
+
+const NO_CHANGES: Changes = { status: [], watched: [] };

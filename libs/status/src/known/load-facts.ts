@@ -1,6 +1,6 @@
-// Reads from the facts' rows what became known between two positions.
+// Reads from the facts' rows what became known between two positions, and which times and regions that bears on.
 import type { Sql } from '#database';
-import type { EpisodeFact, IncidentFact, RedLineFact } from '#domain';
+import type { EpisodeFact, IncidentFact, RedLineFact, Seconds } from '#domain';
 import type { Position } from '#event-log';
 import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
@@ -8,38 +8,106 @@ import type { News } from './fact-book.js';
 /** Behind `after`, up to `until`. */
 export type Span = { readonly after: Position; readonly until: Position };
 
-export async function loadNews(sql: Sql, span: Span): Promise<News> {
-  const [incidents, observations, goneObservations, episodes, redLines] = await Promise.all([
-    newIncidents(sql, span),
-    newDocs<Observation>(sql, 'observation_fact', span),
-    goneObservationsOf(sql, span),
-    newDocs<EpisodeFact>(sql, 'episode_fact', span),
-    newDocs<RedLineFact>(sql, 'red_line_fact', span),
-  ]);
-  return { incidents, observations, goneObservations, episodes, redLines };
+/** From when until when a fact lasts; null where it does not stand. */
+export type Lasting = { readonly from: Seconds | null; readonly to: Seconds | null; readonly regions: string[] | null };
+
+/** One key of which something else is known at the end of a span: what it was, and what it is. */
+export type Changed = { readonly before: Lasting; readonly now: Lasting };
+
+export type ChangedIncident = Changed & { readonly doc: IncidentFact };
+
+export async function changedIncidents(sql: Sql, span: Span): Promise<readonly ChangedIncident[]> {
+  const rows = await sql<(Columns & { doc: IncidentFact })[]>`select now.doc, ${changedColumns(sql, span)}`;
+  return rows.map((row) => ({ ...changed(row), doc: row.doc }));
 }
 
-async function newIncidents(sql: Sql, { after, until }: Span): Promise<News['incidents']> {
-  const rows = await sql<{ doc: IncidentFact; regions: string[] }[]>`
-    select doc, regions from incident_fact
-    where known_from > ${after} and known_from <= ${until} and known_until > ${until}`;
-  return rows.map(({ doc, regions }) => ({ fact: doc, regions }));
+/** The same without what the incidents are: which times and regions they bear on. `before`: those that begin earlier. */
+export async function movedIncidents(sql: Sql, span: Span, before: string): Promise<readonly Changed[]> {
+  const rows = await sql<Columns[]>`
+    select ${changedColumns(sql, span)} and least(now.started_at, old.started_at) < ${before}::timestamptz`;
+  return rows.map(changed);
 }
 
-async function goneObservationsOf(sql: Sql, { after, until }: Span): Promise<readonly string[]> {
-  // What only appeared and went within the span was never known to the reader; to forget it does no harm.
-  const rows = await sql<{ report: string }[]>`
-    select distinct report from observation_fact as gone
-    where known_until > ${after} and known_until <= ${until}
-      and not exists (
-        select 1 from observation_fact as now
-        where now.report = gone.report and now.known_from <= ${until} and now.known_until > ${until})`;
-  return rows.map(({ report }) => report);
+type Columns = {
+  readonly nowFrom: Seconds | null;
+  readonly nowTo: Seconds | null;
+  readonly nowRegions: string[];
+  readonly oldFrom: Seconds | null;
+  readonly oldTo: Seconds | null;
+  readonly oldRegions: string[] | null;
+};
+
+function changedColumns(sql: Sql, { after, until }: Span) {
+  return sql`
+    extract(epoch from now.started_at)::float8 as "nowFrom", extract(epoch from now.ended_at)::float8 as "nowTo",
+    now.regions as "nowRegions", extract(epoch from old.started_at)::float8 as "oldFrom",
+    extract(epoch from old.ended_at)::float8 as "oldTo", old.regions as "oldRegions"
+    from incident_fact as now
+    left join incident_fact as old
+      on old.incident = now.incident and old.known_from <= ${after} and old.known_until > ${after}
+    where now.known_from > ${after} and now.known_from <= ${until} and now.known_until > ${until}`;
 }
 
-async function newDocs<Doc>(sql: Sql, table: string, { after, until }: Span): Promise<readonly Doc[]> {
+function changed(row: Columns): Changed {
+  return {
+    now: { from: row.nowFrom, to: row.nowTo, regions: row.nowRegions },
+    before: { from: row.oldFrom, to: row.oldTo, regions: row.oldRegions },
+  };
+}
+
+/** Of each key what was known of it at the beginning of the span, and what is at its end; null: nothing. */
+export type Replaced<Doc> = { readonly key: string; readonly before: Doc | null; readonly now: Doc | null };
+
+export function replacedObservations(sql: Sql, span: Span): Promise<readonly Replaced<Observation>[]> {
+  return replaced<Observation>(sql, ['observation_fact', 'report'], span);
+}
+
+export function replacedEpisodes(sql: Sql, span: Span): Promise<readonly Replaced<EpisodeFact>[]> {
+  return replaced<EpisodeFact>(sql, ['episode_fact', 'episode'], span);
+}
+
+export function replacedRedLines(sql: Sql, span: Span): Promise<readonly Replaced<RedLineFact>[]> {
+  return replaced<RedLineFact>(sql, ['red_line_fact', 'red_line'], span);
+}
+
+async function replaced<Doc>(
+  sql: Sql,
+  [table, key]: readonly [string, string],
+  { after, until }: Span,
+): Promise<readonly Replaced<Doc>[]> {
+  return sql<Replaced<Doc>[]>`
+    with changed as (
+      select ${sql(key)} as key from ${sql(table)} where known_from > ${after} and known_from <= ${until}
+      union
+      select ${sql(key)} from ${sql(table)} where known_until > ${after} and known_until <= ${until}
+    )
+    select changed.key, old.doc as before, now.doc as now
+    from changed
+    left join ${sql(table)} as old
+      on old.${sql(key)} = changed.key and old.known_from <= ${after} and old.known_until > ${after}
+    left join ${sql(table)} as now
+      on now.${sql(key)} = changed.key and now.known_from <= ${until} and now.known_until > ${until}`;
+}
+
+/** What stands at the end of the span and became known within it. */
+export async function docsBetween<Doc>(sql: Sql, table: string, { after, until }: Span): Promise<readonly Doc[]> {
   const rows = await sql<{ doc: Doc }[]>`
     select doc from ${sql(table)}
     where known_from > ${after} and known_from <= ${until} and known_until > ${until}`;
   return rows.map(({ doc }) => doc);
+}
+
+export function newsOf(
+  incidents: readonly ChangedIncident[],
+  observations: readonly Replaced<Observation>[],
+  episodes: readonly Replaced<EpisodeFact>[],
+  redLines: readonly Replaced<RedLineFact>[],
+): News {
+  return {
+    incidents: incidents.map(({ doc, now }) => ({ fact: doc, regions: now.regions ?? [] })),
+    observations: observations.flatMap(({ now }) => now ?? []),
+    goneObservations: observations.flatMap(({ key, now }) => (now ? [] : [key])),
+    episodes: episodes.flatMap(({ now }) => now ?? []),
+    redLines: redLines.flatMap(({ now }) => now ?? []),
+  };
 }

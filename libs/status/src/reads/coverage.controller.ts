@@ -1,6 +1,16 @@
 // How much of each region somebody able to report was watching, and where they were not let in.
 import { Controller, Get, Query } from '@nestjs/common';
-import { clipped, coverageRuns, DAY, instantOf, secondsOf, type Seconds } from '#domain';
+import {
+  clipped,
+  coverageRuns,
+  DAY,
+  instantOf,
+  secondsOf,
+  type Interval,
+  type ObservationFact,
+  type Seconds,
+  type Segment,
+} from '#domain';
 import { formatQuery, List, Roles, members } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
@@ -42,39 +52,65 @@ export class CoverageController {
 
   @Get()
   @List({ row: coverageRow, rows: 'regions' })
-  coverage(
+  async coverage(
     @Query({ schema: coverageQuery }) query: z.output<typeof coverageQuery>,
   ): Promise<Stamp & { readonly regions: readonly CoverageRow[] }> {
-    return this.standpoints.look(query, (view) => {
-      if (query.region !== undefined) mustKnowRegion(view.register, query.region);
-      const to = query.to === undefined ? view.at : secondsOf(query.to);
+    const spanOf = (at: Seconds): Interval => {
+      const to = query.to === undefined ? at : secondsOf(query.to);
       const from = query.from === undefined ? to - BEFORE : secondsOf(query.from);
       mustBeInOrder(from, to);
+      return { from, to };
+    };
+    const parts = await this.standpoints.lookOver(query, spanOf, (view) => {
+      if (query.region !== undefined) mustKnowRegion(view.register, query.region);
       const codes = query.region === undefined ? view.register.regions.all.map(({ code }) => code) : [query.region];
-      return { ...stamp(view), regions: codes.map((code) => this.#rowOf(view, code, from, to)) };
+      return { stamp: stamp(view), seen: codes.map((code) => this.#seenIn(view, code)) };
     });
+    const [first] = parts;
+    if (!first) throw new Error('a span of time has a part');
+    const regions = first.seen.map(({ code }, index) =>
+      rowOf(
+        code,
+        parts.flatMap(({ seen }) => seen[index] ?? []),
+      ),
+    );
+    return { ...first.stamp, regions };
   }
 
-  #rowOf({ book, lens, modalities }: View, code: string, from: Seconds, to: Seconds): CoverageRow {
+  #seenIn({ book, lens, modalities, part }: View & { readonly part: Interval }, code: string): Seen {
     const { segments } = this.assessments.of(book, code, lens, modalities);
     const denials = book
       .factsOf(code)
-      .observations.filter((one) => one.type === 'access_denied' && one.from < to && one.to > from)
-      .sort((one, other) => one.from - other.from || (one.report < other.report ? -1 : 1));
-    return {
-      code,
-      segments: coverageRuns(clipped(segments, { from, to })).map((run) => ({
-        coverage: run.coverage,
-        from: instantOf(run.from),
-        to: instantOf(run.to),
-      })),
-      denials: denials.map(({ report, region, deniedBy, ...when }) => ({
+      .observations.filter((one) => one.type === 'access_denied' && one.from < part.to && one.to > part.from);
+    return { code, segments: clipped(segments, part), denials };
+  }
+}
+
+/** What is known of a region within a part of the span. */
+type Seen = {
+  readonly code: string;
+  readonly segments: readonly Segment[];
+  readonly denials: readonly ObservationFact[];
+};
+
+function rowOf(code: string, parts: readonly Seen[]): CoverageRow {
+  // One that lasts is seen in several parts.
+  const denials = new Map(parts.flatMap((part) => part.denials.map((denial) => [denial.report, denial])));
+  return {
+    code,
+    segments: coverageRuns(parts.flatMap(({ segments }) => segments)).map((run) => ({
+      coverage: run.coverage,
+      from: instantOf(run.from),
+      to: instantOf(run.to),
+    })),
+    denials: [...denials.values()]
+      .sort((one, other) => one.from - other.from || (one.report < other.report ? -1 : 1))
+      .map(({ report, region, deniedBy, from, to }) => ({
         report,
         region,
-        from: instantOf(when.from),
-        to: instantOf(when.to),
+        from: instantOf(from),
+        to: instantOf(to),
         deniedBy,
       })),
-    };
-  }
+  };
 }

@@ -1,6 +1,19 @@
 // How one region stands and why, and how it stood and will stand.
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { assessmentAt, clipped, DAY, HOUR, instantOf, secondsOf, standingAt, STATUSES } from '#domain';
+import {
+  assessmentAt,
+  clipped,
+  DAY,
+  HOUR,
+  instantOf,
+  joinedSegments,
+  secondsOf,
+  standingAt,
+  STATUSES,
+  type Interval,
+  type Seconds,
+  type Segment,
+} from '#domain';
 import { CurrentCaller, formatQuery, List, Roles, type Caller, members } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
@@ -62,19 +75,29 @@ export class RegionStatusController {
     @Param('code', { schema: regionCode }) code: string,
     @Query({ schema: timelineQuery }) query: z.output<typeof timelineQuery>,
   ): Promise<Stamp & { readonly region: string; readonly segments: readonly SegmentRow[] }> {
-    return this.standpoints.look(query, (view) => {
-      const { book, register, lens, modalities, at } = view;
-      regionIn(register, code);
+    return this.#timeline(code, query);
+  }
+
+  async #timeline(code: string, query: z.output<typeof timelineQuery>): ReturnType<RegionStatusController['timeline']> {
+    const spanOf = (at: Seconds): Interval => {
       const from = query.from === undefined ? at - TIMELINE_BEFORE : secondsOf(query.from);
       const to = query.to === undefined ? Math.max(at, from) + TIMELINE_AFTER : secondsOf(query.to);
       mustBeInOrder(from, to);
+      return { from, to };
+    };
+    const parts = await this.standpoints.lookOver(query, spanOf, (view) => {
+      const { book, register, lens, modalities, part } = view;
+      regionIn(register, code);
       const { segments } = this.assessments.of(book, code, lens, modalities);
-      const told = clipped(segments, { from, to }).map((segment): SegmentRow => ({
-        ...segment,
-        from: instantOf(segment.from),
-        to: instantOf(segment.to),
-      }));
-      return { ...stamp(view), region: code, segments: told };
+      return { stamp: stamp(view), segments: clipped(segments, part) };
     });
+    const [first] = parts;
+    if (!first) throw new Error('a span of time has a part');
+    const segments = joinedSegments(parts.flatMap((part) => part.segments));
+    return { ...first.stamp, region: code, segments: segments.map(told) };
   }
+}
+
+function told(segment: Segment): SegmentRow {
+  return { ...segment, from: instantOf(segment.from), to: instantOf(segment.to) };
 }

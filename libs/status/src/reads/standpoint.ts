@@ -5,6 +5,7 @@ import {
   secondsOf,
   UnknownName,
   type Instant,
+  type Interval,
   type Lens,
   type Modalities,
   type Region,
@@ -16,6 +17,7 @@ import { Checkpoints, type Standing } from '#projection';
 import { Registry, type Register } from '#registry';
 import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
+import { LISTED_BEFORE, partsOf, type Angle } from '../past/chapters.js';
 import { Knowledge } from '../known/knowledge.js';
 import type { AsOfQuery } from './query.js';
 
@@ -66,17 +68,62 @@ export class Standpoints {
     return this.#standing(query, register, await this.#knownAt(query));
   }
 
-  /** `look` must not wait: what is known now goes on growing. */
+  /**
+   * Looks at all that bears on the instant that is asked about, and on what is listed before it.
+   * `look` must not wait: what is known now goes on growing.
+   */
   async look<T>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
+    const { asked, reached, knownAt } = await this.#place(query);
+    const at = this.#at(query);
+    const needs = { from: at - LISTED_BEFORE, to: at + 1, foretell: true };
+    const lookInto = (book: FactBook): T => look({ ...this.#standing(query, book.register, knownAt), book });
+    if (asked === undefined && needs.from >= this.knowledge.presentBegins)
+      return this.knowledge.now(reached, this.#angles(query), lookInto);
+    const position = asked ?? reached.position;
+    return this.knowledge.at({ ...needs, position }, reached, this.#angles(query), lookInto);
+  }
+
+  /** Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). */
+  async lookOver<T>(
+    query: AsOfQuery,
+    spanOf: (at: Seconds) => Interval,
+    look: (view: View & { readonly part: Interval }) => T,
+  ): Promise<readonly T[]> {
+    const { asked, reached, knownAt } = await this.#place(query);
+    const span = spanOf(this.#at(query));
+    const { presentBegins } = this.knowledge;
+    const lookInto =
+      (part: Interval) =>
+      (book: FactBook): T =>
+        look({ ...this.#standing(query, book.register, knownAt), book, part });
+    if (asked === undefined && span.from >= presentBegins)
+      return [await this.knowledge.now(reached, this.#angles(query), lookInto(span))];
+    const parts: T[] = [];
+    // All parts as known at one position, whatever is learnt meanwhile.
+    const position = asked ?? reached.position;
+    for (const part of partsOf(span, presentBegins)) {
+      const needs = { ...part, position, foretell: false };
+      parts.push(await this.knowledge.at(needs, reached, this.#angles(query), lookInto(part)));
+    }
+    return parts;
+  }
+
+  async #place(query: AsOfQuery): Promise<{ asked: Position | undefined; reached: Standing; knownAt: Instant }> {
     const asked = await this.#positionAsked(query);
     const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
-    const knownAt = await this.#knownAt(query);
-    const lookInto = (book: FactBook): T => look({ ...this.#standing(query, book.register, knownAt), book });
-    return asked === undefined ? this.knowledge.now(reached, lookInto) : this.knowledge.at(asked, reached, lookInto);
+    return { asked, reached, knownAt: await this.#knownAt(query) };
+  }
+
+  #angles(query: AsOfQuery): (register: Register) => readonly Angle[] {
+    return (register) => [{ lens: lensIn(register, query.lens), modalities: modalitiesAt(register, this.#at(query)) }];
+  }
+
+  #at(query: AsOfQuery): Seconds {
+    return secondsOf(query.at ?? this.clock.now());
   }
 
   #standing(query: AsOfQuery, register: Register, knownAt: Instant): Standpoint {
-    const at = secondsOf(query.at ?? this.clock.now());
+    const at = this.#at(query);
     const lens = lensIn(register, query.lens);
     return { position: register.position, at, knownAt, lens, modalities: modalitiesAt(register, at), register };
   }

@@ -8,7 +8,7 @@ export class Agenda {
   readonly #due = new Map<string, Seconds>();
   /** Facts up to here have been looked at; -1: none, so that every region is looked at first. */
   #seen: Position = -1;
-  #book: FactBook | null = null;
+  #lineage: object | null = null;
   #rules: Pick<Register, 'regions' | 'actors' | 'instruments' | 'alignments' | 'lenses' | 'modalities'> | null = null;
 
   get seen(): Position {
@@ -32,8 +32,8 @@ export class Agenda {
    */
   regionsToLookAt(book: FactBook, now: Seconds): readonly string[] {
     const codes = codesOf(book.register.regions);
-    if (this.#seen < 0 || this.#book !== book || this.#isRuledAnew(book.register)) {
-      this.#book = book;
+    if (this.#seen < 0 || this.#lineage !== book.lineage || this.#isRuledAnew(book.register)) {
+      this.#lineage = book.lineage;
       this.#rules = book.register;
       this.#seen = -1;
       return codes;

@@ -1,30 +1,35 @@
 // From a region worked out to what the watch decides on, and to the instant at which it must look again.
 import {
+  changesUntil,
   standingAt,
-  statusRuns,
   type AnnounceStatus,
+  type Changes,
   type Course,
   type CoverageLevel,
+  type CoverageTurn,
   type Seconds,
-  type Segment,
   type Status,
   type WorkedOut,
 } from '#domain';
 
-export type Look = Pick<AnnounceStatus, 'restsOn' | 'now' | 'watchedUntil' | 'alertWithin'>;
+export type Look = Pick<AnnounceStatus, 'restsOn' | 'now' | 'watchedUntil' | 'alertWithin'> & {
+  /** All that changed before the worked out time; null: nothing else than what was announced. */
+  readonly history: Changes | null;
+};
 
-/** `silent`: the same region, lens and modalities with no facts. */
-export function announcementOf(worked: WorkedOut, silent: WorkedOut, look: Look): AnnounceStatus {
+/** `silent`: the same region, lens and modalities with no facts, over all time. */
+export function announcementOf(worked: WorkedOut, silent: WorkedOut, { history, ...look }: Look): AnnounceStatus {
   const { region, lens, modalities } = worked.question;
+  const changes = changesUntil(worked, Infinity);
   return {
     type: 'AnnounceStatus',
     region,
     lens: lens.code,
     modalities: modalities.version,
     ...look,
-    silent: statusCourse(silent.segments),
-    status: statusCourse(worked.segments),
-    coverage: coverageCourse(worked),
+    silent: statusCourse(changesUntil(silent, Infinity).status),
+    status: statusCourse([...(history?.status ?? statusBefore(worked)), ...changes.status]),
+    coverage: coverageCourse([...(history?.watched ?? coverageBefore(worked)), ...changes.watched]),
     redLines: standingAt(worked, look.now).redLines.flatMap(({ redLine, incident, since }) =>
       incident === null || since === null ? [] : [{ redLine, incident, at: since }],
     ),
@@ -33,22 +38,35 @@ export function announcementOf(worked: WorkedOut, silent: WorkedOut, look: Look)
 
 /** When the status or what it is worth next changes by itself; Infinity: never. */
 export function nextTurn(worked: WorkedOut, now: Seconds): Seconds {
-  const turns = [...statusCourse(worked.segments), ...coverageCourse(worked)].map(({ from }) => from);
+  const { status, watched } = changesUntil(worked, Infinity);
+  const turns = [...status, ...watched].map(({ from }) => from ?? BEGINNING);
   return turns.filter((at) => at > now).reduce((one, other) => Math.min(one, other), Infinity);
 }
 
 // Announcements name instants, and the beginning of time has none.
 const BEGINNING: Seconds = 0;
 
-function statusCourse(segments: readonly Segment[]): Course<Status> {
-  return statusRuns(segments).map(({ from, status }) => ({ from: Math.max(from, BEGINNING), value: status }));
+function statusCourse(changes: Changes['status']): Course<Status> {
+  return changes.map(({ from, status }) => ({ from: Math.max(from ?? BEGINNING, BEGINNING), value: status }));
 }
 
-function coverageCourse({ segments, question }: WorkedOut): Course<CoverageLevel> {
-  const { share } = question.modalities.rules.coverage;
-  const levels = segments.map(({ from, coverage }) => ({
-    from: Math.max(from, BEGINNING),
-    value: { enough: coverage >= share, share: coverage },
+function coverageCourse(turns: readonly CoverageTurn[]): Course<CoverageLevel> {
+  return turns.map(({ from, enough, share }) => ({
+    from: Math.max(from ?? BEGINNING, BEGINNING),
+    value: { enough, share },
   }));
-  return levels.filter(({ value }, index) => levels[index - 1]?.value.enough !== value.enough);
+}
+
+function statusBefore({ span: { past } }: WorkedOut): Changes['status'] {
+  return past ? [{ from: past.since, status: past.status }] : [];
+}
+
+/** How it began, when nobody had looked yet, and how it was last; at least one turn lies between where they are alike. */
+function coverageBefore({ span: { past }, question }: WorkedOut): readonly CoverageTurn[] {
+  if (!past) return [];
+  const { watched } = past;
+  if (watched.from === null) return [watched];
+  const begun = { from: null, enough: 0 >= question.modalities.rules.coverage.share, share: 0 };
+  const between = { from: watched.from - 1, enough: !watched.enough, share: watched.share };
+  return begun.enough === watched.enough ? [begun, between, watched] : [begun, watched];
 }

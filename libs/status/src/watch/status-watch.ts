@@ -1,14 +1,25 @@
 // Looks whenever something is learnt or an instant comes due, and announces what has changed.
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { NO_FACTS, secondsOf, workOut, type AnnounceStatus, type Instant, type Seconds, type WorkedOut } from '#domain';
+import {
+  NO_FACTS,
+  secondsOf,
+  workOut,
+  type AnnounceStatus,
+  type Changes,
+  type Instant,
+  type Seconds,
+  type WorkedOut,
+} from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
 import type { Clock } from '#platform';
 import type { Checkpoints, Standing } from '#projection';
+import type { Register } from '#registry';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
 import type { Knowledge } from '../known/knowledge.js';
+import type { Angle } from '../past/chapters.js';
 import { modalitiesAt } from '../reads/standpoint.js';
 import { announcementOf, nextTurn } from './announcement.js';
 import { Announcements } from './announcements.js';
@@ -108,7 +119,8 @@ export class StatusWatch {
     // Facts that are made anew, after a restore, lie behind what was announced: they would take all of it back.
     if (position < this.#announcements.restsOn) return position;
     const now = secondsOf(this.parts.clock.now());
-    const regions = await this.parts.knowledge.now(standing, (book) => this.#agenda.regionsToLookAt(book, now));
+    const angles = anglesAt(now);
+    const regions = await this.parts.knowledge.now(standing, angles, (book) => this.#agenda.regionsToLookAt(book, now));
     if (regions.length === 0 && now < this.#markedAt + MARK_EVERY) {
       this.#mark = { watchedUntil: now, position };
     } else if (
@@ -134,7 +146,7 @@ export class StatusWatch {
   async #lookAt(regions: readonly string[], now: Seconds, standing: Standing): Promise<void> {
     for (let first = 0; first < regions.length; first += REGIONS_AT_A_TIME) {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
-      const { commands, due } = await this.parts.knowledge.now(standing, (book) => this.#newsOf(book, some, now));
+      const { commands, due } = await this.#newsOf(some, now, standing);
       // The log writes in one go what is appended at the same time.
       await Promise.all(commands.map((command) => this.#announcements.announce(command)));
       this.#agenda.put(due);
@@ -142,17 +154,38 @@ export class StatusWatch {
     }
   }
 
-  #newsOf(book: FactBook, regions: readonly string[], now: Seconds): News {
+  /** Where nothing was learnt of times before the present, what was announced of them stands. */
+  #newsOf(regions: readonly string[], now: Seconds, standing: Standing): Promise<News> {
+    const { knowledge } = this.parts;
+    const told = this.#mark?.watchedUntil ?? -Infinity;
+    const touched =
+      this.#agenda.seen < 0 || told < knowledge.presentBegins ? null : knowledge.touchedSince(this.#agenda.seen);
+    const restated = regions.filter((region) => touched?.has(region) ?? true);
+    return knowledge.withHistory(standing, anglesAt(now), {
+      regions: restated,
+      look: (book, history) => {
+        const isRestated = new Set(restated);
+        return this.#newsIn(book, regions, now, (angle, region) =>
+          isRestated.has(region) ? history(angle, region) : null,
+        );
+      },
+    });
+  }
+
+  #newsIn(
+    book: FactBook,
+    regions: readonly string[],
+    now: Seconds,
+    historyOf: (angle: Angle, region: string) => Changes | null,
+  ): News {
     const { register, position: restsOn } = book;
     const commands: AnnounceStatus[] = [];
     const due = new Map<string, Seconds>();
-    if (register.modalities.length === 0) return { commands, due };
-    const modalities = modalitiesAt(register, now);
     const look = { restsOn, now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin: this.parts.alertWithin };
-    for (const region of regions) {
-      for (const lens of register.lenses.values()) {
-        const worked = this.parts.assessments.of(book, region, lens, modalities);
-        commands.push(announcementOf(worked, silent(worked), look));
+    for (const angle of anglesAt(now)(register)) {
+      for (const region of regions) {
+        const worked = this.parts.assessments.of(book, region, angle.lens, angle.modalities);
+        commands.push(announcementOf(worked, silent(worked), { ...look, history: historyOf(angle, region) }));
         due.set(region, Math.min(due.get(region) ?? Infinity, nextTurn(worked, now)));
       }
     }
@@ -174,6 +207,15 @@ export class StatusWatch {
     this.#failing = { since: this.#failing?.since ?? this.parts.clock.now(), message };
     this.parts.onFailure(error);
   }
+}
+
+/** Every lens, under the modalities in force. */
+function anglesAt(now: Seconds): (register: Register) => readonly Angle[] {
+  return (register) => {
+    if (register.modalities.length === 0) return [];
+    const modalities = modalitiesAt(register, now);
+    return [...register.lenses.values()].map((lens) => ({ lens, modalities }));
+  };
 }
 
 function silent({ framework, question }: WorkedOut): WorkedOut {

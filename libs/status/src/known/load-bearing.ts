@@ -1,0 +1,103 @@
+// Reads from the facts' rows what bears on a span of time: bounded by what happened then, whatever the rows hold.
+import type { Sql } from '#database';
+import { DAY, damascusDay, HOUR, instantOf, startOfDamascusDay, type IncidentFact, type Seconds } from '#domain';
+import type { Position } from '#event-log';
+import type { Observation } from '../facts/fold-observation.js';
+import type { News } from './fact-book.js';
+import { docsBetween } from './load-facts.js';
+
+/** What a book is to hold: all that bears on instants from `from` on (null: on any) and begins before `to`. */
+export type Extent = {
+  readonly from: Seconds | null;
+  readonly to: Seconds | null;
+  /** How far a fact may reach beyond its end. */
+  readonly reach: Seconds;
+};
+
+/** What lasts no longer needs to be looked for only so far back; the indexes know which facts last longer. */
+const SHORT = 48 * HOUR;
+
+/** Whatever begins here or later is held; of what begins earlier only what lasts so long that it bears. */
+export function nearFrom({ from, reach }: Extent): Seconds | null {
+  return from === null ? null : startOfDamascusDay(damascusDay(from - reach - SHORT));
+}
+
+type Dated = { readonly doc: IncidentFact; readonly regions: string[]; readonly from: Seconds };
+/** From `from` until just before `to`; null: without a bound. */
+type Bounds = { readonly from: Seconds | null; readonly to: Seconds | null };
+
+/** Besides, the Damascus days of which all incidents are held although they lie far back. */
+export type Bearing = { readonly news: News; readonly farDays: ReadonlySet<string> };
+
+export async function loadBearing(sql: Sql, extent: Extent, known: Position): Promise<Bearing> {
+  const near = { from: nearFrom(extent), to: extent.to };
+  const [incidents, far, observations, episodes, redLines] = await Promise.all([
+    incidentsBegun(sql, near, known),
+    farDaysOf(sql, extent, known),
+    observationsBearing(sql, extent, known),
+    docsBetween<News['episodes'][0]>(sql, 'episode_fact', { after: 0, until: known }),
+    docsBetween<News['redLines'][0]>(sql, 'red_line_fact', { after: 0, until: known }),
+  ]);
+  const mates: Dated[] = [];
+  // Of a day all incidents share the cap, so where one bears all are held.
+  for (const day of far) mates.push(...(await incidentsBegun(sql, dayBounds(day), known)));
+  const all = [...incidents, ...mates].map(({ doc, regions }) => ({ fact: doc, regions }));
+  return { news: { incidents: all, observations, goneObservations: [], episodes, redLines }, farDays: new Set(far) };
+}
+
+/** When the first fact begins at or behind `at`; Infinity: none does. */
+export async function nextFactFrom(sql: Sql, at: Seconds | null, known: Position): Promise<Seconds> {
+  const from = boundary(at, '-infinity');
+  const [row] = await sql<{ next: Seconds | null }[]>`
+    select extract(epoch from least(
+      (select started_at from incident_fact
+       where started_at >= ${from}::timestamptz and known_from <= ${known} and known_until > ${known}
+       order by started_at limit 1),
+      (select from_at from observation_fact
+       where from_at >= ${from}::timestamptz and known_from <= ${known} and known_until > ${known}
+       order by from_at limit 1)))::float8 as next`;
+  return row?.next ?? Infinity;
+}
+
+function incidentsBegun(sql: Sql, { from, to }: Bounds, known: Position): Promise<readonly Dated[]> {
+  return sql<Dated[]>`
+    select doc, regions, extract(epoch from started_at)::float8 as from from incident_fact
+    where started_at >= ${boundary(from, '-infinity')}::timestamptz and started_at < ${boundary(to, 'infinity')}::timestamptz
+      and known_from <= ${known} and known_until > ${known}`;
+}
+
+async function farDaysOf(sql: Sql, extent: Extent, known: Position): Promise<readonly string[]> {
+  const near = nearFrom(extent);
+  if (extent.from === null || near === null) return [];
+  const rows = await sql<{ from: Seconds }[]>`
+    select distinct extract(epoch from started_at)::float8 as from from incident_fact
+    where ended_at - started_at > interval '48 hours'
+      and ended_at > ${instantOf(extent.from - extent.reach)}::timestamptz and started_at < ${instantOf(near)}::timestamptz
+      and known_from <= ${known} and known_until > ${known}`;
+  return [...new Set(rows.map(({ from }) => damascusDay(from)))];
+}
+
+function dayBounds(day: string): Bounds {
+  const from = startOfDamascusDay(day);
+  // A day may last 25 hours.
+  return { from, to: startOfDamascusDay(damascusDay(from + DAY + 2 * HOUR)) };
+}
+
+async function observationsBearing(sql: Sql, extent: Extent, known: Position): Promise<readonly Observation[]> {
+  const near = extent.from === null ? null : extent.from - extent.reach - SHORT;
+  const rows = await sql<{ doc: Observation }[]>`
+    select doc from observation_fact
+    where from_at >= ${boundary(near, '-infinity')}::timestamptz and from_at < ${boundary(extent.to, 'infinity')}::timestamptz
+      and known_from <= ${known} and known_until > ${known}`;
+  if (extent.from === null || near === null) return rows.map(({ doc }) => doc);
+  const long = await sql<{ doc: Observation }[]>`
+    select doc from observation_fact
+    where to_at - from_at > interval '48 hours'
+      and to_at > ${instantOf(extent.from - extent.reach)}::timestamptz and from_at < ${instantOf(near)}::timestamptz
+      and known_from <= ${known} and known_until > ${known}`;
+  return [...rows, ...long].map(({ doc }) => doc);
+}
+
+function boundary(at: Seconds | null, none: string): string {
+  return at === null || !Number.isFinite(at) ? none : instantOf(at);
+}

@@ -1,0 +1,129 @@
+// The book that is at hand: what is known of the present, kept up to date by what becomes known. What is learnt of times
+// before it goes into no book, but it is noted which times and regions it bears on.
+import type { Sql } from '#database';
+import { damascusDay, type Seconds } from '#domain';
+import type { Position } from '#event-log';
+import type { Register } from '#registry';
+import { reachIn } from '../past/chapters.js';
+import { bearings } from './bearings.js';
+import { FactBook } from './fact-book.js';
+import { loadBearing, nearFrom, type Extent } from './load-bearing.js';
+import {
+  changedIncidents,
+  newsOf,
+  replacedEpisodes,
+  replacedObservations,
+  replacedRedLines,
+  type ChangedIncident,
+} from './load-facts.js';
+import { touchedBy, type Changes, type Touched } from './touched.js';
+
+type Present = Extent & { readonly from: Seconds };
+type Learnt = Omit<Changes, 'incidents'> & { readonly incidents: readonly ChangedIncident[] };
+type Noted = { readonly position: Position; readonly touched: readonly Touched[] };
+
+/** More than that nobody has missed for long, and the rows know it too. */
+const NOTES_MAX = 1_000;
+
+export class PresentBook {
+  #notes: Noted[] = [];
+  /** Behind this position all is noted. */
+  #notedFrom: Position;
+
+  private constructor(
+    readonly book: FactBook,
+    private readonly present: Present,
+    /** The days before the present of which the book holds what happened. */
+    private readonly farDays: ReadonlySet<string>,
+  ) {
+    this.#notedFrom = book.position;
+  }
+
+  /** `before`: an earlier one of the same facts; what has changed since is known to have changed. */
+  static async read(sql: Sql, from: Seconds, register: Register, before: PresentBook | null): Promise<PresentBook> {
+    const present = { from, to: null, reach: reachIn(register) };
+    const touched = before ? touchedBy(await learntSince(sql, before.book, register), ...reaching(register)) : [];
+    const { news, farDays } = await loadBearing(sql, present, register.position);
+    const book = new FactBook(register, { from, to: null });
+    book.record(news, register);
+    if (before)
+      book.continue(
+        before.book,
+        touched.flatMap(({ regions }) => regions),
+      );
+    return new PresentBook(book, present, farDays);
+  }
+
+  /** Whether it is of the times and reach that are wanted. */
+  fits(from: Seconds, register: Register): boolean {
+    return this.present.from === from && this.present.reach === reachIn(register);
+  }
+
+  /** Reads what is new, and answers what takes it in; null where the book must be read anew for it. */
+  async news(sql: Sql, register: Register): Promise<(() => void) | null> {
+    const learnt = await learntSince(sql, this.book, register);
+    if (learnt.incidents.some((one) => this.#needsMore(one))) return null;
+    const touched = touchedBy(learnt, ...reaching(register));
+    const { incidents, observations, episodes, redLines } = learnt;
+    const news = newsOf(
+      incidents.filter((one) => this.#isHere(one)),
+      observations.filter(({ before, now }) => [before, now].some((one) => one && this.#bears(one.to))),
+      episodes,
+      redLines,
+    );
+    return () => {
+      this.book.record(news, register);
+      this.book.touch(touched.flatMap(({ regions }) => regions));
+      this.#note({ position: register.position, touched: touched.filter((one) => one.from < this.present.from) });
+    };
+  }
+
+  /** What of the times before the present was touched behind a position; null: nobody remembers that long. */
+  touchedSince(position: Position): readonly Touched[] | null {
+    if (position < this.#notedFrom) return null;
+    return this.#notes.flatMap((noted) => (noted.position > position ? noted.touched : []));
+  }
+
+  #note(noted: Noted): void {
+    if (noted.touched.length === 0) return;
+    this.#notes.push(noted);
+    if (this.#notes.length <= NOTES_MAX) return;
+    this.#notedFrom = this.#notes.shift()?.position ?? this.#notedFrom;
+  }
+
+  /** It bears on the present from so far back that what else happened that day is not at hand. */
+  #needsMore({ now: { from, to } }: ChangedIncident): boolean {
+    return this.#isFar(from) && to !== null && this.#bears(to) && !this.#isOnFarDay(from);
+  }
+
+  #isHere({ doc, now: { from } }: ChangedIncident): boolean {
+    return !this.#isFar(from) || this.#isOnFarDay(from) || this.book.incidents.has(doc.incident);
+  }
+
+  #isFar(from: Seconds | null): from is Seconds {
+    return from !== null && from < (nearFrom(this.present) ?? -Infinity);
+  }
+
+  #isOnFarDay(from: Seconds): boolean {
+    return this.farDays.has(damascusDay(from));
+  }
+
+  #bears(to: Seconds): boolean {
+    return to + this.present.reach > this.present.from;
+  }
+}
+
+async function learntSince(sql: Sql, { position }: FactBook, register: Register): Promise<Learnt> {
+  const span = { after: position, until: register.position };
+  const [incidents, observations, episodes, redLines] = await Promise.all([
+    changedIncidents(sql, span),
+    replacedObservations(sql, span),
+    replacedEpisodes(sql, span),
+    replacedRedLines(sql, span),
+  ]);
+  return { incidents, observations, episodes, redLines };
+}
+
+function reaching({ regions, ...register }: Register) {
+  return [bearings(regions), reachIn({ regions, ...register })] as const;
+}

@@ -1,0 +1,71 @@
+// Which regions, and from when until when, something newly known bears on.
+import type { Sql } from '#database';
+import { instantOf, type EpisodeFact, type RedLineFact, type Seconds } from '#domain';
+import type { Observation } from '../facts/fold-observation.js';
+import type { Bearings } from './bearings.js';
+import {
+  movedIncidents,
+  replacedEpisodes,
+  replacedObservations,
+  replacedRedLines,
+  type Changed,
+  type Replaced,
+  type Span,
+} from './load-facts.js';
+
+/** Status before `from` and what it rests on is as it was; behind `until` it differs only by what it goes on from. */
+export type Touched = { readonly regions: readonly string[]; readonly from: Seconds; readonly until: Seconds };
+
+export type Changes = {
+  readonly incidents: readonly Changed[];
+  readonly observations: readonly Replaced<Observation>[];
+  readonly episodes: readonly Replaced<EpisodeFact>[];
+  readonly redLines: readonly Replaced<RedLineFact>[];
+};
+
+/** By what became known within the span, of what lies before an instant. */
+export async function touchedBefore(
+  sql: Sql,
+  span: Span,
+  before: Seconds,
+  { bearings, reach }: { readonly bearings: Bearings; readonly reach: Seconds },
+): Promise<readonly Touched[]> {
+  const [incidents, observations, episodes, redLines] = await Promise.all([
+    movedIncidents(sql, span, instantOf(before)),
+    replacedObservations(sql, span),
+    replacedEpisodes(sql, span),
+    replacedRedLines(sql, span),
+  ]);
+  const all = touchedBy({ incidents, observations, episodes, redLines }, bearings, reach);
+  return all.filter(({ from }) => from < before);
+}
+
+export function touchedBy(changes: Changes, bearings: Bearings, reach: Seconds): readonly Touched[] {
+  return [
+    ...changes.incidents.flatMap(({ before, now }) => [before, now]).flatMap(lasting(reach)),
+    ...changes.observations
+      .flatMap(({ before, now }) => [before, now])
+      .flatMap((one) => (one ? [{ regions: bearings.of(one.region), from: one.from, until: one.to + reach }] : [])),
+    ...changes.episodes.flatMap((episode) => ofEpisode(episode, bearings)),
+    // It is met by what fits it, however long ago that was.
+    ...changes.redLines
+      .flatMap(({ before, now }) => [before, now])
+      .flatMap((line) => (line ? [{ regions: [line.region], from: -Infinity, until: Infinity }] : [])),
+  ];
+}
+
+function lasting(reach: Seconds) {
+  return ({ from, to, regions }: Changed['now']): readonly Touched[] =>
+    from === null || to === null || regions === null ? [] : [{ regions, from, until: Math.max(from, to) + reach }];
+}
+
+/** One that has only ended stands as it did until then. */
+function ofEpisode({ before, now }: Replaced<EpisodeFact>, { inside }: Bearings): readonly Touched[] {
+  if (before && now && JSON.stringify({ ...before, to: null }) === JSON.stringify({ ...now, to: null })) {
+    const ends = [before.to ?? Infinity, now.to ?? Infinity];
+    return [{ regions: inside(now.region), from: Math.min(...ends), until: Math.max(...ends) }];
+  }
+  return [before, now].flatMap((one) =>
+    one ? [{ regions: inside(one.region), from: one.from, until: one.to ?? Infinity }] : [],
+  );
+}

@@ -1,0 +1,63 @@
+// One chapter worked out: what each region leaves behind at its end, and what changed in it.
+import { setImmediate } from 'node:timers/promises';
+import type { Sql } from '#database';
+import { changesUntil, pastAt, workOut, type Changes, type Past, type Seconds } from '#domain';
+import type { Position } from '#event-log';
+import type { Register } from '#registry';
+import { FactBook } from '../known/fact-book.js';
+import { loadBearing } from '../known/load-bearing.js';
+import { reachIn, type Angle } from './chapters.js';
+import type { Left } from './past-rows.js';
+import { noting, type RestsOn } from './rests-on.js';
+
+export type Chapter = {
+  readonly angle: Angle;
+  readonly register: Register;
+  readonly position: Position;
+  readonly regions: readonly string[];
+  /** Null: the beginning of time. */
+  readonly from: Seconds | null;
+  /** What the regions bring along from before. */
+  readonly pasts: ReadonlyMap<string, Past>;
+};
+
+/** Others may use the process in between. */
+const REGIONS_AT_A_TIME = 16;
+
+export async function workOutUntil(
+  sql: Sql,
+  chapter: Chapter,
+  to: Seconds,
+): Promise<{ readonly left: ReadonlyMap<string, Left>; readonly restsOn: RestsOn }> {
+  const left = new Map<string, Left>();
+  const restsOn = await eachRegion(sql, chapter, to, (region, worked) => {
+    left.set(region, { past: pastAt(worked, to), changes: changesUntil(worked, to) });
+  });
+  return { left, restsOn };
+}
+
+/** All that changes from the chapter's beginning on, where no more facts begin in later ones. */
+export async function changesToTheEnd(sql: Sql, chapter: Chapter): Promise<ReadonlyMap<string, Changes>> {
+  const changes = new Map<string, Changes>();
+  await eachRegion(sql, chapter, null, (region, worked) => {
+    changes.set(region, changesUntil(worked, Infinity));
+  });
+  return changes;
+}
+
+async function eachRegion(
+  sql: Sql,
+  { angle, register, position, regions, from, pasts }: Chapter,
+  to: Seconds | null,
+  use: (region: string, worked: ReturnType<typeof workOut>) => void,
+): Promise<RestsOn> {
+  const { news } = await loadBearing(sql, { from, to, reach: reachIn(register) }, position);
+  const book = new FactBook(register);
+  book.record(news, register);
+  const { framework, restsOn } = noting(register);
+  for (const [index, region] of regions.entries()) {
+    if (index % REGIONS_AT_A_TIME === 0) await setImmediate();
+    use(region, workOut(framework, book.factsOf(region), { region, ...angle }, { past: pasts.get(region) ?? null }));
+  }
+  return restsOn;
+}

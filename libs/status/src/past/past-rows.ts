@@ -1,0 +1,136 @@
+// The statements behind past courses. Whoever has worked from an older version of a course writes nothing.
+import { inTransaction, type Sql } from '#database';
+import type { Changes, NextChange, Past, Seconds, Status } from '#domain';
+import type { Position } from '#event-log';
+import type { RestsOn } from './rests-on.js';
+
+export type Course = {
+  readonly id: number;
+  readonly restsOn: RestsOn;
+  readonly generation: number;
+  /** As known then. In memory it may be later than in the row, where nothing that bears on it was learnt meanwhile. */
+  readonly position: Position;
+  readonly bounds: readonly Seconds[];
+  readonly version: number;
+};
+
+/** What a region leaves behind at the end of a chapter; `changes` in that chapter. */
+export type Left = { readonly past: Past; readonly changes: Changes };
+
+/** How many courses are kept: each angle that is in use, and those of earlier registers. */
+const COURSES_MAX = 64;
+
+export async function coursesOf(sql: Sql, key: string, generation: number): Promise<readonly Course[]> {
+  return sql<Course[]>`
+    select id, rests_on as "restsOn", generation, position, bounds, version from past_course
+    where key = ${key} and generation = ${generation} order by position desc, id`;
+}
+
+export async function beginCourse(sql: Sql, key: string, course: Omit<Course, 'id' | 'version'>): Promise<Course> {
+  const { restsOn, generation, position, bounds } = course;
+  const [begun] = await sql<{ id: number }[]>`
+    with gone as (
+      delete from past_course
+      where generation < ${generation}
+        or id in (select id from past_course order by position desc, id desc offset ${COURSES_MAX})
+    )
+    insert into past_course (key, rests_on, generation, position, bounds)
+    values (${key}, ${JSON.stringify(restsOn)}::text::json, ${generation}, ${position}, ${JSON.stringify(bounds)}::text::json)
+    returning id`;
+  if (!begun) throw new Error('a past course could not be begun');
+  return { ...course, id: begun.id, version: 0 };
+}
+
+/** One chapter after another of the regions named; what was there of these regions and times is replaced. */
+export type Rewritten = {
+  readonly behind: Seconds | null;
+  readonly until: Seconds;
+  readonly regions: readonly string[];
+  readonly rows: readonly (Left & { readonly region: string })[];
+};
+
+/** Null where another has changed the course meanwhile. */
+export async function rewrite(
+  sql: Sql,
+  course: Course,
+  { behind, until, regions, rows }: Rewritten,
+): Promise<Course | null> {
+  return inTransaction(sql, async (session) => {
+    const { id, version, restsOn, position, bounds } = course;
+    const moved = await session`
+      update past_course
+      set version = version + 1, position = ${position}, rests_on = ${JSON.stringify(restsOn)}::text::json,
+        bounds = ${JSON.stringify(bounds)}::text::json
+      where id = ${id} and version = ${version}
+        and generation = (select coalesce(max(generation), 0) from checkpoints where projection = 'facts')`;
+    if (moved.count === 0) return null;
+    await session`
+      delete from past_chapter
+      where course = ${id} and region in (select json_array_elements_text(${JSON.stringify(regions)}::text::json))
+        and until_at > ${behind ?? Number.MIN_SAFE_INTEGER} and until_at <= ${until}`;
+    const records = rows.map(({ region, past, changes }) => ({ region, until_at: past.at, past, changes }));
+    await session`
+      insert into past_chapter (course, region, until_at, past, changes)
+      select ${id}, region, until_at, past, changes from json_to_recordset(${JSON.stringify(records)}::text::json)
+        as row (region text, until_at bigint, past json, changes json)`;
+    return { ...course, version: version + 1 };
+  });
+}
+
+/** Null where another has changed the course meanwhile. `at`: one of its bounds. */
+export async function pastsFrom(
+  sql: Sql,
+  course: Course,
+  at: Seconds,
+  regions: readonly string[],
+): Promise<ReadonlyMap<string, Past> | null> {
+  const rows = await sql<{ region: string | null; past: Past | null }[]>`
+    select found.region, found.past from past_course as c
+    left join lateral (
+      select asked.region, chapter.past
+      from json_array_elements_text(${JSON.stringify(regions)}::text::json) as asked (region)
+      cross join lateral (
+        select past from past_chapter
+        where course = c.id and region = asked.region and until_at <= ${at} order by until_at desc limit 1
+      ) as chapter
+    ) as found on true
+    where c.id = ${course.id} and c.version = ${course.version}`;
+  if (rows.length === 0) return null;
+  return new Map(rows.flatMap(({ region, past }) => (region && past ? [[region, { ...past, at }]] : [])));
+}
+
+/** The first change of each region's status behind a bound, up to another. */
+export async function firstChanges(
+  sql: Sql,
+  course: Course,
+  [after, until]: readonly [Seconds, Seconds],
+): Promise<ReadonlyMap<string, NextChange>> {
+  const rows = await sql<{ region: string; at: Seconds; status: Status }[]>`
+    select distinct on (region) region, (changes -> 'status' -> 0 ->> 'from')::float8 as at,
+      changes -> 'status' -> 0 ->> 'status' as status
+    from past_chapter
+    where course = ${course.id} and until_at > ${after} and until_at <= ${until}
+      and json_array_length(changes -> 'status') > 0
+    order by region, until_at`;
+  return new Map(rows.map(({ region, at, status }) => [region, { at, status }]));
+}
+
+/** All changes of some regions up to a bound, in order. */
+export async function changesOf(
+  sql: Sql,
+  course: Course,
+  until: Seconds,
+  regions: readonly string[],
+): Promise<ReadonlyMap<string, Changes>> {
+  const rows = await sql<{ region: string; changes: Changes }[]>`
+    select region, changes from past_chapter
+    where course = ${course.id} and until_at <= ${until}
+      and region in (select json_array_elements_text(${JSON.stringify(regions)}::text::json))
+    order by region, until_at`;
+  const all = new Map<string, Changes>();
+  for (const { region, changes } of rows) {
+    const { status, watched } = all.get(region) ?? { status: [], watched: [] };
+    all.set(region, { status: [...status, ...changes.status], watched: [...watched, ...changes.watched] });
+  }
+  return all;
+}
