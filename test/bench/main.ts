@@ -33,7 +33,7 @@ const PARTS: readonly Part[] = [
   { name: 'read', rows: ['read-log'], run: readLog },
   { name: 'rebuild', rows: ['rebuild'], run: rebuilding },
   { name: 'latency', rows: ['latency'], run: latency },
-  { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild'], run: growth },
+  { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild', 'rss-status'], run: growth },
 ];
 const ROUNDS = 5;
 const ROUNDS_QUICK = 3;

@@ -1,4 +1,4 @@
-// Serves the status of one database and follows its log, in a process of its own: what is known is held in memory.
+// Serves the status of one database and follows its log, in a process of its own, of which the memory is measured.
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -14,7 +14,9 @@ import { RegistryModule } from '../../../libs/registry/src/index.js';
 import { StatusModule } from '../../../libs/status/src/index.js';
 import { answering } from './child.js';
 
+/** The first question starts it; asked again, it tells how it fares. */
 export type ReaderQuestion = { readonly url: string; readonly directory: string };
+export type ReaderAnswer = { readonly url: string; readonly maxRssMiB: number };
 
 @Module({})
 class ReaderModule {
@@ -24,10 +26,18 @@ class ReaderModule {
   }
 }
 
-answering(async ({ url, directory }: ReaderQuestion): Promise<string> => {
+const KIB_PER_MIB = 1_024;
+let started: Promise<string> | null = null;
+
+answering(async (question: ReaderQuestion): Promise<ReaderAnswer> => {
+  started ??= start(question);
+  return { url: await started, maxRssMiB: process.resourceUsage().maxRSS / KIB_PER_MIB };
+});
+
+async function start({ url, directory }: ReaderQuestion): Promise<string> {
   const settings = Settings.from({ PORT: '0', BARADA_DIR: directory, DATABASE_URL: url, LOG_LEVEL: 'error' });
   const foundations = await openFoundations(settings, url, new NoTokens());
   const app = await createApp(ReaderModule.with(foundations), settings);
   await app.listen(0, '127.0.0.1');
   return app.getUrl();
-});
+}

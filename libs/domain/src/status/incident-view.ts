@@ -42,8 +42,19 @@ export type IncidentView = {
   readonly withdrawn: boolean;
 };
 
+// An incident is looked at from each region that contains it, under each lens: they share one view.
+const views = new WeakMap<IncidentFact, { alignments: ReadonlyMap<string, string>; view: IncidentView | null }>();
+
 /** Null where the incident has no report at all: its reports have moved to others. */
 export function incidentView(fact: IncidentFact, alignments: ReadonlyMap<string, string>): IncidentView | null {
+  const known = views.get(fact);
+  if (known?.alignments === alignments) return known.view;
+  const view = viewOf(fact, alignments);
+  views.set(fact, { alignments, view });
+  return view;
+}
+
+function viewOf(fact: IncidentFact, alignments: ReadonlyMap<string, string>): IncidentView | null {
   const standing = fact.reports.filter(({ withdrawn }) => !withdrawn);
   const telling = standing.length > 0 ? standing : fact.reports;
   const lead = leadOf(telling);

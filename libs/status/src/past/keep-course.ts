@@ -7,12 +7,7 @@ import { isLong, reachIn } from './chapters.js';
 import { workOutUntil, type Chapter } from './chapter.js';
 import { pastsFrom, rewrite, type Course, type Left } from './past-rows.js';
 import { both } from './rests-on.js';
-import { endOf } from './sweep.js';
-
-/** Another process has changed the course meanwhile. */
-export class CourseMoved extends Error {
-  override readonly name = 'CourseMoved';
-}
+import { endOf, pastsLeft } from './sweep.js';
 
 /** Carried on up to `to`, chapter by chapter: whoever is stopped in between has lost one chapter. */
 export async function extended(
@@ -31,7 +26,7 @@ export async function extended(
     const { left, restsOn } = await workOutUntil(sql, chapter, end);
     const next = { ...now, bounds: [...now.bounds, end], restsOn: both(now.restsOn, restsOn) };
     const rows = rowsOf(left, pasts);
-    now = moved(await rewrite(sql, next, { behind: from, until: end, regions: about.regions, rows }));
+    now = await rewrite(sql, next, { behind: from, until: end, regions: about.regions, rows });
     onChapter(now);
     pasts = pastsLeft(left);
     from = end;
@@ -61,7 +56,7 @@ export async function repaired(
 }
 
 class Repair {
-  readonly #rows: (Left & { readonly region: string })[] = [];
+  #rows: (Left & { readonly region: string })[] = [];
   #course: Course;
 
   constructor(
@@ -81,6 +76,7 @@ class Repair {
 
   /** Null where a chapter must be cut anew, which is done for all regions or for none. */
   async #rewritten(regions: readonly string[]): Promise<Course | null> {
+    [this.#course, this.#rows] = [this.old, []];
     const settled = await settledBy(this.sql, this.touched, reachIn(this.about.register));
     const begin = this.#begin();
     let from = begin;
@@ -98,7 +94,7 @@ class Repair {
       if (end === bound && end >= settled && (await this.#isAsBefore(end, pasts))) break;
     }
     const until = from ?? -Infinity;
-    return moved(await rewrite(this.sql, this.#course, { behind: begin, until, regions, rows: this.#rows }));
+    return rewrite(this.sql, this.#course, { behind: begin, until, regions, rows: this.#rows });
   }
 
   /** The last bound before all that was touched. What is always touched is so from the first chapter with facts on. */
@@ -154,9 +150,7 @@ async function pastsOf(
   regions: readonly string[],
 ): Promise<ReadonlyMap<string, Past>> {
   if (at === null) return new Map();
-  const pasts = await pastsFrom(sql, course, at, regions);
-  if (pasts === null) throw new CourseMoved();
-  return pasts;
+  return pastsFrom(sql, course, at, regions);
 }
 
 /** Only what changed: where nothing did, the row before tells the past. */
@@ -165,13 +159,4 @@ function rowsOf(left: ReadonlyMap<string, Left>, before: ReadonlyMap<string, Pas
     const same = JSON.stringify({ ...before.get(region), at: 0 }) === JSON.stringify({ ...past, at: 0 });
     return same && changes.status.length + changes.watched.length === 0 ? [] : [{ region, past, changes }];
   });
-}
-
-function pastsLeft(left: ReadonlyMap<string, Left>): ReadonlyMap<string, Past> {
-  return new Map([...left].map(([region, { past }]) => [region, past]));
-}
-
-function moved(course: Course | null): Course {
-  if (course) return course;
-  throw new CourseMoved();
 }

@@ -7,11 +7,13 @@ import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import { bearings } from '../known/bearings.js';
 import { touchedBefore, type Touched } from '../known/touched.js';
-import { chapterEnd, reachIn, type Angle } from './chapters.js';
-import { changesToTheEnd, workOutUntil, type Chapter } from './chapter.js';
-import { nextChapterFact, sweep } from './sweep.js';
-import { CourseMoved, extended, repaired } from './keep-course.js';
-import { beginCourse, changesOf, coursesOf, firstChanges, pastsFrom, type Course } from './past-rows.js';
+import { reachIn, type Angle } from './chapters.js';
+import type { Chapter } from './chapter.js';
+import { FirstChanges } from './first-changes.js';
+import { joined, pastsLeft, sweep } from './sweep.js';
+import { CourseMoved } from './past-rows.js';
+import { extended, repaired } from './keep-course.js';
+import { beginCourse, changesOf, coursesOf, pastsFrom, type Course } from './past-rows.js';
 import { holds, keyOf, NOTHING_YET } from './rests-on.js';
 
 /** What is known, and by which registers it is judged. */
@@ -26,6 +28,7 @@ export type Known = {
 /** What was read last of a course: most readers go on from the same instant. */
 type Read = { readonly version: number; readonly at: Seconds; readonly pasts: ReadonlyMap<string, Past> };
 
+const NONE: Changes = { status: [], watched: [] };
 const ATTEMPTS_MAX = 20;
 
 @Injectable()
@@ -49,11 +52,15 @@ export class PastCourses {
     pasts: ReadonlyMap<string, Past>,
   ): Promise<ReadonlyMap<string, NextChange>> {
     return this.#alone(() =>
-      this.#attempt(known, angle, (course) => this.#changesFrom(course, chapterOf(known, angle, at, pasts))),
+      this.#attempt(known, angle, async (course) => {
+        const valid = await this.#validUntil(course, known);
+        const kept = { course, bounds: course.bounds.filter((bound) => bound <= valid) };
+        return new FirstChanges(this.databases.analysis, kept).from(chapterOf(known, angle, at, pasts));
+      }),
     );
   }
 
-  /** All that changed in some regions before the beginning of a chapter up to which the course has been worked out. */
+  /** All that changed in some regions before the beginning of a chapter. */
   changesBefore(
     known: Known,
     angle: Angle,
@@ -62,8 +69,18 @@ export class PastCourses {
   ): Promise<ReadonlyMap<string, Changes>> {
     return this.#alone(() =>
       this.#attempt(known, angle, async (course) => {
-        if (course.position !== known.position || !course.bounds.includes(at)) throw new CourseMoved();
-        return changesOf(this.databases.analysis, course, at, regions);
+        const bound = await this.#boundBefore(course, known, at);
+        const kept =
+          bound === null
+            ? new Map<string, Changes>()
+            : await changesOf(this.databases.analysis, course, bound, regions);
+        if (bound === at) return kept;
+        const pasts =
+          bound === null ? new Map<string, Past>() : await this.#pastsFrom(course, bound, codesOf(known.register));
+        const left = await sweep(this.databases.analysis, { ...chapterOf(known, angle, bound, pasts), regions }, at);
+        return new Map(
+          [...left].map(([region, { changes }]) => [region, joined({ changes: kept.get(region) ?? NONE }, changes)]),
+        );
       }),
     );
   }
@@ -77,50 +94,23 @@ export class PastCourses {
       });
     }
     const regions = codesOf(known.register);
-    const valid = await this.#validUntil(kept, known);
-    const bound = kept.bounds.findLast((one) => one <= Math.min(at, valid)) ?? null;
+    const bound = await this.#boundBefore(kept, known, at);
     const pasts = bound === null ? new Map<string, Past>() : await this.#pastsFrom(kept, bound, regions);
-    return bound === at ? pasts : sweep(sql, chapterOf(known, angle, bound, pasts), at);
+    return bound === at ? pasts : pastsLeft(await sweep(sql, chapterOf(known, angle, bound, pasts), at));
+  }
+
+  /** The last bound up to an instant at which the course is right for what is known; null: there is none. */
+  async #boundBefore(course: Course, known: Known, at: Seconds): Promise<Seconds | null> {
+    const valid = await this.#validUntil(course, known);
+    return course.bounds.findLast((one) => one <= Math.min(at, valid)) ?? null;
   }
 
   async #pastsFrom(course: Course, at: Seconds, regions: readonly string[]): Promise<ReadonlyMap<string, Past>> {
     const read = this.#read.get(course.id);
     if (read?.version === course.version && read.at === at) return read.pasts;
     const pasts = await pastsFrom(this.databases.analysis, course, at, regions);
-    if (pasts === null) throw new CourseMoved();
     this.#read.set(course.id, { version: course.version, at, pasts });
     return pasts;
-  }
-
-  async #changesFrom(course: Course, chapter: Chapter): Promise<ReadonlyMap<string, NextChange>> {
-    const sql = this.databases.analysis;
-    const found = new Map<string, NextChange>();
-    const valid = await this.#validUntil(course, chapter);
-    const last = course.bounds.findLast((bound) => bound <= valid) ?? -Infinity;
-    let rest = chapter;
-    for (;;) {
-      const at = rest.from ?? -Infinity;
-      const regions = rest.regions.filter((region) => !found.has(region));
-      if (regions.length === 0) return found;
-      rest = { ...rest, regions };
-      if (at < last && course.bounds.includes(at)) {
-        for (const [region, change] of await firstChanges(sql, course, [at, last])) addFirst(found, region, change);
-        const pasts = await pastsFrom(sql, course, last, regions);
-        if (pasts === null) throw new CourseMoved();
-        rest = { ...rest, from: last, pasts };
-        continue;
-      }
-      const next = await nextChapterFact(sql, rest);
-      const bound = course.bounds.find((one) => one > at && one <= last) ?? Infinity;
-      if (next === Infinity && bound === Infinity) {
-        for (const [region, { status }] of await changesToTheEnd(sql, rest)) addFirst(found, region, status[0]);
-        return found;
-      }
-      const to = Math.min(bound, chapterEnd(at, next === Infinity ? at : next));
-      const { left } = await workOutUntil(sql, rest, to);
-      for (const [region, { changes }] of left) addFirst(found, region, changes.status[0]);
-      rest = { ...rest, from: to, pasts: new Map([...left].map(([region, { past }]) => [region, past])) };
-    }
   }
 
   /** Up to where a course that knows more, or less, is right for what was known at the position. */
@@ -181,14 +171,4 @@ function chapterOf(
 
 function codesOf({ regions }: Register): readonly string[] {
   return regions.all.map(({ code }) => code);
-}
-
-function addFirst(
-  found: Map<string, NextChange>,
-  region: string,
-  change: { readonly [Member in keyof Changes['status'][0]]: Changes['status'][0][Member] } | NextChange | undefined,
-): void {
-  if (!change || found.has(region)) return;
-  const at = 'at' in change ? change.at : change.from;
-  if (at !== null) found.set(region, { at, status: change.status });
 }

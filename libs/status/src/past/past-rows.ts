@@ -17,6 +17,11 @@ export type Course = {
 /** What a region leaves behind at the end of a chapter; `changes` in that chapter. */
 export type Left = { readonly past: Past; readonly changes: Changes };
 
+/** Another process has changed the course meanwhile. */
+export class CourseMoved extends Error {
+  override readonly name = 'CourseMoved';
+}
+
 /** How many courses are kept: each angle that is in use, and those of earlier registers. */
 const COURSES_MAX = 64;
 
@@ -50,11 +55,7 @@ export type Rewritten = {
 };
 
 /** Null where another has changed the course meanwhile. */
-export async function rewrite(
-  sql: Sql,
-  course: Course,
-  { behind, until, regions, rows }: Rewritten,
-): Promise<Course | null> {
+export function rewrite(sql: Sql, course: Course, { behind, until, regions, rows }: Rewritten): Promise<Course> {
   return inTransaction(sql, async (session) => {
     const { id, version, restsOn, position, bounds } = course;
     const moved = await session`
@@ -63,7 +64,7 @@ export async function rewrite(
         bounds = ${JSON.stringify(bounds)}::text::json
       where id = ${id} and version = ${version}
         and generation = (select coalesce(max(generation), 0) from checkpoints where projection = 'facts')`;
-    if (moved.count === 0) return null;
+    if (moved.count === 0) throw new CourseMoved();
     await session`
       delete from past_chapter
       where course = ${id} and region in (select json_array_elements_text(${JSON.stringify(regions)}::text::json))
@@ -77,13 +78,13 @@ export async function rewrite(
   });
 }
 
-/** Null where another has changed the course meanwhile. `at`: one of its bounds. */
+/** Of the course's very version. `at`: one of its bounds. */
 export async function pastsFrom(
   sql: Sql,
   course: Course,
   at: Seconds,
   regions: readonly string[],
-): Promise<ReadonlyMap<string, Past> | null> {
+): Promise<ReadonlyMap<string, Past>> {
   const rows = await sql<{ region: string | null; past: Past | null }[]>`
     select found.region, found.past from past_course as c
     left join lateral (
@@ -95,7 +96,7 @@ export async function pastsFrom(
       ) as chapter
     ) as found on true
     where c.id = ${course.id} and c.version = ${course.version}`;
-  if (rows.length === 0) return null;
+  if (rows.length === 0) throw new CourseMoved();
   return new Map(rows.flatMap(({ region, past }) => (region && past ? [[region, { ...past, at }]] : [])));
 }
 

@@ -1,19 +1,35 @@
 // From chapter to chapter up to an instant, keeping nothing but what each leaves behind.
 import type { Sql } from '#database';
-import type { Past, Seconds } from '#domain';
+import type { Changes, Past, Seconds } from '#domain';
 import { nextFactFrom } from '../known/load-bearing.js';
 import { chapterEnd, chapterStart } from './chapters.js';
 import { workOutUntil, type Chapter } from './chapter.js';
+import type { Left } from './past-rows.js';
 
-export async function sweep(sql: Sql, chapter: Chapter, to: Seconds): Promise<ReadonlyMap<string, Past>> {
+/** What each region leaves behind at `to`, and all that changed until then. */
+export async function sweep(sql: Sql, chapter: Chapter, to: Seconds): Promise<ReadonlyMap<string, Left>> {
+  let all: ReadonlyMap<string, Left> = new Map();
   let { from, pasts } = chapter;
   while (from === null || from < to) {
     const end = await endOf(sql, { ...chapter, from, pasts }, to);
     const { left } = await workOutUntil(sql, { ...chapter, from, pasts }, end);
-    pasts = new Map([...left].map(([region, { past }]) => [region, past]));
+    const before = all;
+    all = new Map(
+      [...left].map(([region, { past, changes }]) => [region, { past, changes: joined(before.get(region), changes) }]),
+    );
+    pasts = pastsLeft(left);
     from = end;
   }
-  return pasts;
+  return all;
+}
+
+export function pastsLeft(left: ReadonlyMap<string, Left>): ReadonlyMap<string, Past> {
+  return new Map([...left].map(([region, { past }]) => [region, past]));
+}
+
+export function joined(before: Pick<Left, 'changes'> | undefined, { status, watched }: Changes): Changes {
+  if (!before) return { status, watched };
+  return { status: [...before.changes.status, ...status], watched: [...before.changes.watched, ...watched] };
 }
 
 /** Where the chapter ends, at `to` at the latest: what lies before the first fact of all is one. */

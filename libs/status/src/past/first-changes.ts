@@ -1,0 +1,61 @@
+// When each region's status first changes behind an instant: from the rows where they are right, and worked out chapter by
+// chapter where they are not.
+import type { Sql } from '#database';
+import type { Changes, NextChange, Seconds } from '#domain';
+import { chapterEnd } from './chapters.js';
+import { changesToTheEnd, workOutUntil, type Chapter } from './chapter.js';
+import { firstChanges, pastsFrom, type Course } from './past-rows.js';
+import { nextChapterFact, pastsLeft } from './sweep.js';
+
+/** A course with those of its bounds up to which it is right for the reader. */
+type Kept = { readonly course: Course; readonly bounds: readonly Seconds[] };
+
+export class FirstChanges {
+  readonly #found = new Map<string, NextChange>();
+
+  constructor(
+    private readonly sql: Sql,
+    private readonly kept: Kept,
+  ) {}
+
+  /** The regions that never change are left out. */
+  async from(chapter: Chapter): Promise<ReadonlyMap<string, NextChange>> {
+    let rest: Chapter | null = chapter;
+    while (rest) {
+      const regions: readonly string[] = rest.regions.filter((region) => !this.#found.has(region));
+      if (regions.length === 0) break;
+      rest = await this.#further({ ...rest, regions });
+    }
+    return this.#found;
+  }
+
+  /** From where to look on; null: there is no more. */
+  async #further(chapter: Chapter): Promise<Chapter | null> {
+    const { bounds } = this.kept;
+    const at = chapter.from ?? -Infinity;
+    const last = bounds.at(-1) ?? -Infinity;
+    if (at < last && bounds.includes(at)) return this.#read(chapter, [at, last]);
+    const next = await nextChapterFact(this.sql, chapter);
+    const bound = bounds.find((one) => one > at) ?? Infinity;
+    if (next === Infinity && bound === Infinity) {
+      for (const [region, { status }] of await changesToTheEnd(this.sql, chapter)) this.#add(region, status[0]);
+      return null;
+    }
+    const to = Math.min(bound, chapterEnd(at, next === Infinity ? at : next));
+    const { left } = await workOutUntil(this.sql, chapter, to);
+    for (const [region, { changes }] of left) this.#add(region, changes.status[0]);
+    return { ...chapter, from: to, pasts: pastsLeft(left) };
+  }
+
+  async #read(chapter: Chapter, [at, last]: readonly [Seconds, Seconds]): Promise<Chapter> {
+    const { course } = this.kept;
+    for (const [region, change] of await firstChanges(this.sql, course, [at, last]))
+      if (!this.#found.has(region)) this.#found.set(region, change);
+    return { ...chapter, from: last, pasts: await pastsFrom(this.sql, course, last, chapter.regions) };
+  }
+
+  #add(region: string, change: Changes['status'][0] | undefined): void {
+    if (!change || change.from === null || this.#found.has(region)) return;
+    this.#found.set(region, { at: change.from, status: change.status });
+  }
+}
