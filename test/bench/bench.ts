@@ -18,6 +18,7 @@ export type Sizes = {
   readonly sliceMs: number;
   /** Of the log that is read and rebuilt. */
   readonly logEvents: number;
+  /** With a report every two minutes it fills the weeks that are always held in memory: no less would be comparable. */
   readonly growthSmall: number;
   readonly growthLarge: number;
   readonly latencySeconds: number;
@@ -33,8 +34,8 @@ export const LONG: Sizes = {
 export const QUICK: Sizes = {
   sliceMs: 700,
   logEvents: 20_000,
-  growthSmall: 20_000,
-  growthLarge: 200_000,
+  growthSmall: 100_000,
+  growthLarge: 300_000,
   latencySeconds: 10,
 };
 

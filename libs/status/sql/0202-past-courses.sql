@@ -32,5 +32,5 @@ grant select, insert, update, delete on past_course, past_chapter to barada_anal
 
 -- To read what bears on a span of time: what begins in it, and what began before and lasts long.
 create index incident_fact_long on incident_fact (ended_at, started_at) where ended_at - started_at > interval '48 hours';
-create index observation_fact_from on observation_fact (from_at);
+create index observation_fact_from on observation_fact (from_at, report);
 create index observation_fact_long on observation_fact (to_at, from_at) where to_at - from_at > interval '48 hours';

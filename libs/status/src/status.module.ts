@@ -6,6 +6,7 @@ import { FactsProjection } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
 import { PastCourses } from './past/past-courses.js';
 import { CoverageController } from './reads/coverage.controller.js';
+import { BegunRows } from './reads/begun-rows.js';
 import { IncidentHistory } from './reads/incident-history.js';
 import { IncidentRows } from './reads/incident-rows.js';
 import { IncidentsController } from './reads/incidents.controller.js';
@@ -23,7 +24,16 @@ import { StatusController } from './reads/status.controller.js';
     StatisticsController,
     CoverageController,
   ],
-  providers: [Assessments, Knowledge, PastCourses, Standpoints, IncidentRows, IncidentHistory, FactsProjection],
+  providers: [
+    Assessments,
+    Knowledge,
+    PastCourses,
+    Standpoints,
+    BegunRows,
+    IncidentRows,
+    IncidentHistory,
+    FactsProjection,
+  ],
   exports: [Assessments, Knowledge],
 })
 export class StatusModule {

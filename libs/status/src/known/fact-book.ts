@@ -65,11 +65,6 @@ export class FactBook {
     return this.#incidents;
   }
 
-  /** Every nil report and denial that stands. */
-  get observations(): Iterable<Observation> {
-    return this.#observations.values();
-  }
-
   /** What is known of the times around this book's, seen from an angle; nothing: it is of all times. */
   around({ lens, modalities }: Angle, region: string): Span {
     return this.#around.get(angleName({ lens, modalities }))?.get(region) ?? NOTHING_AROUND;

@@ -5,7 +5,7 @@ import type { Register } from '#registry';
 /** Under which lens and rules a region is looked at. */
 export type Angle = { readonly lens: Lens; readonly modalities: Modalities };
 
-const CHAPTER = 28 * DAY;
+const CHAPTER = 14 * DAY;
 /** Readers ask about today, are shown the 30 days before, and some ask about last week. */
 const ALWAYS_AT_HAND = 45 * DAY;
 /** What no longer counts is listed for so long: who asks why needs the facts from then on. */

@@ -1,13 +1,13 @@
 // Counts of incidents, by region, day, kind, accused, verification and severity.
 import { Controller, Get, Query } from '@nestjs/common';
-import { incidentView, secondsOf, type IncidentView, type RegionLevel, type Seconds } from '#domain';
+import { incidentView, instantOf, type RegionLevel } from '#domain';
 import { formatQuery, List, Roles, members } from '#platform';
 import { z } from 'zod';
-import type { Observation } from '../facts/fold-observation.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
+import { BegunRows } from './begun-rows.js';
 import { analyticQuery, listOf, regionCode } from './query.js';
-import { mustKnowRegion, stamp, Standpoints, type Stamp, type View } from './standpoint.js';
-import { DIMENSIONS, statistics, statisticsRow, type Figures, type StatisticsRow } from './statistics.js';
+import { mustKnowRegion, stamp, Standpoints, type Stamp } from './standpoint.js';
+import { DIMENSIONS, Statistics, statisticsRow, type Figures, type StatisticsRow } from './statistics.js';
 
 const LEVELS: Readonly<Record<'1' | '2' | '3', RegionLevel>> = {
   '1': 'governorate',
@@ -33,50 +33,34 @@ type StatisticsQuery = z.output<typeof statisticsQuery>;
 @Controller('v1/statistics')
 @Roles(...MAY_READ_INCIDENTS)
 export class StatisticsController {
-  constructor(private readonly standpoints: Standpoints) {}
+  constructor(
+    private readonly standpoints: Standpoints,
+    private readonly begun: BegunRows,
+  ) {}
 
   /** Incidents of which every report was withdrawn are not counted; refuted ones are, under their level. */
   @Get()
   @List({ row: statisticsRow, rows: 'rows' })
-  count(
+  async count(
     @Query({ schema: statisticsQuery }) query: StatisticsQuery,
   ): Promise<Stamp & { readonly rows: readonly StatisticsRow[]; readonly total: Figures }> {
-    return this.standpoints.look(query, (view) => {
-      const map = view.register.regions;
-      if (query.region !== undefined) mustKnowRegion(view.register, query.region);
-      const counting = {
-        by: query.by,
-        map,
-        level: LEVELS[query.regionLevel],
-        within:
-          query.region === undefined ? null : new Set([...map.inside(query.region), ...map.containing(query.region)]),
-      };
-      return { ...stamp(view), ...statistics(incidentsIn(view, query), denialsIn(view, query), counting) };
+    const view = await this.standpoints.of(query);
+    const { register, position } = view;
+    const map = register.regions;
+    if (query.region !== undefined) mustKnowRegion(register, query.region);
+    const counted = new Statistics({
+      by: query.by,
+      map,
+      level: LEVELS[query.regionLevel],
+      within:
+        query.region === undefined ? null : new Set([...map.inside(query.region), ...map.containing(query.region)]),
     });
+    const filter = { ...query, begunBy: instantOf(view.at) };
+    for await (const { doc } of this.begun.incidents(position, filter)) {
+      const seen = incidentView(doc, register.alignments);
+      if (seen && !seen.withdrawn) counted.incident(seen);
+    }
+    for await (const { doc } of this.begun.denials(position, filter)) counted.denial(doc);
+    return { ...stamp(view), ...counted.result };
   }
-}
-
-function incidentsIn({ book, register, at }: View, query: StatisticsQuery): readonly IncidentView[] {
-  const { region } = query;
-  const found: IncidentView[] = [];
-  for (const { fact, regions } of book.incidents.values()) {
-    if (region !== undefined && !regions.includes(region)) continue;
-    const view = incidentView(fact, register.alignments);
-    if (view && !view.withdrawn && isWithin(view.from, query, at)) found.push(view);
-  }
-  return found;
-}
-
-function denialsIn({ book, at }: View, query: StatisticsQuery): readonly Observation[] {
-  return [...book.observations].filter(
-    ({ type, from, regions }) =>
-      type === 'access_denied' &&
-      isWithin(from, query, at) &&
-      (query.region === undefined || regions.includes(query.region)),
-  );
-}
-
-function isWithin(start: Seconds, { from, to }: StatisticsQuery, at: Seconds): boolean {
-  if (start > at || (from !== undefined && start < secondsOf(from))) return false;
-  return to === undefined || start < secondsOf(to);
 }

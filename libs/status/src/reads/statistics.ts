@@ -39,34 +39,53 @@ export type Counting = {
 
 const UNKNOWN_HAND = 'unknown';
 
+/** Counts one after the other, so that of all that is counted nothing but the counts is held. */
+export class Statistics {
+  readonly #rows = new Map<string, { sides: readonly (string | null)[]; figures: Mutable<Figures> }>();
+  readonly #total = nothing();
+
+  constructor(private readonly counting: Counting) {}
+
+  incident(view: IncidentView): void {
+    this.#count(combined(this.counting.by.map((by) => sidesOf(view, by, this.counting))), figuresOf(view));
+  }
+
+  denial(denial: Observation): void {
+    const sides = this.counting.by.map((by) => sidesOfDenial(denial, by, this.counting));
+    this.#count(combined(sides), { ...nothing(), accessDenials: 1 });
+  }
+
+  get result(): { readonly rows: readonly StatisticsRow[]; readonly total: Figures } {
+    const inOrder = [...this.#rows.values()].sort((one, other) => compared(one.sides, other.sides));
+    return {
+      rows: inOrder.map(({ sides, figures: all }) => ({
+        ...Object.fromEntries(this.counting.by.map((by, index) => [by, sides[index] ?? null])),
+        ...all,
+      })),
+      total: this.#total,
+    };
+  }
+
+  #count(combinations: readonly (readonly (string | null)[])[], add: Figures): void {
+    sum(this.#total, add);
+    for (const sides of combinations) {
+      const key = JSON.stringify(sides);
+      const row = this.#rows.get(key) ?? { sides, figures: nothing() };
+      this.#rows.set(key, row);
+      sum(row.figures, add);
+    }
+  }
+}
+
 export function statistics(
   views: readonly IncidentView[],
   denials: readonly Observation[],
   counting: Counting,
-): { readonly rows: readonly StatisticsRow[]; readonly total: Figures } {
-  const rows = new Map<string, { sides: readonly (string | null)[]; figures: Mutable<Figures> }>();
-  const total = nothing();
-  const count = (combinations: readonly (readonly (string | null)[])[], add: Figures): void => {
-    sum(total, add);
-    for (const sides of combinations) {
-      const key = JSON.stringify(sides);
-      const row = rows.get(key) ?? { sides, figures: nothing() };
-      rows.set(key, row);
-      sum(row.figures, add);
-    }
-  };
-  for (const view of views) count(combined(counting.by.map((by) => sidesOf(view, by, counting))), figuresOf(view));
-  for (const denial of denials) {
-    count(combined(counting.by.map((by) => sidesOfDenial(denial, by, counting))), { ...nothing(), accessDenials: 1 });
-  }
-  const inOrder = [...rows.values()].sort((one, other) => compared(one.sides, other.sides));
-  return {
-    rows: inOrder.map(({ sides, figures: all }) => ({
-      ...Object.fromEntries(counting.by.map((by, index) => [by, sides[index] ?? null])),
-      ...all,
-    })),
-    total,
-  };
+): Statistics['result'] {
+  const counted = new Statistics(counting);
+  for (const view of views) counted.incident(view);
+  for (const denial of denials) counted.denial(denial);
+  return counted.result;
 }
 
 /** The values that an incident has on one side; null: it has none there, and counts all the same. */

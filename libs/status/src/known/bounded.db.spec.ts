@@ -1,0 +1,112 @@
+// However much happened long ago: what is held and read for the present is what bears on the present.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DAY, instantOf, secondsOf, type Seconds } from '#domain';
+import { reported, TestSystem, violation } from '../status.fixture.js';
+import { FACTS } from '../facts/facts.projection.js';
+import type { FactBook } from './fact-book.js';
+import type { Knowledge } from './knowledge.js';
+import { loadBearing } from './load-bearing.js';
+
+const NOW = secondsOf('2018-06-01T12:00:00Z');
+const LENS = 'strict';
+
+let system: TestSystem;
+beforeEach(async () => {
+  system = await TestSystem.start(instantOf(NOW));
+});
+afterEach(() => system.stop());
+
+async function happened(count: number, daysAgo: number): Promise<void> {
+  const from = (nth: number): string => instantOf(NOW - daysAgo * DAY - nth * 3_600);
+  const writes = Array.from({ length: count }, (_, nth) =>
+    reported(violation({ occurred: { from: from(nth), to: from(nth), precision: 'minute' }, severity: 'minor' })),
+  ).flatMap((one) => one.writes);
+  await system.append(...writes);
+}
+
+async function look<T>(knowledge: Knowledge, see: (book: FactBook) => T): Promise<T> {
+  const angles: Parameters<Knowledge['now']>[1] = ({ lenses, modalities }) =>
+    [...lenses.values()]
+      .filter(({ code }) => code === LENS)
+      .flatMap((lens) => modalities.map((one) => ({ lens, modalities: one })));
+  return knowledge.now(await system.checkpoints.standing(FACTS), angles, see);
+}
+
+const held = (book: FactBook): number => book.incidents.size;
+
+describe('what is held in memory', () => {
+  it('is what happened of late, however much happened before', async () => {
+    await happened(3, 5);
+    expect(await look(system.knowledge(), held)).toBe(3);
+    await happened(40, 200);
+    await happened(40, 400);
+    expect(await look(system.knowledge(), held)).toBe(3);
+  });
+
+  it('does not grow with what is learnt late', async () => {
+    const knowledge = system.knowledge();
+    await happened(3, 5);
+    expect(await look(knowledge, held)).toBe(3);
+    await happened(40, 300);
+    expect(await look(knowledge, held)).toBe(3);
+  });
+
+  it('lets go of what time has left behind', async () => {
+    const knowledge = system.knowledge();
+    await happened(40, 5);
+    expect(await look(knowledge, held)).toBe(40);
+    system.clock.instant = instantOf(NOW + 100 * DAY);
+    expect(await look(knowledge, held)).toBe(0);
+  });
+
+  it('is read with what bears on the present alone, and goes on from a past that nobody works out again', async () => {
+    await happened(40, 200);
+    await happened(3, 5);
+    await look(system.knowledge(), held);
+    const { analysis } = system.database.databases;
+    const versions = (): Promise<readonly object[]> => analysis`select id, version from past_course order by id`;
+    const before = await versions();
+    await look(system.knowledge(), held);
+    expect(before).not.toEqual([]);
+    expect(await versions()).toEqual(before);
+    const { position } = await system.checkpoints.standing(FACTS);
+    const { news } = await loadBearing(analysis, { from: NOW - 45 * DAY, to: null, reach: 7 * DAY }, position);
+    expect(news.incidents).toHaveLength(3);
+  });
+
+  it('is of one past, whoever of several processes worked it out', async () => {
+    await happened(1, 200);
+    const [one, other] = [system.knowledge(), system.knowledge()];
+    const since = (book: FactBook): Seconds | null | undefined => {
+      const [modalities] = book.register.modalities;
+      const lens = book.register.lenses.get(LENS);
+      return lens && modalities && book.around({ lens, modalities }, 'SY030702').past?.since;
+    };
+    const [first, second] = await Promise.all([look(one, since), look(other, since)]);
+    expect(first).toBe(NOW - 193 * DAY);
+    expect(second).toBe(first);
+    await happened(1, 199);
+    const later = await Promise.all([look(one, since), look(other, since), look(system.knowledge(), since)]);
+    expect(later).toEqual([NOW - 192 * DAY, NOW - 192 * DAY, NOW - 192 * DAY]);
+  });
+
+  it('is worked out anew where the rows of the past are gone', async () => {
+    await happened(40, 200);
+    const past = (book: FactBook): string =>
+      JSON.stringify(
+        [...book.register.lenses.values()].map((lens) => book.around({ lens, modalities: modalitiesOf(book) }, 'SY')),
+      );
+    const before = await look(system.knowledge(), past);
+    await system.database.databases.analysis`delete from past_course`;
+    expect(await look(system.knowledge(), past)).toBe(before);
+    await system.database.databases
+      .analysis`update checkpoints set generation = generation + 1 where projection = 'facts'`;
+    expect(await look(system.knowledge(), past)).toBe(before);
+  });
+});
+
+function modalitiesOf({ register }: FactBook) {
+  const [first] = register.modalities;
+  if (!first) throw new Error('the profile has modalities');
+  return first;
+}
