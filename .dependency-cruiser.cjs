@@ -1,4 +1,4 @@
-const spec = '\\.(spec|contract)\\.ts$';
+const spec = '\\.(spec|contract|fixture)\\.ts$';
 const features = 'intake|judgement|status|alerting|regions';
 const foundations = 'backup|database|event-log|transport|projection|platform|registry|profile';
 module.exports = {
