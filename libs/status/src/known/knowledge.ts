@@ -8,17 +8,16 @@ import type { Position } from '#event-log';
 import { Clock } from '#platform';
 import { Checkpoints, type Standing } from '#projection';
 import { Registry, type Register } from '#registry';
-import { FACTS } from '../facts/facts.projection.js';
 import { chapterEnd, chapterStart, presentBegins, reachIn, type Angle } from '../past/chapters.js';
 import { PastCourses, type Known } from '../past/past-courses.js';
 import { FactBook, type Times } from './fact-book.js';
+import { Generation } from './generation.js';
 import { loadBearing } from './load-bearing.js';
 import { PresentBook } from './present-book.js';
 import { surround } from './surround.js';
 
 /** Each holds the facts of a few weeks; analysts ask about few of them at a time. */
 const PAST_BOOKS_MAX = 3;
-const ATTEMPTS_MAX = 5;
 
 /** Under which lenses and rules a reader wants to look, by the registers as known then. */
 export type Angles = (register: Register) => readonly Angle[];
@@ -41,17 +40,21 @@ export class Knowledge {
   readonly #past: LRUCache<string, FactBook, PastBook>;
   #present: PresentBook | null = null;
   /** Of the rows that the books were read from. */
-  #generation = 0;
+  readonly #generation: Generation;
   #turn: Promise<unknown> = Promise.resolve();
 
   // eslint-disable-next-line max-params -- Nest hands in one by one what a provider needs
   constructor(
     private readonly databases: Databases,
-    private readonly checkpoints: Checkpoints,
+    checkpoints: Checkpoints,
     private readonly registry: Registry,
     private readonly clock: Clock,
     private readonly courses: PastCourses,
   ) {
+    this.#generation = new Generation(checkpoints, () => {
+      this.#present = null;
+      this.#past.clear();
+    });
     this.#past = new LRUCache<string, FactBook, PastBook>({
       max: PAST_BOOKS_MAX,
       // One that is on its way when the books are forgotten sees to it itself that it is of one piece.
@@ -101,7 +104,7 @@ export class Knowledge {
 
   /** Looks into what bears on a span of earlier times, as known at exactly a position that the projection has passed. */
   async at<T>(needs: Needs, { generation }: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
-    this.#forgetBefore(generation);
+    this.#generation.atLeast(generation);
     const { position, foretell } = needs;
     const last = chapterStart(needs.to - 1);
     const end = chapterEnd(last, last);
@@ -112,7 +115,7 @@ export class Knowledge {
       to: end < this.presentBegins ? end : null,
     };
     return look(
-      await this.#ofOnePiece(async () => {
+      await this.#generation.ofOnePiece(async () => {
         const book = await this.#past.forceFetch(JSON.stringify(context), { context });
         await this.#surround(book, angles, { foretell });
         return book;
@@ -121,9 +124,9 @@ export class Knowledge {
   }
 
   #upTo({ position, generation }: Standing, angles: Angles): Promise<{ book: FactBook; known: Known }> {
-    this.#forgetBefore(generation);
-    return this.#ofOnePiece(async () => {
-      const present = await this.#unmixed(() => this.#learnUpTo(position));
+    this.#generation.atLeast(generation);
+    return this.#generation.ofOnePiece(async () => {
+      const present = await this.#generation.unmixed(() => this.#learnUpTo(position));
       const { book } = present;
       const touchedSince = (since: Position): ReturnType<PresentBook['touchedSince']> => present.touchedSince(since);
       return { book, known: await this.#surround(book, angles, { foretell: false, touchedSince }) };
@@ -136,7 +139,7 @@ export class Knowledge {
     { foretell, touchedSince }: { readonly foretell: boolean } & Pick<Known, 'touchedSince'>,
   ): Promise<Known> {
     const { register, position } = book;
-    const known = { register, position, generation: this.#generation, ...(touchedSince && { touchedSince }) };
+    const known = { register, position, generation: this.#generation.current, ...(touchedSince && { touchedSince }) };
     for (const angle of angles(register)) await surround(book, angle, { courses: this.courses, known, foretell });
     return known;
   }
@@ -157,7 +160,7 @@ export class Knowledge {
   }
 
   #readPast({ position, from, to }: PastBook): Promise<FactBook> {
-    return this.#unmixed(async () => {
+    return this.#generation.unmixed(async () => {
       const register = await this.registry.asKnownAt(position);
       const extent = { from, to, reach: reachIn(register) };
       const { news } = await loadBearing(this.databases.analysis, extent, position);
@@ -169,52 +172,10 @@ export class Knowledge {
     });
   }
 
-  async #unmixed<Book extends object>(read: () => Promise<Book | (() => Book)>): Promise<Book> {
-    const before = this.#generation;
-    const found = await read();
-    if (typeof found !== 'function') return found;
-    if (await this.#isRewritten(before)) throw new Rewritten();
-    return found();
-  }
-
-  /** Rows that a rebuild or a retry has written anew do not belong into one answer with those of before. */
-  async #ofOnePiece<Found>(read: () => Promise<Found>): Promise<Found> {
-    for (let attempt = 1; ; attempt += 1) {
-      const before = this.#generation;
-      try {
-        const found = await read();
-        if (!(await this.#isRewritten(before))) return found;
-      } catch (error) {
-        if (!(error instanceof Rewritten) && !(await this.#isRewritten(before))) throw error;
-      }
-      if (attempt === ATTEMPTS_MAX) throw new Rewritten();
-    }
-  }
-
-  async #isRewritten(before: number): Promise<boolean> {
-    const { generation } = await this.checkpoints.standing(FACTS);
-    this.#forgetBefore(generation);
-    return generation !== before;
-  }
-
-  #forgetBefore(generation: number): void {
-    if (generation <= this.#generation) return;
-    this.#generation = generation;
-    this.#present = null;
-    this.#past.clear();
-  }
-
   #alone<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
     this.#turn = mine.catch(() => undefined);
     return mine;
-  }
-}
-
-class Rewritten extends Error {
-  override readonly name = 'Rewritten';
-  constructor() {
-    super('the facts are written anew again and again: ask later');
   }
 }
 

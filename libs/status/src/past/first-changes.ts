@@ -55,7 +55,8 @@ export class FirstChanges {
   }
 
   #add(region: string, change: Changes['status'][0] | undefined): void {
-    if (!change || change.from === null || this.#found.has(region)) return;
-    this.#found.set(region, { at: change.from, status: change.status });
+    const at = change?.from ?? null;
+    if (!change || at === null || this.#found.has(region)) return;
+    this.#found.set(region, { at, status: change.status });
   }
 }

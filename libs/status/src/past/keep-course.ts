@@ -10,6 +10,7 @@ import { both } from './rests-on.js';
 import { endOf, pastsLeft } from './sweep.js';
 
 /** Carried on up to `to`, chapter by chapter: whoever is stopped in between has lost one chapter. */
+// eslint-disable-next-line max-params -- the last tells its owner how far it has come
 export async function extended(
   sql: Sql,
   course: Course,

@@ -1,29 +1,16 @@
 // Looks whenever something is learnt or an instant comes due, and announces what has changed.
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import {
-  NO_FACTS,
-  secondsOf,
-  workOut,
-  type AnnounceStatus,
-  type Changes,
-  type Instant,
-  type Seconds,
-  type WorkedOut,
-} from '#domain';
+import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
 import type { Clock } from '#platform';
 import type { Checkpoints, Standing } from '#projection';
-import type { Register } from '#registry';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
-import type { FactBook } from '../known/fact-book.js';
 import type { Knowledge } from '../known/knowledge.js';
-import type { Angle } from '../past/chapters.js';
-import { modalitiesAt } from '../reads/standpoint.js';
-import { announcementOf, nextTurn } from './announcement.js';
 import { Announcements } from './announcements.js';
 import { Agenda } from './agenda.js';
+import { anglesAt, newsIn, type News } from './news.js';
 import { lookAlone, readMark, type Mark } from './watch-mark.js';
 
 export type WatchParts = {
@@ -47,9 +34,6 @@ export type WatchState = {
   readonly nextDue: Seconds | null;
   readonly failing: { readonly since: Instant; readonly message: string } | null;
 };
-
-/** `due`: when each region looked at must be looked at again. */
-type News = { readonly commands: readonly AnnounceStatus[]; readonly due: ReadonlyMap<string, Seconds> };
 
 const IDLE_MS = 5_000;
 /** By then an event that is in the log should be in the facts too. */
@@ -165,31 +149,13 @@ export class StatusWatch {
       regions: restated,
       look: (book, history) => {
         const isRestated = new Set(restated);
-        return this.#newsIn(book, regions, now, (angle, region) =>
+        const { assessments, alertWithin } = this.parts;
+        const look = { now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin };
+        return newsIn({ book, assessments }, regions, look, (angle, region) =>
           isRestated.has(region) ? history(angle, region) : null,
         );
       },
     });
-  }
-
-  #newsIn(
-    book: FactBook,
-    regions: readonly string[],
-    now: Seconds,
-    historyOf: (angle: Angle, region: string) => Changes | null,
-  ): News {
-    const { register, position: restsOn } = book;
-    const commands: AnnounceStatus[] = [];
-    const due = new Map<string, Seconds>();
-    const look = { restsOn, now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin: this.parts.alertWithin };
-    for (const angle of anglesAt(now)(register)) {
-      for (const region of regions) {
-        const worked = this.parts.assessments.of(book, region, angle.lens, angle.modalities);
-        commands.push(announcementOf(worked, silent(worked), { ...look, history: historyOf(angle, region) }));
-        due.set(region, Math.min(due.get(region) ?? Infinity, nextTurn(worked, now)));
-      }
-    }
-    return { commands, due };
   }
 
   async #untilNews(position: Position, signal: AbortSignal): Promise<void> {
@@ -207,17 +173,4 @@ export class StatusWatch {
     this.#failing = { since: this.#failing?.since ?? this.parts.clock.now(), message };
     this.parts.onFailure(error);
   }
-}
-
-/** Every lens, under the modalities in force. */
-function anglesAt(now: Seconds): (register: Register) => readonly Angle[] {
-  return (register) => {
-    if (register.modalities.length === 0) return [];
-    const modalities = modalitiesAt(register, now);
-    return [...register.lenses.values()].map((lens) => ({ lens, modalities }));
-  };
-}
-
-function silent({ framework, question }: WorkedOut): WorkedOut {
-  return workOut(framework, NO_FACTS, question);
 }

@@ -1,0 +1,61 @@
+// Which writing of the facts' rows what we have read is of: a rebuild or a retry writes them anew.
+import type { Checkpoints } from '#projection';
+import { FACTS } from '../facts/facts.projection.js';
+
+const ATTEMPTS_MAX = 5;
+
+export class Generation {
+  #current = 0;
+
+  constructor(
+    private readonly checkpoints: Checkpoints,
+    /** Called when what was read before is void. */
+    private readonly forget: () => void,
+  ) {}
+
+  get current(): number {
+    return this.#current;
+  }
+
+  atLeast(generation: number): void {
+    if (generation <= this.#current) return;
+    this.#current = generation;
+    this.forget();
+  }
+
+  /** What was read is taken in only where it is of the rows that what is known already is of. */
+  async unmixed<Found extends object>(read: () => Promise<Found | (() => Found)>): Promise<Found> {
+    const before = this.#current;
+    const found = await read();
+    if (typeof found !== 'function') return found;
+    if (await this.#isPast(before)) throw new Rewritten();
+    return found();
+  }
+
+  /** Rows that have been written anew do not belong into one answer with those of before. */
+  async ofOnePiece<Found>(read: () => Promise<Found>): Promise<Found> {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = this.#current;
+      try {
+        const found = await read();
+        if (!(await this.#isPast(before))) return found;
+      } catch (error) {
+        if (!(error instanceof Rewritten) && !(await this.#isPast(before))) throw error;
+      }
+      if (attempt === ATTEMPTS_MAX) throw new Rewritten();
+    }
+  }
+
+  async #isPast(before: number): Promise<boolean> {
+    const { generation } = await this.checkpoints.standing(FACTS);
+    this.atLeast(generation);
+    return this.#current !== before;
+  }
+}
+
+class Rewritten extends Error {
+  override readonly name = 'Rewritten';
+  constructor() {
+    super('the facts are written anew again and again: ask later');
+  }
+}
