@@ -7,7 +7,10 @@ import {
   clipped,
   DAY,
   instantOf,
+  NO_FACTS,
+  statusWatch,
   workOut,
+  type AnnouncedStatus,
   type IncidentFact,
   type RegionFacts,
   type Seconds,
@@ -23,6 +26,7 @@ import type { Observation } from '../facts/fold-observation.js';
 import type { Angle } from '../past/chapters.js';
 import { PastCourses } from '../past/past-courses.js';
 import { HandClock } from '../status.fixture.js';
+import { announcementOf } from '../watch/announcement.js';
 import {
   anyInstant,
   FIRST_REGISTER,
@@ -274,6 +278,58 @@ describe('what is known', () => {
             await world.reader.withHistory(standing(world), () => ANGLES, { regions, look });
           }),
         ),
+        RUNS,
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'announces from the present alone what it would announce from all history, where nothing before was touched',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(steps, (all) => {
+          const told = new Map<string, AnnouncedStatus>();
+          let last: { readonly position: Position; readonly now: Seconds } | null = null;
+          return eachStep(all, async (world, index) => {
+            const whole = await world.whole(world.position);
+            const regions = whole.register.regions.all.map(({ code }) => code);
+            const before = all[index]?.is === 'registered' ? null : last;
+            const isRecent = before !== null && before.now >= world.reader.presentBegins;
+            await world.reader.now(
+              standing(world),
+              () => ANGLES,
+              () => undefined,
+            );
+            const touched = isRecent ? world.reader.touchedSince(before.position) : null;
+            const look = {
+              restsOn: world.position,
+              now: world.now,
+              watchedUntil: last?.now ?? null,
+              alertWithin: 30 * DAY,
+            };
+            await world.reader.withHistory(standing(world), () => ANGLES, {
+              regions,
+              look: (book, history) => {
+                for (const region of regions)
+                  for (const angle of ANGLES) {
+                    const name = `${angle.lens.code} ${region}`;
+                    const worked = new Assessments().of(book, region, angle.lens, angle.modalities);
+                    const silent = workOut(whole.register, NO_FACTS, worked.question);
+                    const state = told.get(name) ?? statusWatch.initialState;
+                    const full = announcementOf(worked, silent, { ...look, history: history(angle, region) });
+                    const events = statusWatch.decide(full, state);
+                    if (touched?.has(region) === false)
+                      expect(
+                        statusWatch.decide(announcementOf(worked, silent, { ...look, history: null }), state),
+                      ).toEqual(events);
+                    told.set(name, events.reduce(statusWatch.evolve, state));
+                  }
+              },
+            });
+            last = { position: world.position, now: world.now };
+          });
+        }),
         RUNS,
       );
     },
