@@ -1,7 +1,7 @@
 // All settings, read once from the environment. The same names in every mode.
 import { z } from 'zod';
 import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
-import { broker, issuer, list, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
+import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
 
 export type { Issuer };
 
@@ -68,9 +68,7 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('what `aud` must contain in the tokens of those issuers; unset: anything'),
-  BARADA_ISSUER_KEY: z
-    .string()
-    .regex(/^\s*\{[\s\S]*\}\s*$/, 'must be the public JWK that `barada keys` made, a JSON object')
+  BARADA_ISSUER_KEY: publicKey()
     .optional()
     .describe('the public key of `npx barada token`, where the distributed processes are to trust its tokens too'),
   KAFKA_BROKERS: list(broker())
@@ -201,7 +199,7 @@ export class BadSettings extends Error {
 export function settingsTable(): readonly (readonly [variable: string, fallback: string, meaning: string])[] {
   return Object.entries(environment.shape).map(([variable, schema]) => {
     const fallback = schema.safeParse(undefined).data;
-    const isSaid = ['string', 'number', 'boolean'].includes(typeof fallback);
+    const isSaid = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
     return [variable, isSaid ? String(fallback) : '', schema.description ?? ''];
   });
 }
