@@ -64,7 +64,7 @@ function standingOf(checkpoints: readonly Checkpoint[], { key }: StoredEvent): P
   return checkpoints[partitionOf(key, checkpoints.length)]?.position ?? 0;
 }
 
-// eslint-disable-next-line max-params -- a span has two ends
+ 
 async function* between(
   log: EventLog,
   after: Position,
