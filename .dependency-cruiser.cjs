@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'kafkajs-in-its-place',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/transport/' },
+      from: { path: '^(apps|libs)/', pathNot: [spec, '^libs/transport/'] },
       to: { path: 'node_modules/kafkajs/' },
     },
     {
