@@ -55,6 +55,7 @@ const environment = z.object({
     )
     .optional()
     .describe('an installed PostgreSQL, 15 or newer, instead of the embedded one'),
+  DATABASE_PASSWORD: z.string().optional().describe('its password, where it is not in the URL'),
   BARADA_SECRET: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints')
@@ -138,7 +139,7 @@ export class Settings {
     this.port = values.PORT;
     this.directory = values.BARADA_DIR;
     this.url = values.BARADA_URL;
-    this.databaseUrl = values.DATABASE_URL ?? null;
+    this.databaseUrl = databaseUrlOf(values);
     this.secret = values.BARADA_SECRET === undefined ? null : Buffer.from(values.BARADA_SECRET, 'hex');
     this.issuers = values.OIDC_ISSUERS;
     this.audience = values.OIDC_AUDIENCE ?? null;
@@ -164,6 +165,13 @@ export class Settings {
 }
 
 type Values = z.output<typeof environment>;
+
+function databaseUrlOf({ DATABASE_URL: text, DATABASE_PASSWORD: password }: Values): string | null {
+  if (text === undefined || password === undefined) return text ?? null;
+  const url = new URL(text);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
 
 function kafkaOf(values: Values): KafkaSettings {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;

@@ -65,7 +65,7 @@ function mustBeSet({ hasCallers, needsKafka }: App, settings: Settings): void {
       'BARADA_SECRET must be set, the same for all processes and for ever: make one by `openssl rand -hex 32`.',
     hasCallers &&
       issuers.length + (issuerKey === null ? 0 : 1) === 0 &&
-      'OIDC_ISSUERS must be set, or for a first try-out BARADA_ISSUER_KEY (see `npx barada keys`): else nobody may call.',
+      'OIDC_ISSUERS must be set, or for a first try-out BARADA_ISSUER_KEY (see `barada keys`): else nobody may call.',
   ].filter((sentence) => sentence !== false);
   if (missing.length > 0) throw new BadSettings(missing);
 }
