@@ -6,7 +6,7 @@ import { Owner } from './owner.js';
 import { partitionOf } from './partition.js';
 import { PostgresCheckpoints } from './postgres-checkpoints.js';
 import { compareWithLog, rebuild, rollback } from './rebuild.js';
-import { StreamList, StreamListSystem } from './stream-list.fixture.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 const PARTITIONS = 3;
 

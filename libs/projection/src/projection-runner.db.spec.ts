@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../test/support/eventually.js';
 import { Owner, type Parked } from './owner.js';
 import { PostgresCheckpoints } from './postgres-checkpoints.js';
-import { StreamList, StreamListSystem } from './stream-list.fixture.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
 beforeAll(async () => {
