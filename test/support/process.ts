@@ -28,7 +28,7 @@ export type AppProcess = {
 
 /** `env` is all that it gets. Throws with all that it said where it does not come up. */
 export async function startProcess(app: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
-  await build();
+  await buildOnce();
   const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'apps', app, 'src', 'main.js')], {
     cwd: packageRoot(),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,7 +76,7 @@ function peakMiB({ pid }: ChildProcess): number | null {
 }
 
 /** Once a run: making a folder is what the workers can do at the same time and only one of them does. */
-async function build(): Promise<void> {
+export async function buildOnce(): Promise<void> {
   const run = process.env['BARADA_TEST_CLUSTER'];
   if (run === undefined) return; // outside of jest whoever starts us has built
   mkdirSync(run, { recursive: true });
