@@ -13,7 +13,7 @@ same \`ce_position\`; where \`ce_prev\` lies behind what you have seen of its pa
 type Tree = Record<string, unknown>;
 
 /** Plain JSON. `topic` is the settings' part: the address, and how the topic is made. */
-export function asyncApiOf({ topic, partitions, replication, retentionHours }: AsyncApiTopic): Tree {
+export function asyncApiOf(topic: AsyncApiTopic): Tree {
   const types = Object.keys(EVENT_DATA) as EventType[];
   return {
     asyncapi: '3.0.0',
@@ -24,22 +24,7 @@ export function asyncApiOf({ topic, partitions, replication, retentionHours }: A
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
-    channels: {
-      events: {
-        address: topic,
-        description: "The log. The key of a message is its event's key; the partition follows from it by murmur2.",
-        messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
-        bindings: {
-          kafka: {
-            topic,
-            partitions,
-            replicas: replication,
-            topicConfiguration: { 'cleanup.policy': ['delete'], 'retention.ms': retentionHours * HOUR_MS },
-            bindingVersion: '0.5.0',
-          },
-        },
-      },
-    },
+    channels: { events: channelOf(topic) },
     operations: {
       events: {
         action: 'send',
@@ -61,6 +46,24 @@ const HOUR_MS = 3_600_000;
 
 type AsyncApiTopic = Pick<KafkaSettings, 'topic' | 'partitions' | 'replication' | 'retentionHours'>;
 
+function channelOf({ topic, partitions, replication, retentionHours }: AsyncApiTopic): Tree {
+  const types = Object.keys(EVENT_DATA);
+  return {
+    address: topic,
+    description: "The log. The key of a message is its event's key; the partition follows from it by murmur2.",
+    messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
+    bindings: {
+      kafka: {
+        topic,
+        partitions,
+        replicas: replication,
+        topicConfiguration: { 'cleanup.policy': ['delete'], 'retention.ms': retentionHours * HOUR_MS },
+        bindingVersion: '0.5.0',
+      },
+    },
+  };
+}
+
 function messageOf(type: EventType): Tree {
   const value = schemaOf(messageValue) as { properties: Tree };
   return {
@@ -76,6 +79,7 @@ function messageOf(type: EventType): Tree {
 
 // AsyncAPI's own schemas are JSON Schema draft 7.
 function schemaOf(schema: z.ZodType): Tree {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' });
-  return rest;
+  const made: Tree = { ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) };
+  delete made['$schema']; // the document says it once
+  return made;
 }
