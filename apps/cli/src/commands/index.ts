@@ -8,6 +8,7 @@ import { rebuild } from './rebuild.js';
 import { regions } from './regions.js';
 import { restore } from './restore.js';
 import { token } from './token.js';
+import { topics } from './topics.js';
 import { verify } from './verify.js';
 
 export const COMMANDS: readonly (() => Command)[] = [
@@ -19,5 +20,6 @@ export const COMMANDS: readonly (() => Command)[] = [
   regions,
   restore,
   token,
+  topics,
   verify,
 ];
