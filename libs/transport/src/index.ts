@@ -7,3 +7,4 @@ export { TopicTooSmall } from './relay/outlet.js';
 export { Relay, type RelayParts, type RelayState } from './relay/relay.js';
 export * from './wire/index.js';
 export { planPartitions, prepareTopic, type TopicParts, type TopicReport, type TopicSettings } from './topics.js';
+export * from './asyncapi/index.js';
