@@ -147,3 +147,16 @@ function waitsFor(name: string): readonly string[] {
   const before = Object.keys(services[name]?.depends_on ?? {});
   return [...before, ...before.flatMap(waitsFor)];
 }
+
+describe('the dashboard', () => {
+  it('shows only what some process measures', () => {
+    const shown = text('docs/observability/grafana/dashboards/barada.json').match(/barada_\w+/g) ?? [];
+    const sources = readdirSync(join(packageRoot(), 'libs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /src\/.*(?<!\.spec)\.ts$/.test(name))
+      .map((name) => text(join('libs', name)))
+      .join('\n');
+    const names = new Set(shown.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
+    expect(names.size).toBeGreaterThan(10);
+    expect([...names].filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+  });
+});
