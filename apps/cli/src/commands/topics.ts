@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Settings } from '#platform';
 import { CannotCutCoarser, sendAnew, TooFarBehind } from '#projection';
-import { isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
+import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
 import { say, type Output } from '../progress.js';
@@ -10,7 +10,12 @@ import { projections } from '../projections.js';
 import { asFailure } from '../reach.js';
 import { settings } from '../settings.js';
 
-type Options = { readonly partitions?: number; readonly resend?: true; readonly from?: number };
+type Options = {
+  readonly partitions?: number;
+  readonly resend?: true;
+  readonly from?: number;
+  readonly asyncapi?: true;
+};
 type Surroundings = {
   readonly settings: () => Settings;
   readonly open: (settings: Settings) => Promise<OpenDatabase>;
@@ -26,7 +31,12 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
     .option('--partitions <count>', 'cut the log into more partitions, while everything runs', wholeNumber)
     .option('--resend', 'have everything sent anew, for whoever reads the topic; our own drop what comes twice')
     .option('--from <position>', 'with --resend: only what has this position or a later one', wholeNumber)
+    .option('--asyncapi', 'only print what is on the topic, as an AsyncAPI document')
     .action(async (options: Options) => {
+      if (options.asyncapi === true) {
+        say(out, JSON.stringify(asyncApiOf(read().kafka), null, 2));
+        return;
+      }
       if (options.from !== undefined && options.resend !== true) throw new Failure('--from goes with --resend.');
       const given = read();
       if (given.kafka.brokers.length === 0)
