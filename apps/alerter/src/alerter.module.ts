@@ -1,7 +1,8 @@
 // Makes alerts of what was announced, and brings them to webhooks. Several share the work.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AlerterModule as AlertingWork } from '#alerting';
-import { PlatformModule, type Foundations } from '#platform';
+import { PlatformModule, type App, type Foundations } from '#platform';
+import { fromKafka } from '#transport';
 import { RegistryModule } from '#registry';
 
 @Module({})
@@ -10,3 +11,11 @@ export class AlerterModule {
     return { module: AlerterModule, imports: [PlatformModule.with(foundations), RegistryModule, AlertingWork] };
   }
 }
+
+export const ALERTER: App = {
+  name: 'alerter',
+  module: (foundations) => AlerterModule.with(foundations),
+  hasCallers: false,
+  needsKafka: true,
+  runner: fromKafka,
+};

@@ -4,7 +4,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { SubscribersModule } from '#alerting';
 import { IntakeModule } from '#intake';
 import { JudgementModule } from '#judgement';
-import { PlatformModule, type Foundations } from '#platform';
+import { PlatformModule, type App, type Foundations } from '#platform';
+import { loadAstanaProfile } from '#profile';
 import { RegionsModule } from '#regions';
 import { RegistryModule } from '#registry';
 import { StatusReadsModule } from '#status';
@@ -25,3 +26,11 @@ export class ApiModule {
     return { module: ApiModule, imports: [...foundation, ...features] };
   }
 }
+
+export const API: App = {
+  name: 'api',
+  module: (foundations) => ApiModule.with(foundations),
+  hasCallers: true,
+  needsKafka: false,
+  prepare: loadAstanaProfile,
+};

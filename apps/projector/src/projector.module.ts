@@ -1,6 +1,7 @@
 // Folds the facts, and announces what changes by them. Several share the partitions of the topic.
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, type Foundations } from '#platform';
+import { PlatformModule, type App, type Foundations } from '#platform';
+import { fromKafka } from '#transport';
 import { RegistryModule } from '#registry';
 import { FactsModule, StatusWatchModule } from '#status';
 
@@ -13,3 +14,11 @@ export class ProjectorModule {
     };
   }
 }
+
+export const PROJECTOR: App = {
+  name: 'projector',
+  module: (foundations) => ProjectorModule.with(foundations),
+  hasCallers: false,
+  needsKafka: true,
+  runner: fromKafka,
+};

@@ -1,6 +1,6 @@
 // Carries the log to Kafka.
 import { Module, type DynamicModule } from '@nestjs/common';
-import { PlatformModule, type Foundations } from '#platform';
+import { PlatformModule, type App, type Foundations } from '#platform';
 import { RelayModule as Relaying } from '#transport';
 
 @Module({})
@@ -9,3 +9,10 @@ export class RelayModule {
     return { module: RelayModule, imports: [PlatformModule.with(foundations), Relaying] };
   }
 }
+
+export const RELAY: App = {
+  name: 'relay',
+  module: (foundations) => RelayModule.with(foundations),
+  hasCallers: false,
+  needsKafka: true,
+};
