@@ -1,7 +1,7 @@
 // The topic of the log: made with its settings, brought to them again, and grown; always in this order: Kafka's
 // partitions first, then the layout by which they are used.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigResourceTypes, KafkaJSError, type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { ConfigResourceTypes, type Admin, type Kafka } from 'kafkajs';
 import { inTransaction, type Sql } from '#database';
 import { CannotCutCoarser, changeLayout, countPartitions, type LayoutParts } from '#projection';
 
@@ -104,7 +104,7 @@ async function untilLed(admin: Admin, topic: string, wanted: number): Promise<vo
     });
     if (led >= wanted) return;
     if (attempt === ATTEMPTS_MAX)
-      throw new KafkaJSError(`${topic} has leaders for ${led} partitions of ${wanted} only`);
+      throw new kafkajs.KafkaJSError(`${topic} has leaders for ${led} partitions of ${wanted} only`);
     await sleep(PAUSE_MS);
   }
 }
