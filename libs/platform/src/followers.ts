@@ -1,5 +1,6 @@
 // Features add their projections here while Nest starts; the platform runs them once all are in.
 import { Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import type { FollowerState, Projection } from '#projection';
 
 /** Runs projections from the log's head on. */
@@ -10,6 +11,8 @@ export type Runner = {
   readonly states: readonly FollowerState[];
   /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
   readonly isShared?: boolean;
+  /** Puts its own figures beside the platform's. */
+  readonly measure?: (registry: Registry) => void;
 };
 
 /**
@@ -45,8 +48,9 @@ export class Followers {
     return this.#runner !== null && this.#runner.isShared !== true;
   }
 
-  start(makeRunner: (projections: readonly Projection[]) => Runner): void {
+  start(makeRunner: (projections: readonly Projection[]) => Runner, registry: Registry): void {
     this.#runner = makeRunner(this.#projections);
+    this.#runner.measure?.(registry);
     this.#runner.start();
   }
 
