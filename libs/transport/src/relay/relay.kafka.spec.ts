@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, Kafka as CloudEvents } from 'cloudevents';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -22,6 +22,8 @@ const PARTITIONS = 3;
 const SECRET = 'a narrative that nobody may read';
 const TAKE_OVER_MS = 15_000;
 const RESTART_MS = 60_000;
+// The first consumer of a broker's life waits until the broker has made its own topic for groups.
+jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let relays: Relay[] = [];
