@@ -1,5 +1,6 @@
 // What `docker compose up` would start, checked without starting it.
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -135,6 +136,20 @@ describe('the start commands', () => {
     const [node, main] = [...entrypoint, ...command];
     expect(node).toBe('node');
     expect([main, existsSync(join(packageRoot(), main ?? ''))]).toEqual([main, true]);
+  });
+
+  it.each(ours)('of $name run, and say what they lack', ({ command = [], entrypoint = [] }) => {
+    const [, ...words] = [...entrypoint, ...command].map((word) => word.replace('api:3000', 'nothing'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      cwd: packageRoot(),
+      env: { BARADA_DIR: '/dev/null/none' },
+      encoding: 'utf8',
+    });
+    expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
+    expect(`${stdout}${stderr}`).toMatch(
+      /must be set|is not set|There is no database|be written to|not a folder|Say what|Usage/,
+    );
+    expect(status).toBe(words.includes('--help') ? 0 : 1);
   });
 });
 

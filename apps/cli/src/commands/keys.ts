@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { keptFile, LocalIssuer, type Settings } from '#platform';
+import { keptFile, LocalIssuer, sentencesFor, type Settings } from '#platform';
 import { Failure } from '../failure.js';
 import { say, type Output } from '../progress.js';
 import { settings } from '../settings.js';
@@ -18,7 +18,9 @@ export function keys(out: Output = process.stdout): Command {
     .argument('<dir>', 'in it `api` is for the api processes alone, `database` for whoever speaks to PostgreSQL')
     .action(async (dir: string) => {
       const folder = resolve(dir);
-      await makeKeys(folder, settings());
+      await makeKeys(folder, settings()).catch((error: unknown) => {
+        throw error instanceof Failure ? error : new Failure(sentencesFor(error));
+      });
       say(out, `In ${folder}: api/secret, api/issuer-key, database/password.`);
       say(out, 'Keep a copy of the secret: without it nobody is recognised as the one who reported before.');
     });
