@@ -14,6 +14,7 @@ import {
 } from '../../../../test/support/kafka.js';
 import { changeLayout, partitionOf, sendAnew } from '#projection';
 import { kafkaClient } from '../kafka/client.js';
+import { kcat } from '../../../../test/support/kcat.js';
 import { readTopic, type TopicMessage } from '../../../../test/support/topic-reader.js';
 import { claim, note, standing } from './lease.js';
 import { Relay } from './relay.js';
@@ -127,6 +128,20 @@ describeWithKafka('The relay', (broker) => {
     const read = CloudEvents.toEvent(received);
     expect(read).toBeInstanceOf(CloudEvent);
     expect(read).toMatchObject({ type: 'barada.event.ReportWithdrawn.v1', position: '1', prev: '0' });
+  });
+
+  it('is read by kcat, where it is installed', async () => {
+    const topic = await newTopic(broker, PARTITIONS);
+    const relay = relayTo(broker, topic);
+    relay.start();
+    await reaches(relay, await write(20));
+    const ours = (await readTopic(broker, topic)).map(({ partition, offset, event, headers, bytes }) => ({
+      ...{ partition, offset, key: event.key, payload: bytes.toString() },
+      headers: Object.entries(headers).flat(),
+    }));
+    const theirs = (await kcat(broker, topic)) ?? ours;
+    expect(theirs).toHaveLength(20);
+    expect(theirs).toMatchObject(ours);
   });
 
   it('cuts big events into batches that Kafka takes', async () => {
