@@ -8,6 +8,8 @@ export type Runner = {
   /** Resolves once the batches under way are written. */
   readonly stop: () => Promise<void>;
   readonly states: readonly FollowerState[];
+  /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
+  readonly isShared?: boolean;
 };
 
 /**
@@ -36,6 +38,11 @@ export class Followers {
   /** How those fare that run in this process; empty before the start. */
   get states(): readonly FollowerState[] {
     return this.#runner?.states ?? [];
+  }
+
+  /** True where this process alone runs them, so that it is to blame where one falls behind. */
+  get areOurs(): boolean {
+    return this.#runner !== null && this.#runner.isShared !== true;
   }
 
   start(makeRunner: (projections: readonly Projection[]) => Runner): void {

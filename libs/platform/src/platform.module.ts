@@ -49,7 +49,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
       { provide: EventLog, useValue: foundations.log },
       { provide: ConfidentialReader, useValue: foundations.confidential },
       { provide: Checkpoints, useValue: foundations.checkpoints },
-      { provide: Pseudonyms, useValue: foundations.pseudonyms },
+      ...(foundations.pseudonyms === undefined ? [] : [{ provide: Pseudonyms, useValue: foundations.pseudonyms }]),
       { provide: Tokens, useValue: foundations.tokens },
       Followers,
       Health,

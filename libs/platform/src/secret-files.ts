@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { codeOf } from './error-code.js';
 
-export const SECRETS = ['DATABASE_URL', 'BARADA_SECRET', 'BARADA_ISSUER_KEY', 'KAFKA_SASL_PASSWORD'] as const;
+export const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'BARADA_SECRET',
+  'BARADA_ISSUER_KEY',
+  'KAFKA_SASL_PASSWORD',
+] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

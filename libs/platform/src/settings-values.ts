@@ -50,3 +50,20 @@ export function issuer() {
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
+
+/** The public half of a signing key: the private one has no business in a process that only checks. */
+export function publicKey() {
+  return z
+    .string()
+    .refine(isPublicKey, 'must be the public key that `barada keys` made, as JSON, and not the private one');
+}
+
+const publicJwk = z.looseObject({ kty: z.literal('OKP'), x: z.string(), d: z.undefined().optional() });
+
+function isPublicKey(text: string): boolean {
+  try {
+    return publicJwk.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}

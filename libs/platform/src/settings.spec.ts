@@ -97,6 +97,13 @@ describe('the settings', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('put the password into the URL of the database', () => {
+    const env = { DATABASE_URL: 'postgres://barada@db:5432/barada', DATABASE_PASSWORD: 'a/b:c@d%' };
+    const url = new URL(Settings.from(env).databaseUrl ?? '');
+    expect(decodeURIComponent(url.password)).toBe('a/b:c@d%');
+    expect(url.host).toBe('db:5432');
+  });
+
   it('name all mistakes at once, and no value', () => {
     const found = sentences({ PORT: 'secret', LOG_LEVEL: 'secret' });
     expect(found).toHaveLength(2);

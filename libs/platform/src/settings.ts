@@ -1,7 +1,7 @@
 // All settings, read once from the environment. The same names in every mode.
 import { z } from 'zod';
 import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
-import { broker, issuer, list, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
+import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
 
 export type { Issuer };
 
@@ -55,6 +55,7 @@ const environment = z.object({
     )
     .optional()
     .describe('an installed PostgreSQL, 15 or newer, instead of the embedded one'),
+  DATABASE_PASSWORD: z.string().optional().describe('its password, where it is not in the URL'),
   BARADA_SECRET: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints')
@@ -68,9 +69,7 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('what `aud` must contain in the tokens of those issuers; unset: anything'),
-  BARADA_ISSUER_KEY: z
-    .string()
-    .regex(/^\s*\{[\s\S]*\}\s*$/, 'must be the public JWK that `barada keys` made, a JSON object')
+  BARADA_ISSUER_KEY: publicKey()
     .optional()
     .describe('the public key of `npx barada token`, where the distributed processes are to trust its tokens too'),
   KAFKA_BROKERS: list(broker())
@@ -140,7 +139,7 @@ export class Settings {
     this.port = values.PORT;
     this.directory = values.BARADA_DIR;
     this.url = values.BARADA_URL;
-    this.databaseUrl = values.DATABASE_URL ?? null;
+    this.databaseUrl = databaseUrlOf(values);
     this.secret = values.BARADA_SECRET === undefined ? null : Buffer.from(values.BARADA_SECRET, 'hex');
     this.issuers = values.OIDC_ISSUERS;
     this.audience = values.OIDC_AUDIENCE ?? null;
@@ -166,6 +165,13 @@ export class Settings {
 }
 
 type Values = z.output<typeof environment>;
+
+function databaseUrlOf({ DATABASE_URL: text, DATABASE_PASSWORD: password }: Values): string | null {
+  if (text === undefined || password === undefined) return text ?? null;
+  const url = new URL(text);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
 
 function kafkaOf(values: Values): KafkaSettings {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
@@ -201,7 +207,7 @@ export class BadSettings extends Error {
 export function settingsTable(): readonly (readonly [variable: string, fallback: string, meaning: string])[] {
   return Object.entries(environment.shape).map(([variable, schema]) => {
     const fallback = schema.safeParse(undefined).data;
-    const isSaid = ['string', 'number', 'boolean'].includes(typeof fallback);
+    const isSaid = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
     return [variable, isSaid ? String(fallback) : '', schema.description ?? ''];
   });
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { backup } from './backup.js';
 import { deadLetters } from './dead-letters.js';
+import { keys } from './keys.js';
 import { migrate } from './migrate.js';
 import { play } from './play.js';
 import { rebuild } from './rebuild.js';
@@ -13,6 +14,7 @@ import { verify } from './verify.js';
 export const COMMANDS: readonly (() => Command)[] = [
   backup,
   deadLetters,
+  keys,
   migrate,
   play,
   rebuild,
