@@ -13,8 +13,13 @@ export type CommandMeta = {
   readonly by: By;
   /** Keyed digest of the command's content; null for what is never sent twice. It tells a repeat from a reused id. */
   readonly fingerprint: string | null;
-  /** Follows one request through logs, events, alerts. */
+  /** Follows one command through log lines, events, alerts. */
   readonly correlation: string;
+  /**
+   * The trace that the command belongs to (https://www.w3.org/TR/trace-context/). What was written before there were
+   * traces has none, and its correlation may be one that a client made: that one goes nowhere.
+   */
+  readonly traceparent?: string;
 };
 
 export type NewEvent = {
