@@ -84,6 +84,10 @@ export class Distributed {
     return this.#crew.get(app) ?? [];
   }
 
+  get everybody(): readonly (readonly [App, AppProcess])[] {
+    return APPS.flatMap((app) => this.all(app).map((running) => [app, running] as const));
+  }
+
   /** Of one of the apis. */
   client(which = 0): Promise<Client> {
     const api = this.all('api')[which];

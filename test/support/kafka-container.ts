@@ -49,10 +49,18 @@ export async function startContainer(folder: string, options: BrokerOptions = {}
   const starts = async (): Promise<number> => ((await docker('logs', id)).match(STARTED) ?? []).length;
   return {
     brokers: [`${HOST}:${advertisedPort}`],
-    stop: async () => void (await docker('stop', id)),
-    kill: async () => void (await docker('kill', id)),
-    pause: async () => void (await docker('pause', id)),
-    resume: async () => void (await docker('unpause', id)),
+    stop: async () => {
+      await docker('stop', id);
+    },
+    kill: async () => {
+      await docker('kill', id);
+    },
+    pause: async () => {
+      await docker('pause', id);
+    },
+    resume: async () => {
+      await docker('unpause', id);
+    },
     restart: async () => {
       const before = await starts();
       await docker('restart', id);

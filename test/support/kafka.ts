@@ -1,18 +1,15 @@
-// Kafka for tests: one broker a test run, which the first spec that needs it starts; and brokers of one's own.
+// Kafka for specs: one broker a test run, which the first spec that needs it starts.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from './eventually.js';
-import { newFolder } from './folder.js';
-import { startBroker, type Broker, type BrokerOptions } from './kafka-broker.js';
-import { startContainer, whyNoContainers } from './kafka-container.js';
+import { whyNoContainers } from './kafka-container.js';
 import { whyNoJars } from './kafka-jars.js';
-import { freePort } from './ports.js';
-import { TcpProxy } from './tcp-proxy.js';
+import { startIn } from './own-broker.js';
 
-export type { Broker, BrokerOptions } from './kafka-broker.js';
+export { startBrokerBehindProxy, startOwnBroker, type Broker } from './own-broker.js';
 
 /** For `beforeAll` and tests that start a broker: the first one of a machine fetches its jars. */
 export const BROKER_PATIENCE_MS = 360_000;
@@ -59,18 +56,6 @@ export function whyNoKafka(): string | null {
   return noContainers === null || noJars === null ? null : `${noJars}, or Docker and ${noContainers}`;
 }
 
-/** For tests that stop it, kill it, or need it to themselves. Call its `discard` at the end, whatever became of it. */
-export async function startOwnBroker(options: BrokerOptions = {}): Promise<Broker> {
-  return startIn(await newFolder('broker'), options);
-}
-
-/** One whose clients all come through a proxy. */
-export async function startBrokerBehindProxy(): Promise<{ readonly broker: Broker; readonly proxy: TcpProxy }> {
-  const port = await freePort();
-  const proxy = await TcpProxy.to(port);
-  return { broker: await startOwnBroker({ port, advertisedPort: proxy.port }), proxy };
-}
-
 export function uniqueName(what: string): string {
   return `${what}-${randomBytes(6).toString('hex')}`;
 }
@@ -88,10 +73,6 @@ export async function newTopic(broker: SharedBroker, numPartitions = 3): Promise
 /** The client as anybody would make it, to look at the topics from outside. */
 export function plainKafka({ brokers }: SharedBroker): Kafka {
   return new Kafka({ clientId: 'test', brokers: [...brokers], logLevel: logLevel.NOTHING });
-}
-
-function startIn(folder: string, options: BrokerOptions): Promise<Broker> {
-  return whyNoContainers() === null ? startContainer(folder, options) : startBroker(folder, options);
 }
 
 async function sharedBroker(): Promise<SharedBroker> {

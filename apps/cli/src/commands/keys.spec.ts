@@ -17,6 +17,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const FILES = ['api/secret', 'database/password', 'api/issuer-key'];
+
 async function run(): Promise<string> {
   let said = '';
   const out = { isTTY: false, write: (text: string) => (said += text) !== '' };
@@ -30,17 +32,18 @@ function read(name: string): Promise<string> {
 
 describe('barada keys', () => {
   it('makes what is missing, and leaves what is there', async () => {
-    expect(await run()).toContain('secret, database-password, issuer-key');
-    const made = await Promise.all(['secret', 'database-password', 'issuer-key'].map(read));
+    expect(await run()).toContain('api/secret, api/issuer-key, database/password');
+    const made = await Promise.all(FILES.map(read));
     expect(made[0]).toMatch(/^[0-9a-f]{64}\n$/);
     expect(made[1]).toMatch(/^[\w-]{32}\n$/);
     await run();
-    expect(await Promise.all(['secret', 'database-password', 'issuer-key'].map(read))).toEqual(made);
+    expect(await Promise.all(FILES.map(read))).toEqual(made);
   });
 
   it('shares no key that tokens could be signed with, and one that they can be checked with', async () => {
     await run();
-    const shared = Settings.from({ BARADA_ISSUER_KEY_FILE: join(folder, 'shared', 'issuer-key') }).issuerKey ?? '';
+    const shared =
+      Settings.from({ BARADA_ISSUER_KEY_FILE: join(folder, 'shared', 'api', 'issuer-key') }).issuerKey ?? '';
     expect(JSON.parse(shared)).not.toHaveProperty('d');
     const issuer = await LocalIssuer.open(join(folder, 'issuer'));
     const token = await issuer.sign({ handle: 'ana', organisation: '', roles: [], party: null }, new Date(), 60);
@@ -53,7 +56,7 @@ describe('barada keys', () => {
   it('takes a given secret, and refuses a second one', async () => {
     process.env['BARADA_SECRET'] = 'ab'.repeat(32);
     await run();
-    expect(await read('secret')).toBe(`${'ab'.repeat(32)}\n`);
+    expect(await read('api/secret')).toBe(`${'ab'.repeat(32)}\n`);
     process.env['BARADA_SECRET'] = 'cd'.repeat(32);
     await expect(run()).rejects.toThrow('Another secret is in');
   });

@@ -51,7 +51,11 @@ export class Consumption {
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
       // We notice ourselves when it is dead, and make a new one.
-      retry: { initialRetryTime: FIRST_PAUSE_MS, maxRetryTime: LONGEST_PAUSE_MS, restartOnFailure: () => Promise.resolve(false) },
+      retry: {
+        initialRetryTime: FIRST_PAUSE_MS,
+        maxRetryTime: LONGEST_PAUSE_MS,
+        restartOnFailure: () => Promise.resolve(false),
+      },
     });
   }
 

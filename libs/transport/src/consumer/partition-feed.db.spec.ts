@@ -28,7 +28,9 @@ function feed(partition = OURS): PartitionFeed {
 
 /** All that was sent to a partition, as the relay sends it. */
 async function sent(partition = OURS): Promise<readonly FedEvent[]> {
-  const events = (await system.parts.log.read(0, 10_000)).filter(({ key }) => partitionOf(key, PARTITIONS) === partition);
+  const events = (await system.parts.log.read(0, 10_000)).filter(
+    ({ key }) => partitionOf(key, PARTITIONS) === partition,
+  );
   return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0 }));
 }
 

@@ -1,0 +1,32 @@
+// kafkajs 2.2.4 wakes up a thousand times a second for every connection that was ever used, and Node 24 warns of it.
+import RequestQueueOfKafkajs, { type RequestQueue } from 'kafkajs/src/network/requestQueue/index.js';
+
+// The client's own pause.
+const LOOK_AGAIN_MS = 10;
+
+/**
+ * Whatever was answered, `scheduleCheckPendingRequests` sets a timer to look for waiting requests, also where none waits
+ * and nothing is throttled: then with a negative delay (-1 less the time of day), which Node takes for 1 ms; and the
+ * timer does the same again, for ever. That took 6 to 9 % of a core, and from Node 24 on it prints a
+ * TimeoutNegativeWarning. With this one a timer is set only where a request waits, and whenever one comes to wait the
+ * client asks again by itself. (https://github.com/tulios/kafkajs/issues/1751 and others; no release has followed.)
+ */
+export function quietTheRequestQueues(): void {
+  const queue = RequestQueueOfKafkajs.prototype;
+  if (typeof queue.scheduleCheckPendingRequests !== 'function' || typeof queue.checkPendingRequests !== 'function') {
+    throw new Error('kafkajs has changed its request queue: see libs/transport/src/kafka/quiet-queue.ts');
+  }
+  queue.scheduleCheckPendingRequests = scheduleWhereOneWaits;
+}
+
+function scheduleWhereOneWaits(this: RequestQueue): void {
+  if (this.throttleCheckTimeoutId !== null || this.pending.length === 0) return;
+  const throttledMs = this.throttledUntil - Date.now();
+  this.throttleCheckTimeoutId = setTimeout(
+    () => {
+      this.throttleCheckTimeoutId = null;
+      this.checkPendingRequests();
+    },
+    throttledMs > 0 ? throttledMs : LOOK_AGAIN_MS,
+  );
+}
