@@ -65,7 +65,12 @@ export async function newTopic(broker: SharedBroker, numPartitions = 3): Promise
   const topic = uniqueName('topic');
   const admin = plainKafka(broker).admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  // The client's own way of waiting takes "not there yet" for a failure.
+  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+  await eventually(async () => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    if (topics[0]?.partitions.some(({ leader }) => leader < 0)) throw new Error(`${topic} has no leaders yet`);
+  });
   await admin.disconnect();
   return topic;
 }

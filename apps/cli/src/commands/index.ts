@@ -9,6 +9,7 @@ import { rebuild } from './rebuild.js';
 import { regions } from './regions.js';
 import { restore } from './restore.js';
 import { token } from './token.js';
+import { topics } from './topics.js';
 import { verify } from './verify.js';
 
 export const COMMANDS: readonly (() => Command)[] = [
@@ -21,5 +22,6 @@ export const COMMANDS: readonly (() => Command)[] = [
   regions,
   restore,
   token,
+  topics,
   verify,
 ];
