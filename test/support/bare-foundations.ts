@@ -31,6 +31,7 @@ class NoDatabases extends Databases {
 }
 
 export class EmptyLog extends EventLog {
+  override readonly queue = { commands: 0, oldestMs: 0 };
   override append(): Promise<Outcome> {
     return Promise.reject(new Error('this log takes nothing'));
   }
@@ -75,5 +76,11 @@ class NoCheckpoints extends Checkpoints {
   }
   override proofs(): ReturnType<Checkpoints['proofs']> {
     return Promise.resolve([]);
+  }
+  override partitions(): ReturnType<Checkpoints['partitions']> {
+    return Promise.resolve([]);
+  }
+  override carried(): ReturnType<Checkpoints['carried']> {
+    return Promise.resolve(null);
   }
 }

@@ -60,6 +60,13 @@ export type Outcome =
   | { readonly kind: 'id_reused' }
   | { readonly kind: 'conflict'; readonly stream: string; readonly actual: number };
 
+/** What has been handed in and not answered yet, in this process. */
+export type Queue = {
+  readonly commands: number;
+  /** How long the oldest of them has waited, being written included. */
+  readonly oldestMs: number;
+};
+
 /**
  * Atomic: all events of an append are in the log or none is.
  * Durable: what an outcome tells survives any crash.
@@ -68,6 +75,7 @@ export type Outcome =
  * Bounded: an append that cannot be begun in time is refused with Overloaded.
  */
 export abstract class EventLog {
+  abstract readonly queue: Queue;
   abstract append(append: Append): Promise<Outcome>;
   /** The events of one stream, from `afterVersion` on, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;

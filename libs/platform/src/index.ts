@@ -3,6 +3,7 @@ export * from './auth/caller.js';
 export * from './auth/command-meta.js';
 export { CurrentCaller, CurrentTrail, Public, Roles } from './auth/decorators.js';
 export * from './clock.js';
+export * from './figures.js';
 export * from './followers.js';
 export * from './foundations.js';
 export * from './health/health.js';

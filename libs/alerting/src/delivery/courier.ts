@@ -12,6 +12,7 @@ import { shakeHands } from '../webhook/handshake.js';
 import { Sender } from '../webhook/sender.js';
 import { signatureHeaders } from '../webhook/signature.js';
 import { WebhookClient, type CallOutcome } from '../webhook/webhook-client.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryStore, type Claim, type Due, type Failure } from './delivery-store.js';
 import { failureOf, gotThrough } from './failure.js';
 
@@ -48,6 +49,7 @@ export class Courier {
     private readonly registry: Registry,
     private readonly clock: Clock,
     private readonly chance: Chance,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   /** True where the receiver agrees to be called. */
@@ -80,6 +82,7 @@ export class Courier {
     const body = alertEvent(worded(row, this.registry.current.regions), this.sender.source, row.trail);
     const outcome = await this.#post({ subscription, url, id: row.id, body, trail: row.trail }, stopped);
     const at = this.clock.now();
+    if (!stopped.aborted) this.metrics.called(outcome);
     if (outcome.kind === 'answered' && gotThrough(outcome)) {
       await this.deliveries.delivered(claim, due.position, at, outcome.status);
       this.#logger.debug(`alert ${row.id} reached subscription ${subscription}: ${outcome.status}`);
