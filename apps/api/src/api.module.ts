@@ -8,12 +8,20 @@ import { PlatformModule, type Foundations } from '#platform';
 import { RegionsModule } from '#regions';
 import { RegistryModule } from '#registry';
 import { StatusReadsModule } from '#status';
+import { AsyncApiModule } from '#transport';
 
 @Module({})
 export class ApiModule {
   static with(foundations: Foundations): DynamicModule {
     const foundation = [PlatformModule.with(foundations), CqrsModule.forRoot(), RegistryModule];
-    const features = [RegionsModule, IntakeModule, JudgementModule, StatusReadsModule, SubscribersModule];
+    const features = [
+      RegionsModule,
+      IntakeModule,
+      JudgementModule,
+      StatusReadsModule,
+      SubscribersModule,
+      AsyncApiModule,
+    ];
     return { module: ApiModule, imports: [...foundation, ...features] };
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../../support/chance.js';
 import { generatedReport, type ReportBody } from '../../support/generated-reports.js';
 import type { Client } from '../../support/client.js';
-import type { Player } from '../../support/running-app.js';
+import type { Answer, Player } from '../../support/running-app.js';
 
 const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
 const RETRY_MS = 200;
@@ -28,38 +28,39 @@ export type Sending = {
 };
 
 /** Until `signal` aborts; what has been begun is brought to an end. */
-export async function keepSending({ chance, clients, ledger, pauseMs }: Sending, signal: AbortSignal): Promise<void> {
+export async function keepSending(sending: Sending, signal: AbortSignal): Promise<void> {
+  const { chance, pauseMs } = sending;
   while (!signal.aborted) {
     const body = report(chance);
-    await untilAcknowledged(body, chance, clients, ledger);
+    await untilAcknowledged(body, sending);
     // One in ten is sent once more, as a client does that did not hear the answer.
-    if (chance.between(1, 10) === 1) await untilAcknowledged(body, chance, clients, ledger);
+    if (chance.between(1, 10) === 1) await untilAcknowledged(body, sending);
     await sleep(pauseMs);
   }
 }
 
-// eslint-disable-next-line max-params -- a helper of one caller
-async function untilAcknowledged(
-  body: ReportBody,
-  chance: Chance,
-  clients: Sending['clients'],
-  ledger: Ledger,
-): Promise<void> {
+async function untilAcknowledged(body: ReportBody, { chance, clients, ledger }: Sending): Promise<void> {
   for (;;) {
     const reachable = await clients();
-    const client = reachable[chance.between(0, reachable.length - 1)];
-    const answer = await client
-      ?.post('/v1/reports', body, MONITOR, AbortSignal.timeout(ANSWER_MS))
-      .catch(() => undefined);
+    const answer = await sent(body, reachable[chance.between(0, reachable.length - 1)]);
     if (answer?.status === 201 || answer?.status === 200) {
-      const position = Number(answer.body['position']);
-      if ((ledger.positions.get(body.id) ?? position) !== position) ledger.answeredAnew += 1;
-      ledger.positions.set(body.id, position);
+      note(ledger, body.id, Number(answer.body['position']));
       return;
     }
-    if (answer !== undefined && answer.status !== 503) ledger.surprises.add(JSON.stringify(answer));
+    if (answer !== null && answer.status !== 503) ledger.surprises.add(JSON.stringify(answer));
     await sleep(RETRY_MS);
   }
+}
+
+/** Null where no answer came. */
+function sent(body: ReportBody, client: Client | undefined): Promise<Answer | null> {
+  const answered = client?.post('/v1/reports', body, MONITOR, AbortSignal.timeout(ANSWER_MS));
+  return answered?.catch(() => null) ?? Promise.resolve(null);
+}
+
+function note(ledger: Ledger, id: string, position: number): void {
+  if ((ledger.positions.get(id) ?? position) !== position) ledger.answeredAnew += 1;
+  ledger.positions.set(id, position);
 }
 
 /** Of the last days, so that it may raise an alert. */

@@ -100,27 +100,30 @@ export class Consumption {
     this.#behindSince.clear();
     this.#signOfLifeAt = performance.now();
     // At once, so that whoever had it before us stops; where that fails, the first batch claims.
-    for (const feed of this.#feeds.values()) feed.begin().catch(this.parts.onTrouble);
+    for (const feed of this.#feeds.values()) feed.claim().catch(this.parts.onTrouble);
   }
 
   async #eachBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch, heartbeat, resolveOffset, isRunning, isStale } = payload;
+    const { batch } = payload;
     for (let first = 0; first < batch.messages.length; first += CHUNK_EVENTS) {
       const chunk = batch.messages.slice(first, first + CHUNK_EVENTS);
-      const events = this.#read(chunk);
-      for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-        if (!isRunning() || isStale() || this.#isOver) return;
-        const feed = this.#feeds.get(batch.partition);
-        if (!feed) return; // it was taken from us while this was fetched
-        const isTaken = await this.#taken(feed, () => feed.take(events));
-        // Who is not in the group any more learns it here: the client throws, and joins anew.
-        await heartbeat();
-        if (isTaken) break;
-        await sleep(pauseMs);
-      }
-      resolveOffset(chunk.at(-1)?.offset ?? batch.lastOffset());
+      if (!(await this.#takeUntilTaken(payload, this.#read(chunk)))) return;
+      payload.resolveOffset(chunk.at(-1)?.offset ?? batch.lastOffset());
     }
     await this.#commit(payload);
+  }
+
+  /** False where it is not ours to take any more. */
+  async #takeUntilTaken(payload: EachBatchPayload, events: readonly FedEvent[]): Promise<boolean> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const feed = this.#feeds.get(payload.batch.partition);
+      if (!payload.isRunning() || payload.isStale() || this.#isOver || !feed) return false;
+      const isTaken = await this.#taken(feed, () => feed.take(events));
+      // Who is not in the group any more learns it here: the client throws, and joins anew.
+      await payload.heartbeat();
+      if (isTaken) return true;
+      await sleep(pauseMs);
+    }
   }
 
   /** What is not one of our messages tells nothing; if it stands for one, the next one's `prev` will tell. */
@@ -153,24 +156,23 @@ export class Consumption {
   }
 
   // Only saves a restart from being told again what it knows: the checkpoints lie with the rows.
-  async #commit({ commitOffsetsIfNecessary, uncommittedOffsets }: EachBatchPayload): Promise<void> {
+  async #commit(payload: EachBatchPayload): Promise<void> {
     if (performance.now() - this.#committedAt < COMMIT_EVERY_MS) return;
     this.#committedAt = performance.now();
-    await commitOffsetsIfNecessary(uncommittedOffsets());
+    await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
   }
 
   /** Looks whether there is headway, by what the log's side says and not by the client's word. */
   async #watch(signal: AbortSignal): Promise<string | null> {
-    while (!signal.aborted) {
+    for (;;) {
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) break;
+      if (signal.aborted) return null;
       const reason = await this.#look().catch((error: unknown) => {
         this.parts.onTrouble(error);
         return null;
       });
       if (reason !== null) return reason;
     }
-    return null;
   }
 
   async #look(): Promise<string | null> {

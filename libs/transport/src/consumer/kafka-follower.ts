@@ -17,7 +17,7 @@ class NoHeadway extends Error {
 }
 
 const FIRST_PAUSE_MS = 200;
-const LONGEST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 2_000;
 
 export class KafkaFollower {
   #consumption: Consumption | null = null;
@@ -42,7 +42,7 @@ export class KafkaFollower {
     while (!signal.aborted) {
       const begunAt = performance.now();
       const trouble = await this.#live(signal);
-      if (signal.aborted || trouble === null) return;
+      if (trouble === null) return;
       this.parts.counts.add('recreated');
       this.#failed(trouble);
       if (performance.now() - begunAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;

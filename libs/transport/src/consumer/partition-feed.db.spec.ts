@@ -103,10 +103,10 @@ describe('A partition of a projection', () => {
 
   it('writes nothing once another has claimed it, not even what was under way', async () => {
     const zombie = feed();
-    await zombie.begin();
+    await zombie.claim();
     const news = await more(3);
     const owner = feed();
-    await owner.begin();
+    await owner.claim();
     await expect(zombie.take(news)).rejects.toThrow(Fenced);
     await expect(zombie.fillUpTo(news.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
     expect(counts.of('fenced')).toBe(2);
@@ -117,12 +117,12 @@ describe('A partition of a projection', () => {
 
   it('is parted with when the log is cut anew', async () => {
     const ours = feed();
-    await ours.begin();
+    await ours.claim();
     await changeLayout(PARTITIONS + 1, { ...system.parts, projections: [projection] });
     const news = await more(1);
     await expect(ours.take(news)).rejects.toThrow(Fenced);
     const again = feed();
-    await again.begin();
+    await again.claim();
     expect(again.partitions).toBe(PARTITIONS + 1);
   });
 });

@@ -54,7 +54,7 @@ export class PartitionFeed {
   }
 
   /** Makes this process the partition's owner; whoever was it before writes nothing from then on. */
-  begin(): Promise<void> {
+  claim(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#standing();
     });
