@@ -61,7 +61,7 @@ class NothingConfidential extends ConfidentialReader {
   }
 }
 
-class NoCheckpoints extends Checkpoints {
+export class NoCheckpoints extends Checkpoints {
   override position(): Promise<number> {
     return Promise.resolve(0);
   }

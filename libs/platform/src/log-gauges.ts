@@ -4,7 +4,6 @@ import type { Carried, Checkpoints, PartitionStanding, Proof } from '#projection
 import type { GaugeParts, Sample } from './figures.js';
 import type { Followers } from './followers.js';
 
-
 const MS = 1_000;
 
 export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Followers): readonly GaugeParts[] {

@@ -40,7 +40,7 @@ export class Metrics {
         // While the database is away the other figures are wanted all the more.
         const samples = await Promise.resolve(look()).catch(() => []);
         this.reset();
-        if (samples.length === 0 && labelNames.length === 0) this.set(Number.NaN);
+        if (samples.length === 0 && labelNames.length === 0) this.remove(); // a reset one says 0
         for (const { labels, value } of samples) this.set(labels, value);
       },
     });
