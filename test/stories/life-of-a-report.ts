@@ -39,7 +39,7 @@ export function lifeOfAReport(open: () => Promise<Composition>): void {
   beforeAll(async () => {
     system = await open();
     ({ client } = system);
-  }, 60_000);
+  }, 120_000);
   afterAll(() => system.close());
 
   /** The status once everything up to the position is in it. */

@@ -62,9 +62,7 @@ export class Distributed {
   }
 
   async start(crew: Crew): Promise<void> {
-    for (const app of APPS) {
-      for (let count = 0; count < crew[app]; count += 1) await this.add(app);
-    }
+    await Promise.all(APPS.flatMap((app) => Array.from({ length: crew[app] }, () => this.add(app))));
   }
 
   async add(app: App): Promise<AppProcess> {

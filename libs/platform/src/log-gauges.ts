@@ -13,7 +13,7 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
     one('barada_log_head', 'The last position of the log', async () => (await head()).position),
     one('barada_append_queue_commands', 'Commands that this process has not written yet', () => log.queue.commands),
     one(
-      'barada_append_queue_oldest_seconds',
+      'barada_append_queue_age_seconds',
       'How long the oldest command has waited that this process has not written yet',
       () => log.queue.oldestMs / MS,
     ),

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Logger, Module, Post } from '@nestjs/common';
-import { createApp, CurrentTrail, JsonLogger, PlatformModule, Public, Settings, traceOf, type Trail } from '#platform';
+import {
+  createApp,
+  CurrentTrail,
+  JsonLogger,
+  PlatformModule,
+  Public,
+  newTrail,
+  Settings,
+  tellFailure,
+  traceOf,
+  type Trail,
+} from '#platform';
+import { Parked } from '#projection';
 import { bareFoundations } from '../../../test/support/bare-foundations.js';
 
 class Lines {
@@ -86,6 +98,21 @@ describe('the log lines', () => {
     const ids = { request: 'abc-1', correlation: trail.correlation, trace: THEIRS };
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'a noise of 1', ...ids }));
     expect(lines).not.toContainEqual(expect.objectContaining({ parent: expect.anything() }));
+  });
+
+  it('carry the ids of the event where they tell of one that cannot be folded', async () => {
+    const lines = new Lines();
+    const app = await createApp(NoisyModule, Settings.from({}), new JsonLogger('info', lines));
+    const { correlation, traceparent } = newTrail();
+    const by = { who: 'm-1', role: 'monitor', party: null };
+    const meta = { by, fingerprint: 'f', correlation, traceparent };
+    tellFailure('facts', new Parked({ key: 'k-1', position: 7, error: 'odd' }, meta));
+    tellFailure('facts', new Error('the database is away'));
+    await app.close();
+    expect(lines.all).toEqual([
+      expect.objectContaining({ context: 'facts', correlation, trace: traceOf(traceparent) }),
+      expect.not.objectContaining({ correlation }),
+    ]);
   });
 
   it('hide what must not be seen, should anybody log it', () => {

@@ -45,7 +45,7 @@ describe('the metrics', () => {
   it('tell how long the oldest command waits in this process', async () => {
     const text = await open().metrics.registry.metrics();
     expect(text).toContain('\nbarada_append_queue_commands 3\n');
-    expect(text).toContain('\nbarada_append_queue_oldest_seconds 1.5\n');
+    expect(text).toContain('\nbarada_append_queue_age_seconds 1.5\n');
   });
 
   it('tell how far the log is carried, and how far each partition of a follower is behind that', async () => {

@@ -9,3 +9,4 @@ export { Relay, type RelayParts, type RelayState } from './relay/relay.js';
 export * from './wire/index.js';
 export { planPartitions, prepareTopic, type TopicParts, type TopicReport, type TopicSettings } from './topics.js';
 export * from './asyncapi/index.js';
+export * from './process/index.js';

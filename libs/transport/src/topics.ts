@@ -1,7 +1,7 @@
 // The topic of the log: made with its settings, brought to them again, and grown; always in this order: Kafka's
 // partitions first, then the layout by which they are used.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigResourceTypes, KafkaJSError, type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { inTransaction, type Sql } from '#database';
 import { CannotCutCoarser, changeLayout, countPartitions, type LayoutParts } from '#projection';
 
@@ -104,7 +104,7 @@ async function untilLed(admin: Admin, topic: string, wanted: number): Promise<vo
     });
     if (led >= wanted) return;
     if (attempt === ATTEMPTS_MAX)
-      throw new KafkaJSError(`${topic} has leaders for ${led} partitions of ${wanted} only`);
+      throw new kafkajs.KafkaJSError(`${topic} has leaders for ${led} partitions of ${wanted} only`);
     await sleep(PAUSE_MS);
   }
 }
@@ -120,7 +120,7 @@ async function alter(admin: Admin, { topic, ...wanted }: TopicSettings): Promise
   if (different.length === 0) return [];
   // All of ours: what is not named falls back to the broker's own.
   const configEntries = Object.entries(settingsOf(wanted)).map(([name, value]) => ({ name, value }));
-  const resource = { type: ConfigResourceTypes.TOPIC, name: topic, configEntries };
+  const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
   await admin.alterConfigs({ validateOnly: false, resources: [resource] });
   return different.map(([name, value]) => `${topic}: ${name} is ${value} (${settings[name] ?? 'unset'})`);
 }
@@ -143,7 +143,7 @@ async function describe(admin: Admin, topic: string): Promise<Omit<TopicReport, 
   const partitions = topics[0]?.partitions ?? [];
   const configNames = Object.keys(settingsOf({ replication: 1, retentionHours: 1 }));
   const { resources } = await admin.describeConfigs({
-    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames }],
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames }],
     includeSynonyms: false,
   });
   const entries = resources[0]?.configEntries ?? [];

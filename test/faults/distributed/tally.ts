@@ -1,7 +1,7 @@
 // Adds up what the consumers of all processes met, from their metrics, also of those that are killed.
 import type { AppProcess } from '../../support/process.js';
 
-const COUNTER = /^barada_consumer_(\w+)_total\{[^}]*\} (\d+)$/gm;
+const COUNTER = /^barada_consumer_met_total\{[^}]*what="(\w+)"[^}]*\} (\d+)$/gm;
 const PATIENCE_MS = 3_000;
 
 export class Tally {

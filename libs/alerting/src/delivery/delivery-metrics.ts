@@ -1,6 +1,6 @@
 // What becomes of deliveries, for Prometheus.
 import { Injectable } from '@nestjs/common';
-import { Clock, Metrics, type Sample } from '#platform';
+import { Clock, Metrics } from '#platform';
 import type { CallOutcome } from '../webhook/webhook-client.js';
 import { DeliveryList, type Waiting } from './delivery-list.js';
 import { gotThrough } from './failure.js';
@@ -20,13 +20,14 @@ export class DeliveryMetrics {
       look: async () => [{ labels: {}, value: (await list.waiting()).waiting }],
     });
     metrics.gauge({
-      name: 'barada_deliveries_oldest_seconds',
+      name: 'barada_delivery_age_seconds',
       help: 'How long the oldest of them has waited',
       look: async () => [{ labels: {}, value: ageSeconds(await list.waiting(), clock) }],
     });
     metrics.gauge({
-      ...{ name: 'barada_subscriptions', help: 'Subscriptions, by state', labelNames: ['state'] },
-      look: async () => subscriptions(await list.waiting()),
+      name: 'barada_subscriptions_paused',
+      help: 'Subscriptions that nothing is sent to',
+      look: async () => [{ labels: {}, value: (await list.waiting()).paused }],
     });
   }
 
@@ -41,8 +42,4 @@ const KIND: Readonly<Record<CallOutcome['kind'], string>> = { answered: 'refused
 /** How long the oldest has waited; 0 where none waits. */
 export function ageSeconds({ oldest }: Waiting, clock: Clock): number {
   return oldest === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest)) / MS);
-}
-
-function subscriptions({ active, pending, paused }: Waiting): readonly Sample[] {
-  return Object.entries({ active, pending, paused }).map(([state, value]) => ({ labels: { state }, value }));
 }

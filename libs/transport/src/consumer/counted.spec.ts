@@ -8,11 +8,11 @@ describe('what consumers met', () => {
     const counted = consumerCounted(new Map(Object.entries({ facts, alerts })));
     facts.add('hole', 3);
     alerts.add('duplicate');
-    const told = counted.map(({ name, labels, count }) => [name, labels['follower'], count()] as const);
+    const told = counted.map(({ labels, count }) => [labels['follower'], labels['what'], count()] as const);
     expect(told).toHaveLength(MET.length * 2);
     expect(told.filter(([, , count]) => count > 0)).toEqual([
-      ['barada_consumer_duplicates_total', 'alerts', 1],
-      ['barada_consumer_holes_total', 'facts', 3],
+      ['facts', 'hole', 3],
+      ['alerts', 'duplicate', 1],
     ]);
   });
 });

@@ -1,5 +1,15 @@
 // kafkajs 2.2.4 wakes up a thousand times a second for every connection that was ever used, and Node 24 warns of it.
-import RequestQueueOfKafkajs, { type RequestQueue } from 'kafkajs/src/network/requestQueue/index.js';
+import { createRequire } from 'node:module';
+
+/** Of each connection to a broker: what was asked and not answered yet, and what waits to be asked. Not among its types. */
+type RequestQueue = {
+  readonly pending: readonly unknown[];
+  /** Until when the broker wants to be left alone, in milliseconds since 1970; -1: not at all. */
+  readonly throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(this: RequestQueue): void;
+};
 
 // The client's own pause.
 const LOOK_AGAIN_MS = 10;
@@ -12,8 +22,9 @@ const LOOK_AGAIN_MS = 10;
  * client asks again by itself. (https://github.com/tulios/kafkajs/issues/1751 and others; no release has followed.)
  */
 export function quietTheRequestQueues(): void {
-  const queue = RequestQueueOfKafkajs.prototype;
-  if (typeof queue.scheduleCheckPendingRequests !== 'function' || typeof queue.checkPendingRequests !== 'function') {
+  const found: unknown = createRequire(import.meta.url)('kafkajs/src/network/requestQueue');
+  const queue = typeof found === 'function' ? (found.prototype as Partial<RequestQueue>) : {};
+  if (!queue.scheduleCheckPendingRequests || !queue.checkPendingRequests) {
     throw new Error('kafkajs has changed its request queue: see libs/transport/src/kafka/quiet-queue.ts');
   }
   queue.scheduleCheckPendingRequests = scheduleWhereOneWaits;

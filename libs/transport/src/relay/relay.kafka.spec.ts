@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { CloudEvent, Kafka as CloudEvents } from 'cloudevents';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -14,6 +14,7 @@ import {
 } from '../../../../test/support/kafka.js';
 import { changeLayout, partitionOf, sendAnew } from '#projection';
 import { kafkaClient } from '../kafka/client.js';
+import { kcat } from '../../../../test/support/kcat.js';
 import { readTopic, type TopicMessage } from '../../../../test/support/topic-reader.js';
 import { claim, note, standing } from './lease.js';
 import { Relay } from './relay.js';
@@ -22,6 +23,8 @@ const PARTITIONS = 3;
 const SECRET = 'a narrative that nobody may read';
 const TAKE_OVER_MS = 15_000;
 const RESTART_MS = 60_000;
+// The first consumer of a broker's life waits until the broker has made its own topic for groups.
+jest.setTimeout(120_000);
 
 let database: TestDatabase;
 let relays: Relay[] = [];
@@ -125,6 +128,20 @@ describeWithKafka('The relay', (broker) => {
     const read = CloudEvents.toEvent(received);
     expect(read).toBeInstanceOf(CloudEvent);
     expect(read).toMatchObject({ type: 'barada.event.ReportWithdrawn.v1', position: '1', prev: '0' });
+  });
+
+  it('is read by kcat, where it is installed', async () => {
+    const topic = await newTopic(broker, PARTITIONS);
+    const relay = relayTo(broker, topic);
+    relay.start();
+    await reaches(relay, await write(20));
+    const ours = (await readTopic(broker, topic)).map(({ partition, offset, event, headers, bytes }) => ({
+      ...{ partition, offset, key: event.key, payload: bytes.toString() },
+      headers: Object.entries(headers).flat(),
+    }));
+    const theirs = (await kcat(broker, topic)) ?? ours;
+    expect(theirs).toHaveLength(20);
+    expect(theirs).toMatchObject(ours);
   });
 
   it('cuts big events into batches that Kafka takes', async () => {
