@@ -51,6 +51,12 @@ export class Client {
     return this.#ask(path, player, signal === undefined ? init : { ...init, signal });
   }
 
+  /** The same with headers of the caller's own. */
+  postWith(more: Readonly<Record<string, string>>, path: string, body: object, player: Player): Promise<Answer> {
+    const headers = { 'content-type': 'application/json', ...more };
+    return this.#ask(path, player, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
   /** Streams lines in and answers out, both at once; where the connection is cut the answers end with an error. */
   async *bulk(lines: Iterable<string> | AsyncIterable<string>, player: Player): AsyncGenerator<LineAnswer, void> {
     const sending = request(`${this.url}/v1/reports`, {

@@ -1,6 +1,6 @@
 // Alerting as Nest sees it: what serves subscribers, what brings alerts to them, and both together.
 import { Module, type Provider } from '@nestjs/common';
-import { Followers, Health, Settings } from '#platform';
+import { Followers, Health, Metrics, Settings } from '#platform';
 import { AlertSignal } from './alert/alert-signal.js';
 import { AlertStore } from './alert/alert-store.js';
 import { AlertsController } from './alert/alerts.controller.js';
@@ -26,6 +26,8 @@ const CALLING: readonly Provider[] = [
   AlertSignal,
   SecretStore,
   DeliveryStore,
+  DeliveryList,
+  DeliveryMetrics,
   Courier,
   { provide: Chance, useClass: SystemChance },
   { provide: Sender, useFactory: ({ url }: Settings) => new Sender(url), inject: [Settings] },
@@ -43,11 +45,15 @@ class CallingModule {}
 @Module({
   imports: [CallingModule],
   controllers: [AlertsController, SubscriptionsController],
-  providers: [AlertStreams, SubscriptionStore, Subscriptions, DeliveryList, DeliveriesHealth],
+  providers: [AlertStreams, SubscriptionStore, Subscriptions, DeliveriesHealth],
 })
 export class SubscribersModule {
-  constructor(health: Health, deliveries: DeliveriesHealth) {
+  constructor(health: Health, deliveries: DeliveriesHealth, metrics: Metrics, streams: AlertStreams) {
     health.add(deliveries);
+    metrics.gauge({
+      ...{ name: 'barada_alert_stream_clients', help: 'Who listens to the stream of alerts in this process' },
+      look: () => [{ labels: {}, value: streams.count }],
+    });
   }
 }
 
@@ -55,8 +61,6 @@ export class SubscribersModule {
 @Module({
   imports: [CallingModule],
   providers: [
-    DeliveryList,
-    DeliveryMetrics,
     DeliveryWorker,
     {
       provide: AlertsProjection,
@@ -66,9 +70,8 @@ export class SubscribersModule {
   ],
 })
 export class AlerterModule {
-  constructor(followers: Followers, alerts: AlertsProjection, deliveries: DeliveryMetrics) {
+  constructor(followers: Followers, alerts: AlertsProjection) {
     followers.add(alerts);
-    deliveries.show();
   }
 }
 

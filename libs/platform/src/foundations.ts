@@ -2,12 +2,13 @@
 import { Logger } from '@nestjs/common';
 import { openDatabases, type Databases } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
-import { PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
+import { Parked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
 import type { Tokens } from './auth/tokens.js';
 import { SystemClock, type Clock } from './clock.js';
 import type { Runner } from './followers.js';
 import { Pseudonyms } from './pseudonyms.js';
 import type { Settings } from './settings.js';
+import { onTrail } from './trail.js';
 
 /** What a composition hands to PlatformModule. */
 export type Foundations = {
@@ -79,8 +80,13 @@ export function fromLog({
       projections,
       checkpoints,
       now: () => clock.now(),
-      onFailure: (projection, error) => {
-        new Logger(projection).error(error);
-      },
+      onFailure: tellFailure,
     });
+}
+
+/** For the log: what is about one event carries its ids. */
+export function tellFailure(projection: string, error: unknown): void {
+  onTrail(error instanceof Parked ? error.meta : null, () => {
+    new Logger(projection).error(error);
+  });
 }

@@ -1,8 +1,9 @@
 // What features need of the platform: who calls, what time it is, how to answer, how to be run and watched.
 export * from './auth/caller.js';
 export * from './auth/command-meta.js';
-export { CurrentCaller, Correlation, Public, Roles } from './auth/decorators.js';
+export { CurrentCaller, CurrentTrail, Public, Roles } from './auth/decorators.js';
 export * from './clock.js';
+export * from './figures.js';
 export * from './followers.js';
 export * from './foundations.js';
 export * from './health/health.js';
@@ -27,6 +28,7 @@ export { NoTokens, VerifiedTokens } from './auth/verified-tokens.js';
 export { keptFile } from './kept-file.js';
 export { JsonLogger } from './logging.js';
 export { Metrics } from './metrics.js';
+export { newTrail, nextStep, onTrail, traceOf, type Trail } from './trail.js';
 export { openApiOf } from './openapi/openapi.js';
 export { requestsWithoutExample } from './openapi/finish.js';
 export { findSecret, keepSecret, secretOf } from './secret.js';

@@ -62,7 +62,9 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     await this.logHealth.started();
-    if (this.foundations.runner !== undefined) this.followers.start(this.foundations.runner, this.metrics.registry);
+    if (this.foundations.runner === undefined) return;
+    this.followers.start(this.foundations.runner);
+    this.metrics.counted(this.followers.counted);
   }
 
   /** Nest has closed the door by now: nobody waits for a projection any more. */

@@ -110,6 +110,9 @@ const environment = z.object({
   BULK_LIMIT: wholeNumber('a number of bytes', BODY_LIMIT_MIN, 2 ** 40)
     .default(2 ** 33)
     .describe('the longest bulk after inflation, in bytes'),
+  TRUST_TRACEPARENT: yesOrNo()
+    .default(false)
+    .describe("`true`: a caller's trace goes on to Kafka and webhooks; else each command begins its own"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
@@ -132,6 +135,7 @@ export class Settings {
   readonly alertHorizonDays: number;
   readonly bodyLimit: number;
   readonly bulkLimit: number;
+  readonly trustTraceparent: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   constructor(values: Values) {
@@ -149,6 +153,7 @@ export class Settings {
     this.alertHorizonDays = values.ALERT_HORIZON_DAYS;
     this.bodyLimit = values.BODY_LIMIT;
     this.bulkLimit = values.BULK_LIMIT;
+    this.trustTraceparent = values.TRUST_TRACEPARENT;
     this.logLevel = values.LOG_LEVEL;
   }
 

@@ -129,3 +129,26 @@ describe('A log that is cut into partitions', () => {
     expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
   });
 });
+
+describe('What the tables say of a log that is cut', () => {
+  it('is how far each partition is behind what was sent to it, and how far the log is carried', async () => {
+    const checkpoints = new PostgresCheckpoints(system.parts.sql);
+    await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+    const { position: head } = await system.parts.log.head();
+    await system.owner`
+      insert into feed (epoch, position, renewed_at) values (4, ${head}, clock_timestamp())
+      on conflict (single) do update set epoch = 4, position = ${head}, renewed_at = clock_timestamp()`;
+    await system.owner`update feed_partitions set last = case partition when 1 then ${head} else 1 end`;
+    await system.owner`update checkpoints set position = 3 where projection = ${projection.name}`;
+    const standings = await checkpoints.partitions();
+    expect(standings.filter((standing) => standing.projection === projection.name)).toEqual(
+      [0, head - 3, 0].map((lag, partition) => ({ projection: projection.name, partition, position: 3, lag })),
+    );
+    expect(await checkpoints.carried()).toEqual({
+      ...{ position: head, epoch: 4, silentSeconds: expect.any(Number) },
+      sent: [1, head, 1].map((last, partition) => ({ partition, last })),
+    });
+    await system.owner`update feed set renewed_at = '-infinity'`;
+    expect(await checkpoints.carried()).toMatchObject({ epoch: 4, silentSeconds: null });
+  });
+});

@@ -64,7 +64,6 @@ function standingOf(checkpoints: readonly Checkpoint[], { key }: StoredEvent): P
   return checkpoints[partitionOf(key, checkpoints.length)]?.position ?? 0;
 }
 
- 
 async function* between(
   log: EventLog,
   after: Position,

@@ -1,6 +1,6 @@
 // One partition of a projection in the hands of this process: claims it, folds batches into it, notices when it is lost.
 import type { Sql } from '#database';
-import type { StoredEvent } from '#event-log';
+import type { CommandMeta, StoredEvent } from '#event-log';
 import { claim, ensure, readCheckpoint, type Checkpoint } from './checkpoints.js';
 import type { Culprit } from './careful.js';
 import { fold } from './fold.js';
@@ -10,7 +10,11 @@ import { live } from './slot.js';
 /** For the log line: from this event on its key waits for somebody to look. */
 export class Parked extends Error {
   override readonly name = 'Parked';
-  constructor({ key, position, error }: Culprit) {
+  constructor(
+    { key, position, error }: Culprit,
+    /** Of the event, for the log line. */
+    readonly meta: CommandMeta | null = null,
+  ) {
     super(`event ${position} cannot be folded, so ${key} is parked (see \`barada dead-letters\`): ${error}`);
   }
 }
@@ -75,7 +79,10 @@ export class Owner {
     const target = { projection: this.projection, slot: live(this.projection) };
     const { written, culprits } = await fold(target, this.sql, from, fresh);
     if (!written) return false;
-    for (const culprit of culprits) onParked(new Parked(culprit));
+    for (const culprit of culprits) {
+      const event = fresh.find(({ position }) => position === culprit.position);
+      onParked(new Parked(culprit, event?.meta));
+    }
     this.#checkpoint = { ...from, position: last };
     this.#sure = true;
     return true;

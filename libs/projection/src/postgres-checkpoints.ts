@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
-import { Checkpoints, type Proof, type Standing } from './projection.js';
+import { Checkpoints, type Carried, type PartitionStanding, type Proof, type Standing } from './projection.js';
 
 type Waiter = { readonly projection: string; readonly position: Position; readonly pass: () => void };
 
@@ -46,6 +46,29 @@ export class PostgresCheckpoints extends Checkpoints {
       left join dead_letters as letters on letters.projection = f.projection
       group by f.projection, f.position, f.generation, f.moved_at, head.position, next.position, next.recorded_at
       order by f.projection`;
+  }
+
+  override async partitions(): Promise<readonly PartitionStanding[]> {
+    return this.sql<PartitionStanding[]>`
+      select c.projection, c.partition, c.position, greatest(coalesce(p.last, head.position) - c.position, 0) as lag
+      from log_head as head, checkpoints as c
+      left join feed_partitions as p on p.partition = c.partition
+      where c.projection not like '%@%'
+      order by c.projection, c.partition`;
+  }
+
+  override async carried(): Promise<Carried | null> {
+    const rows = await this.sql<(Omit<Carried, 'sent'> & { partition: number | null; last: Position | null })[]>`
+      select coalesce(f.position, 0) as position, coalesce(f.epoch, 0) as epoch, p.partition, p.last,
+        case when f.renewed_at > '-infinity' then extract(epoch from clock_timestamp() - f.renewed_at)::float8 end
+          as "silentSeconds"
+      from feed as f full join feed_partitions as p on true
+      order by p.partition`;
+    const [first] = rows;
+    if (!first) return null;
+    const { position, epoch, silentSeconds } = first;
+    const sent = rows.flatMap(({ partition, last }) => (partition === null ? [] : [{ partition, last: last ?? 0 }]));
+    return { position, epoch, silentSeconds, sent };
   }
 
   override async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {

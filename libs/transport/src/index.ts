@@ -4,6 +4,7 @@ export { groupOf, KafkaRunner, type KafkaRunnerParts } from './consumer/kafka-ru
 export { kafkaClient, type Kafka, type KafkaAccess, type KafkaLogLine, type KafkaOptions } from './kafka/client.js';
 export { isKafkaFailure } from './kafka/failure.js';
 export { TopicTooSmall } from './relay/outlet.js';
+export { relayCounted } from './relay/counted.js';
 export { Relay, type RelayParts, type RelayState } from './relay/relay.js';
 export * from './wire/index.js';
 export { planPartitions, prepareTopic, type TopicParts, type TopicReport, type TopicSettings } from './topics.js';

@@ -73,6 +73,6 @@ export class AlertStore {
   #columns(): ReturnType<Sql> {
     return this.#sql`
       position, id, type, region, lens, status_from as "from", status_to as "to", at, recorded_at as "recordedAt",
-      supersedes, scale, detail`;
+      supersedes, scale, detail, trail`;
   }
 }

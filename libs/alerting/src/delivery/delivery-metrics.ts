@@ -1,36 +1,45 @@
-// What Prometheus learns of the deliveries: how many wait and since when, and how many subscriptions are paused.
+// What becomes of deliveries, for Prometheus.
 import { Injectable } from '@nestjs/common';
-import { Gauge } from 'prom-client';
 import { Clock, Metrics } from '#platform';
+import type { CallOutcome } from '../webhook/webhook-client.js';
 import { DeliveryList, type Waiting } from './delivery-list.js';
+import { gotThrough } from './failure.js';
 
-const MS_A_SECOND = 1_000;
+const MS = 1_000;
 
 @Injectable()
 export class DeliveryMetrics {
-  constructor(
-    private readonly metrics: Metrics,
-    private readonly deliveries: DeliveryList,
-    private readonly clock: Clock,
-  ) {}
+  readonly #calls;
 
-  show(): void {
-    this.#gauge('barada_deliveries_waiting', 'Alerts that wait for a webhook to take them', ({ waiting }) => waiting);
-    this.#gauge('barada_delivery_age_seconds', 'How long the oldest of them has waited', ({ oldest }) =>
-      oldest === null ? 0 : Math.max(0, (Date.parse(this.clock.now()) - Date.parse(oldest)) / MS_A_SECOND),
-    );
-    this.#gauge('barada_subscriptions_paused', 'Subscriptions that nothing is sent to', ({ paused }) => paused);
-  }
-
-  #gauge(name: string, help: string, of: (waiting: Waiting) => number): void {
-    const look = (): Promise<Waiting> => this.deliveries.waiting();
-    new Gauge({
-      name,
-      help,
-      registers: [this.metrics.registry],
-      async collect(this: Gauge) {
-        this.set(of(await look()));
-      },
+  constructor(metrics: Metrics, list: DeliveryList, clock: Clock) {
+    this.#calls = metrics.counter('barada_deliveries_total', 'Calls to webhooks, by outcome', ['outcome']);
+    for (const outcome of ['delivered', 'refused', 'unreached']) this.#calls.inc({ outcome }, 0);
+    metrics.gauge({
+      name: 'barada_deliveries_waiting',
+      help: 'Alerts that have not reached their subscriber yet',
+      look: async () => [{ labels: {}, value: (await list.waiting()).waiting }],
+    });
+    metrics.gauge({
+      name: 'barada_delivery_age_seconds',
+      help: 'How long the oldest of them has waited',
+      look: async () => [{ labels: {}, value: ageSeconds(await list.waiting(), clock) }],
+    });
+    metrics.gauge({
+      name: 'barada_subscriptions_paused',
+      help: 'Subscriptions that nothing is sent to',
+      look: async () => [{ labels: {}, value: (await list.waiting()).paused }],
     });
   }
+
+  /** One call: it got through, the receiver answered otherwise, or it was not reached. */
+  called(outcome: CallOutcome): void {
+    this.#calls.inc({ outcome: gotThrough(outcome) ? 'delivered' : KIND[outcome.kind] });
+  }
+}
+
+const KIND: Readonly<Record<CallOutcome['kind'], string>> = { answered: 'refused', unreached: 'unreached' };
+
+/** How long the oldest has waited; 0 where none waits. */
+export function ageSeconds({ oldest }: Waiting, clock: Clock): number {
+  return oldest === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest)) / MS);
 }

@@ -37,6 +37,12 @@ class Standing extends Checkpoints {
   override all(): ReturnType<Checkpoints['all']> {
     return Promise.resolve([{ projection: 'facts', position: this.at }]);
   }
+  override partitions(): ReturnType<Checkpoints['partitions']> {
+    return Promise.resolve([]);
+  }
+  override carried(): ReturnType<Checkpoints['carried']> {
+    return Promise.resolve(null);
+  }
   override proofs(): ReturnType<Checkpoints['proofs']> {
     const { standsStillSeconds, degradedSince } = this;
     const parked = degradedSince === null ? 0 : 2;

@@ -27,7 +27,7 @@ export async function createApp(
     abortOnError: false, // a failure to start is the caller's to tell
   };
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), options);
-  watchRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
+  watchRequests(app.getHttpAdapter().getInstance(), app.get(Metrics), settings);
   if (openApi) serveOpenApi(app);
   return app;
 }

@@ -12,6 +12,8 @@ export type News = {
   readonly goneObservations: readonly string[];
   readonly episodes: readonly EpisodeFact[];
   readonly redLines: readonly RedLineFact[];
+  /** By the id of what is new: the position of the event that it was learnt from. */
+  readonly learntAt: ReadonlyMap<string, Position>;
 };
 
 type Known = { readonly fact: IncidentFact; readonly regions: readonly string[] };
@@ -28,6 +30,7 @@ export class FactBook {
   readonly #episodes = new Map<string, EpisodeFact>();
   readonly #redLines = new Map<string, RedLineFact>();
   readonly #changedAt = new Map<string, Position>();
+  readonly #learntAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
   #bearings: Bearings;
   #register: Register;
@@ -61,6 +64,11 @@ export class FactBook {
     return this.#changedAt.get(region) ?? 0;
   }
 
+  /** The position of the newest event that something which bears on the region was learnt from; 0: none. */
+  learntAt(region: string): Position {
+    return this.#learntAt.get(region) ?? 0;
+  }
+
   factsOf(region: string): RegionFacts {
     const known = this.#handedOut.get(region);
     if (known) return known;
@@ -78,19 +86,24 @@ export class FactBook {
   record(news: News, register: Register): void {
     this.#draw(register);
     const touched = new Set<string>();
-    const touch = (regions: Iterable<string>): void => {
-      for (const region of regions) touched.add(region);
+    const touch = (id: string, regions: Iterable<string>): void => {
+      const at = news.learntAt.get(id) ?? 0;
+      for (const region of regions) {
+        touched.add(region);
+        this.#learntAt.set(region, Math.max(at, this.learntAt(region)));
+      }
     };
-    for (const known of news.incidents) touch(this.#learn(known));
-    for (const observation of news.observations) touch(this.#observe(observation.report, observation));
-    for (const report of news.goneObservations) touch(this.#observe(report, null));
+    for (const known of news.incidents) touch(known.fact.incident, this.#learn(known));
+    for (const observation of news.observations)
+      touch(observation.report, this.#observe(observation.report, observation));
+    for (const report of news.goneObservations) touch(report, this.#observe(report, null));
     for (const episode of news.episodes) {
       this.#episodes.set(episode.episode, episode);
-      touch(this.#bearings.inside(episode.region));
+      touch(episode.episode, this.#bearings.inside(episode.region));
     }
     for (const redLine of news.redLines) {
       this.#redLines.set(redLine.redLine, redLine);
-      touch([redLine.region]);
+      touch(redLine.redLine, [redLine.region]);
     }
     if (news.episodes.length + news.redLines.length > 0) this.#handedOut.clear();
     for (const region of touched) {

@@ -3,7 +3,7 @@ import { Logger, Module, type BeforeApplicationShutdown, type OnApplicationBoots
 import { Databases } from '#database';
 import { DAY } from '#domain';
 import { EventLog } from '#event-log';
-import { Clock, Health, Settings } from '#platform';
+import { Clock, Health, onTrail, Settings } from '#platform';
 import { Checkpoints } from '#projection';
 import { Assessments } from '../assessment/assessments.js';
 import { Knowledge } from '../known/knowledge.js';
@@ -63,6 +63,11 @@ function watching(
     assessments,
     clock,
     alertWithin: settings.alertHorizonDays * DAY,
+    onAnnounced: (what, trail) => {
+      onTrail(trail, () => {
+        logger.debug(what);
+      });
+    },
     onFailure: (error) => {
       logger.error(`could not look, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
     },

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { NO_FACTS, secondsOf, workOut, type AnnounceStatus, type Instant, type Seconds, type WorkedOut } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
-import type { Clock } from '#platform';
+import type { Clock, Trail } from '#platform';
 import type { Checkpoints, Standing } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
@@ -26,6 +26,8 @@ export type WatchParts = {
   /** What lies further back raises no alert. */
   readonly alertWithin: Seconds;
   readonly onFailure: (error: unknown) => void;
+  /** For the log line, with the ids of what it follows from. */
+  readonly onAnnounced: (what: string, trail: Trail) => void;
 };
 
 export type WatchState = {
@@ -37,8 +39,11 @@ export type WatchState = {
   readonly failing: { readonly since: Instant; readonly message: string } | null;
 };
 
+/** `cause`: the newest event that the region's facts have learnt from since the last look; null: there is none. */
+type Caused = { readonly command: AnnounceStatus; readonly cause: Position | null };
+
 /** `due`: when each region looked at must be looked at again. */
-type News = { readonly commands: readonly AnnounceStatus[]; readonly due: ReadonlyMap<string, Seconds> };
+type News = { readonly commands: readonly Caused[]; readonly due: ReadonlyMap<string, Seconds> };
 
 const IDLE_MS = 5_000;
 /** By then an event that is in the log should be in the facts too. */
@@ -67,7 +72,7 @@ export class StatusWatch {
   #failing: WatchState['failing'] = null;
 
   constructor(private readonly parts: WatchParts) {
-    this.#announcements = new Announcements(parts.log);
+    this.#announcements = new Announcements(parts.log, parts.onAnnounced);
   }
 
   get state(): WatchState {
@@ -136,7 +141,7 @@ export class StatusWatch {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
       const { commands, due } = await this.parts.knowledge.now(standing, (book) => this.#newsOf(book, some, now));
       // The log writes in one go what is appended at the same time.
-      await Promise.all(commands.map((command) => this.#announcements.announce(command)));
+      await Promise.all(commands.map(({ command, cause }) => this.#announcements.announce(command, cause)));
       this.#agenda.put(due);
       await setImmediate(); // what came in meanwhile is answered before the next ones are worked out
     }
@@ -144,15 +149,18 @@ export class StatusWatch {
 
   #newsOf(book: FactBook, regions: readonly string[], now: Seconds): News {
     const { register, position: restsOn } = book;
-    const commands: AnnounceStatus[] = [];
+    const commands: Caused[] = [];
     const due = new Map<string, Seconds>();
     if (register.modalities.length === 0) return { commands, due };
     const modalities = modalitiesAt(register, now);
     const look = { restsOn, now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin: this.parts.alertWithin };
+    const lookedAt = this.#mark?.position ?? 0;
     for (const region of regions) {
+      const learntAt = book.learntAt(region);
+      const cause = learntAt > lookedAt ? learntAt : null;
       for (const lens of register.lenses.values()) {
         const worked = this.parts.assessments.of(book, region, lens, modalities);
-        commands.push(announcementOf(worked, silent(worked), look));
+        commands.push({ command: announcementOf(worked, silent(worked), look), cause });
         due.set(region, Math.min(due.get(region) ?? Infinity, nextTurn(worked, now)));
       }
     }

@@ -3,8 +3,10 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
+import type { Counted } from '#platform';
 import type { FollowerState, Projection } from '#projection';
 import { Counts } from './counts.js';
+import { consumerCounted } from './counted.js';
 import { KafkaFollower } from './kafka-follower.js';
 
 export type KafkaRunnerParts = {
@@ -54,6 +56,10 @@ export class KafkaRunner {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#loops);
+  }
+
+  get counted(): readonly Counted[] {
+    return consumerCounted(this.counts);
   }
 
   /** For health and metrics, with the partitions that this process owns. */

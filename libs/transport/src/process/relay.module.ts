@@ -6,13 +6,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Databases, type Sql } from '#database';
+import { Databases } from '#database';
 import { EventLog } from '#event-log';
 import { Clock, Health, HealthSource, Metrics, Settings, type Finding } from '#platform';
 import type { Kafka } from '../kafka/client.js';
+import { relayCounted } from '../relay/counted.js';
 import { Relay } from '../relay/relay.js';
 import { clientOf } from './client-of.js';
-import { figures, type Sample } from './figures.js';
 
 @Injectable()
 export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -89,49 +89,13 @@ function troubleOf(isFailing: boolean, brokers: number): string | null {
 
 @Module({ providers: [RelayProcess, RelayHealth] })
 export class RelayModule {
-  constructor(
-    { relay }: RelayProcess,
-    relayHealth: RelayHealth,
-    health: Health,
-    metrics: Metrics,
-    databases: Databases,
-  ) {
+  constructor({ relay }: RelayProcess, relayHealth: RelayHealth, health: Health, metrics: Metrics) {
     health.add(relayHealth);
-    const one = (value: number): readonly Sample[] => [{ value }];
-    figures([
-      {
-        ...{ name: 'barada_relay_active', kind: 'gauge', look: () => one(relay.state.role === 'active' ? 1 : 0) },
-        help: '1 where this process carries the log to Kafka, 0 where it stands by',
-      },
-      {
-        ...{ name: 'barada_relay_position', kind: 'gauge', look: () => one(relay.state.position) },
-        help: 'Everything up to here is with the broker, as far as this process knows',
-      },
-      {
-        ...{ name: 'barada_relay_events_total', kind: 'counter', look: () => one(relay.state.sent.events) },
-        help: 'Events that this process has sent',
-      },
-      {
-        ...{ name: 'barada_relay_claims_total', kind: 'counter', look: () => one(relay.state.claims) },
-        help: 'How often this process has become the active one',
-      },
-      {
-        ...{ name: 'barada_partition_lag', kind: 'gauge', look: () => lags(databases.analysis) },
-        help: 'How far a follower is behind in a partition, in positions of the log',
-      },
-    ])(metrics.registry);
+    metrics.counted(relayCounted(() => relay.state));
+    metrics.gauge({
+      name: 'barada_relay_active',
+      help: '1 where this process carries the log to Kafka, 0 where it stands by',
+      look: () => [{ labels: {}, value: relay.state.role === 'active' ? 1 : 0 }],
+    });
   }
-}
-
-type Lag = { readonly follower: string; readonly partition: number; readonly lag: number };
-
-async function lags(sql: Sql): Promise<readonly Sample[]> {
-  const rows = await sql<Lag[]>`
-    select c.projection as follower, p.partition, greatest(p.last - c.position, 0) as lag
-    from feed_partitions p join checkpoints c on c.partition = p.partition
-    where c.projection not like '%@%'`;
-  return rows.map(({ follower, partition, lag }) => ({
-    labels: { follower, partition: String(partition) },
-    value: lag,
-  }));
 }

@@ -25,7 +25,6 @@ export class NotOurMessage extends Error {
 /** `prev`: the last position before this event's that was sent to its partition; 0 for none. */
 export function messageOf(event: StoredEvent, prev: Position): EventMessage {
   const { position, stream, version, key, type, schemaVersion, data, meta, recordedAt, commandEnd } = event;
-  const traceparent = traceparentOf(meta);
   return {
     key,
     value: JSON.stringify({ data, meta }),
@@ -44,7 +43,7 @@ export function messageOf(event: StoredEvent, prev: Position): EventMessage {
       ce_schemaversion: String(schemaVersion),
       ce_commandend: String(commandEnd),
       ce_correlation: meta.correlation,
-      ...(traceparent === null ? {} : { ce_traceparent: traceparent }),
+      ...(meta.traceparent === undefined ? {} : { ce_traceparent: meta.traceparent }),
     },
   };
 }
@@ -86,10 +85,4 @@ function valueOf({ value }: ReceivedMessage): Pick<StoredEvent, 'data' | 'meta'>
     // Said below.
   }
   throw new NotOurMessage('its value is not an event in JSON');
-}
-
-/** Kept with the event where the request that it follows from brought one. */
-function traceparentOf(meta: StoredEvent['meta']): string | null {
-  const found: unknown = Reflect.get(meta, 'traceparent');
-  return typeof found === 'string' ? found : null;
 }
