@@ -24,13 +24,12 @@ export const FACTS = 'facts';
 @Injectable()
 export class FactsProjection extends Projection {
   override readonly name = FACTS;
-  override readonly tables = ['incident_region', 'incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];
+  override readonly tables = ['incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];
   override readonly readersIndexes = [
     'incident_fact_known_from',
     'incident_fact_started',
     'incident_fact_merged',
-    'incident_region_now',
-    'incident_region_started',
+    'incident_fact_regions',
     'observation_fact_known_from',
     'observation_fact_known_until',
   ];
