@@ -3,7 +3,12 @@
 /** Beyond some hundred rows a statement gains nothing, and the next part can be made ready while this one is written. */
 const PART_ROWS = 500;
 
-/** JSON never holds a line break, and codes must not. */
+/** One a line. JSON never holds a line break. */
+export function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join('\n');
+}
+
+/** One a line, where no value may have a line break in it. */
 export function lines(values: readonly string[]): string {
   const broken = values.find((value) => value.includes('\n'));
   if (broken !== undefined) throw new Error(`there is a line break in ${JSON.stringify(broken)}`);
@@ -12,7 +17,7 @@ export function lines(values: readonly string[]): string {
 
 /** The text of an array, as `text[]` reads it. */
 export function literal(values: readonly string[]): string {
-  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+  return `{${values.map((value) => `"${/["\\]/.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`).join(',')}}`;
 }
 
 /** Writes each part without waiting for the one before; PostgreSQL takes them in order. */

@@ -1,7 +1,7 @@
 // The statements behind the facts: a few for a batch, however many rows it has.
 import { incidentView, type EpisodeFact, type IncidentFact, type RedLineFact } from '#domain';
 import type { Session } from '#projection';
-import { inParts, lines, literal } from './columns.js';
+import { inParts, jsonLines, lines, literal } from './columns.js';
 import type { Observation } from './fold-observation.js';
 import { rowChanges, type Changes, type History, type Version } from './versions.js';
 
@@ -15,6 +15,7 @@ export async function currentDocs<Doc>(
   key: string,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Doc>> {
+  if (keys.length === 0) return new Map();
   const rows = await session<{ key: string; doc: Doc }[]>`
     select wanted.key, last.doc from unnest(${keys}::uuid[]) as wanted (key)
     cross join lateral (
@@ -127,5 +128,5 @@ function untilsOf(versions: readonly Version<unknown>[]): readonly (number | nul
 }
 
 function docsOf(versions: readonly Version<unknown>[]): string {
-  return lines(versions.map(({ doc }) => JSON.stringify(doc)));
+  return jsonLines(versions.map(({ doc }) => doc));
 }
