@@ -44,9 +44,11 @@ export class Client {
     return this.#ask(path, player, {});
   }
 
-  post(path: string, body: object, player: Player): Promise<Answer> {
+  /** Throws where `signal` aborts before the answer is there. */
+  post(path: string, body: object, player: Player, signal?: AbortSignal): Promise<Answer> {
     const headers = { 'content-type': 'application/json' };
-    return this.#ask(path, player, { method: 'POST', headers, body: JSON.stringify(body) });
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.#ask(path, player, signal === undefined ? init : { ...init, signal });
   }
 
   /** Streams lines in and answers out, both at once; where the connection is cut the answers end with an error. */

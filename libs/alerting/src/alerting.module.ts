@@ -9,6 +9,7 @@ import { Chance, SystemChance } from './chance.js';
 import { Courier } from './delivery/courier.js';
 import { DeliveriesHealth } from './delivery/deliveries-health.js';
 import { DeliveryList } from './delivery/delivery-list.js';
+import { DeliveryMetrics } from './delivery/delivery-metrics.js';
 import { DeliveryStore } from './delivery/delivery-store.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { AlertStreams } from './stream/alert-streams.js';
@@ -54,6 +55,8 @@ export class SubscribersModule {
 @Module({
   imports: [CallingModule],
   providers: [
+    DeliveryList,
+    DeliveryMetrics,
     DeliveryWorker,
     {
       provide: AlertsProjection,
@@ -63,8 +66,9 @@ export class SubscribersModule {
   ],
 })
 export class AlerterModule {
-  constructor(followers: Followers, alerts: AlertsProjection) {
+  constructor(followers: Followers, alerts: AlertsProjection, deliveries: DeliveryMetrics) {
     followers.add(alerts);
+    deliveries.show();
   }
 }
 

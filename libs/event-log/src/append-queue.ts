@@ -46,6 +46,12 @@ export class AppendQueue<Answer> {
     return answer;
   }
 
+  /** For how long the oldest of those that wait has waited; 0 where none does. */
+  get ageMs(): number {
+    const [oldest] = this.#waiting;
+    return oldest === undefined ? 0 : performance.now() - oldest.since;
+  }
+
   /** Resolves once nothing is being written or waiting. */
   async idle(): Promise<void> {
     while (this.#writing) await this.#writing;

@@ -64,6 +64,10 @@ export type Outcome =
  */
 export abstract class EventLog {
   abstract append(append: Append): Promise<Outcome>;
+  /** For how long the oldest append that waits to be begun has waited; 0 where none does. */
+  queueAgeMs(): number {
+    return 0;
+  }
   /** The events of one stream, from `afterVersion` on, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;
   /** Up to `limit` events behind `after`, in order of position. */

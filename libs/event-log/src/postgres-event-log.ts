@@ -34,6 +34,10 @@ export class PostgresEventLog extends EventLog {
     return fault === null ? this.#queue.add(append) : Promise.reject(new TypeError(fault));
   }
 
+  override queueAgeMs(): number {
+    return this.#queue.ageMs;
+  }
+
   override readStream(stream: string, afterVersion = 0): Promise<readonly StoredEvent[]> {
     return againAfterLoss(() => readStreamAfter(this.databases.intake, stream, afterVersion));
   }

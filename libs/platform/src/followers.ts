@@ -1,5 +1,6 @@
 // Features add their projections here while Nest starts; the platform runs them once all are in.
 import { Injectable } from '@nestjs/common';
+import type { Registry } from 'prom-client';
 import type { FollowerState, Projection } from '#projection';
 
 /** Runs projections from the log's head on. */
@@ -8,6 +9,10 @@ export type Runner = {
   /** Resolves once the batches under way are written. */
   readonly stop: () => Promise<void>;
   readonly states: readonly FollowerState[];
+  /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
+  readonly isShared?: boolean;
+  /** Puts its own figures beside the platform's. */
+  readonly measure?: (registry: Registry) => void;
 };
 
 /**
@@ -38,8 +43,14 @@ export class Followers {
     return this.#runner?.states ?? [];
   }
 
-  start(makeRunner: (projections: readonly Projection[]) => Runner): void {
+  /** True where this process alone runs them, so that it is to blame where one falls behind. */
+  get areOurs(): boolean {
+    return this.#runner !== null && this.#runner.isShared !== true;
+  }
+
+  start(makeRunner: (projections: readonly Projection[]) => Runner, registry: Registry): void {
     this.#runner = makeRunner(this.#projections);
+    this.#runner.measure?.(registry);
     this.#runner.start();
   }
 

@@ -5,6 +5,7 @@ import { EventLog } from '#event-log';
 import { Checkpoints, type Proof } from '#projection';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const MS_A_SECOND = 1_000;
 
 @Injectable()
 export class Metrics {
@@ -22,6 +23,9 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.#gauge('barada_log_head', 'The last position of the log', [], async (head) => {
       head.set((await log.head()).position);
+    });
+    this.#gauge('barada_append_queue_age_seconds', 'How long the oldest waiting command has waited', [], (age) => {
+      age.set(log.queueAgeMs() / MS_A_SECOND);
     });
     const followers = (name: string, help: string, of: (proof: Proof) => number): void => {
       this.#gauge(name, help, ['follower'], async (gauge) => {
@@ -43,7 +47,12 @@ export class Metrics {
   }
 
   // Asked when it is scraped.
-  #gauge(name: string, help: string, labelNames: readonly string[], look: (gauge: Gauge) => Promise<void>): void {
+  #gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    look: (gauge: Gauge) => Promise<void> | void,
+  ): void {
     new Gauge({
       name,
       help,

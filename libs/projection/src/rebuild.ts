@@ -1,8 +1,9 @@
 // Makes a projection's rows anew from the log beside the ones that are read, compares both, and puts them in their place.
 import { inTransaction } from '#database';
 import type { Position } from '#event-log';
-import { readCheckpoint } from './checkpoints.js';
+import { readCheckpoints } from './checkpoints.js';
 import { digestWithin, type TableDigest } from './digest.js';
+import { ahead, spanOf } from './level.js';
 import type { Projection } from './projection.js';
 import { SideVersion, type SideParts } from './side-version.js';
 import { live, next, previous } from './slot.js';
@@ -66,19 +67,22 @@ async function compare(version: SideVersion): Promise<Comparison> {
   const { projection, parts } = version;
   const slot = live(projection);
   // Most of the way first: then the live rows, which move on, are looked at where both nearly stand.
-  await version.foldUpTo((await readCheckpoint(parts.sql, slot.checkpoint))?.position ?? 0);
+  await version.foldUpTo(spanOf(await readCheckpoints(parts.sql, slot.checkpoint)).from);
   const before = await inTransaction(parts.sql, async (session) => {
-    // One snapshot for the position and all tables, whatever the follower writes meanwhile.
+    // One snapshot for the checkpoints and all tables, whatever the followers write meanwhile.
     await session`set transaction isolation level repeatable read`;
-    const position = (await readCheckpoint(session, slot.checkpoint))?.position ?? 0;
-    return { position, digests: await digestWithin(projection, session, slot) };
+    const checkpoints = await readCheckpoints(session, slot.checkpoint);
+    return { checkpoints, digests: await digestWithin(projection, session, slot) };
   });
-  await version.foldUpTo(before.position);
-  const anew = await inTransaction(parts.sql, (session) => digestWithin(projection, session, version.slot));
+  const { from, goal } = spanOf(before.checkpoints);
+  await version.foldUpTo(from);
+  const anew = await version.tried(ahead(parts.log, before.checkpoints), (session) =>
+    digestWithin(projection, session, version.slot),
+  );
   const tables = before.digests.flatMap((old, index) => {
     const made = anew[index];
     return made ? [{ table: old.table, live: old, anew: made }] : [];
   });
   const equal = tables.every(({ live: old, anew: made }) => old.digest === made.digest && old.rows === made.rows);
-  return { position: before.position, equal, tables };
+  return { position: goal, equal, tables };
 }

@@ -1,10 +1,7 @@
 // Rebuilding the facts from the log: against one transaction per event, and against merely reading.
 import type { Bench, OpenLog } from '../bench.js';
-import { rebuild } from '../../../libs/projection/src/index.js';
+import { Owner, rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
-import { claim } from '../../../libs/projection/src/checkpoints.js';
-import { fold } from '../../../libs/projection/src/fold.js';
-import { live } from '../../../libs/projection/src/slot.js';
 import { rate, ratios } from '../harness/figures.js';
 import { check, figure, once, type Row } from '../harness/row.js';
 import { takeTurns, type Contender } from '../harness/slices.js';
@@ -60,21 +57,22 @@ function whole({ log, databases }: OpenLog): Contender {
 /** The same fold and the same rows, each event by itself; it goes on where it stood. */
 function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
   const projection = new FactsProjection();
-  const target = { projection, slot: live(projection) };
-  let position = 0;
   const slice = async (milliseconds: number): Promise<number> => {
-    const checkpoint = await claim(analysis, projection.name);
-    position = checkpoint.position;
+    const owner = new Owner(projection, 0, analysis);
+    const { position } = await owner.standing();
     const events = await log.read(position, REFERENCE_EVENTS);
     const end = performance.now() + milliseconds;
     let count = 0;
     for (const event of events) {
       if (performance.now() >= end) break;
-      await fold(target, analysis, { ...checkpoint, position }, [event]);
-      position = event.position;
+      await owner.fold([event], raise);
       count += 1;
     }
     return count;
   };
   return { name: 'one transaction per event', slice };
+}
+
+function raise(error: Error): never {
+  throw error;
 }

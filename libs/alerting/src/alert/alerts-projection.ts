@@ -7,8 +7,10 @@ import type { NewAlert } from './alert.js';
 /** PostgreSQL's NOTIFY channel on which a new alert is made known when its transaction commits. */
 export const ALERTS_CHANNEL = 'barada_alerts';
 
+export const ALERTS = 'alerts';
+
 export class AlertsProjection extends Projection {
-  override readonly name = 'alerts';
+  override readonly name = ALERTS;
   override readonly tables = ['alert'];
 
   constructor(private readonly horizonDays: number) {

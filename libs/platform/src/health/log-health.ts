@@ -54,7 +54,9 @@ export class LogHealth extends HealthSource {
   async #look(head: Position): Promise<readonly Follower[]> {
     const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
-    return this.followers.all().map(({ name }) => ({
+    // Those of other processes too: what is served rests on them, whoever runs them.
+    const names = new Set([...this.followers.all().map(({ name }) => name), ...proofs.keys()]);
+    return [...names].map((name) => ({
       ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
       failing: failing.some(({ projection }) => projection === name),
     }));
@@ -63,6 +65,8 @@ export class LogHealth extends HealthSource {
   // Why it fails is in the log: the message may quote what nobody should read here.
   #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
     if (failing) return `${name} fails`;
+    // Reports can be taken in all the same, and answers say up to where they rest on.
+    if (!this.followers.areOurs) return null;
     if (position < this.#headAtStart) return `${name} has not caught up since the start`;
     if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;

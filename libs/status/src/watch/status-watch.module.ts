@@ -7,7 +7,7 @@ import { Clock, Health, Settings } from '#platform';
 import { Checkpoints } from '#projection';
 import { Assessments } from '../assessment/assessments.js';
 import { Knowledge } from '../known/knowledge.js';
-import { StatusModule } from '../status.module.js';
+import { KnowledgeModule } from '../status.module.js';
 import { StatusWatch } from './status-watch.js';
 import { WatchHealth } from './watch-health.js';
 
@@ -15,7 +15,7 @@ const logger = new Logger('StatusWatch');
 
 /** Wants the platform's foundations and the registry, which are global; somebody must run the projection `facts`. */
 @Module({
-  imports: [StatusModule],
+  imports: [KnowledgeModule],
   providers: [
     {
       provide: StatusWatch,
