@@ -18,7 +18,7 @@ export type SideParts = {
 };
 
 /** Enough for a statement to pay, little enough for memory. */
-export const PAGE_EVENTS = 2_000;
+export const PAGE_EVENTS = 4_000;
 const FAILURES_MAX = 10;
 const PAUSE_MS = 500;
 

@@ -38,14 +38,7 @@ export class IncidentRows {
         ${kinds === undefined ? sql`` : sql`and kinds && ${[...kinds]}::text[]`}
         ${accused === undefined ? sql`` : this.#accused(accused)}
         ${after === null ? sql`` : sql`and (started_at, incident) < (${after.startedAt}, ${after.incident}::uuid)`}
-        ${
-          region === undefined
-            ? sql``
-            : sql`and exists (
-          select 1 from incident_region as there
-          where there.region = ${region} and there.incident = incident_fact.incident
-            and there.known_from <= ${position} and there.known_until > ${position})`
-        }
+        ${region === undefined ? sql`` : sql`and regions @> ${[region]}::text[]`}
       order by started_at desc, incident desc
       limit ${limit}`;
   }

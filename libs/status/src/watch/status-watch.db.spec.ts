@@ -60,7 +60,6 @@ describe('the status watch', () => {
     await system.stopFolding();
     const { analysis } = system.database.databases;
     await analysis`delete from incident_fact`;
-    await analysis`delete from incident_region`;
     await analysis`update checkpoints set position = ${begun} where projection = 'facts'`;
     expect(await system.watch().look()).toBe(begun);
     expect(await said()).toEqual(before);
