@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'kafkajs-in-its-place',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/transport/' },
+      from: { path: '^(apps|libs)/', pathNot: [spec, '^libs/transport/'] },
       to: { path: 'node_modules/kafkajs/' },
     },
     {
@@ -57,7 +57,12 @@ module.exports = {
       to: { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['main\\.ts$', spec] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['main\\.ts$', '\\.d\\.ts$', spec] },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

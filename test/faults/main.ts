@@ -1,47 +1,67 @@
-// The long form: npm run faults -- [postgres] [process] [--kills 200] [--seed N]
+// The long form: npm run faults -- [postgres] [process] [distributed] [--kills 200] [--minutes 10] [--seed N]
 import 'reflect-metadata';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { newFolder } from '../support/folder.js';
+import { killTheDistributed } from './distributed/kill-the-distributed.js';
 import { killPostgres } from './kill-postgres.js';
 import { killTheProcess } from './kill-the-process.js';
 
-type Outcome = Readonly<Record<string, number | boolean | readonly string[]>>;
+type Outcome = Readonly<Record<string, number | boolean | readonly string[] | Readonly<Record<string, number>>>>;
+type Length = { readonly kills: number; readonly minutes: number; readonly seed: number };
+type Part = (length: Length, say: (line: string) => void) => Promise<Outcome>;
 
-const PARTS = { postgres: killPostgres, process: killTheProcess } as const;
+const PARTS: Readonly<Record<string, Part>> = {
+  postgres: async ({ kills, seed }, tell) => killPostgres({ kills, seed, folder: await newFolder('faults') }, tell),
+  process: async ({ kills, seed }, tell) => killTheProcess({ kills, seed, folder: await newFolder('faults') }, tell),
+  distributed: async ({ minutes, seed }, tell) =>
+    killTheDistributed({ minutes, seed, sleepMs: SLEEP_MS, folder: await newFolder('faults') }, tell),
+};
+const SLEEP_MS = 40_000;
 const SEED_MAX = 2 ** 31;
+/** All else that is counted ought not to be. */
+const GOOD = new Set(['kills', 'acknowledged', 'alerts', 'done', 'met']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { kills: { type: 'string', default: '200' }, seed: { type: 'string' } },
+  options: {
+    kills: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+  },
 });
-const kills = Number(values.kills);
+const unknown = positionals.filter((name) => !(name in PARTS));
+if (unknown.length > 0) throw new Error(`known parts are ${Object.keys(PARTS).join(', ')}, not ${unknown.join(', ')}`);
 const seed = Number(values.seed ?? randomInt(1, SEED_MAX));
 const parts = Object.entries(PARTS).filter(([name]) => positionals.length === 0 || positionals.includes(name));
 
 say(`seed ${seed}`);
 for (const [name, part] of parts) {
-  const outcome: Outcome = await part({ kills, seed, folder: await newFolder('faults') }, (line) => {
+  const length = { kills: Number(values.kills), minutes: Number(values.minutes), seed };
+  const outcome = await part(length, (line) => {
     say(`${name}: ${line}`);
   });
-  const { kills: killed, acknowledged, lost, doubled, wedged = 0 } = outcome;
   say(
-    `${name}: kills ${shown(killed)}, acknowledged ${shown(acknowledged)}, lost ${shown(lost)}, doubled ${shown(doubled)}, wedged ${shown(wedged)}`,
+    `${name}: ${Object.entries(outcome)
+      .map(([figure, value]) => `${figure} ${shown(value)}`)
+      .join('; ')}`,
   );
   const faults = Object.entries(outcome).filter(([figure, value]) => isFault(figure, value));
   for (const [figure, value] of faults) say(`${name}: FAILED: ${figure} ${shown(value)}`);
-  if (faults.length > 0 || acknowledged === 0) process.exitCode = 1;
+  if (faults.length > 0 || outcome['acknowledged'] === 0) process.exitCode = 1;
 }
 
-/** Whatever is counted besides the kills and the acknowledged ought not to be. */
 function isFault(figure: string, value: Outcome[string]): boolean {
-  if (figure === 'kills' || figure === 'acknowledged') return false;
+  if (GOOD.has(figure)) return false;
   if (typeof value === 'boolean') return !value;
-  return typeof value === 'number' ? value > 0 : value.length > 0;
+  return typeof value === 'number' ? value > 0 : Object.keys(value).length > 0;
 }
 
 function shown(value: Outcome[string] | undefined): string {
-  return typeof value === 'object' ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+  if (typeof value !== 'object') return String(value);
+  const counts = Object.entries(value).map(([what, count]) => `${what} ${String(count)}`);
+  return `(${counts.join(', ')})`;
 }
 
 function say(line: string): void {

@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closePool, openPool, type Sql } from '#database';
-import { Settings } from '#platform';
+import { Settings, type Running } from '#platform';
 import { Client, type User } from '../../apps/cli/src/client.js';
 import { deadLetters } from '../../apps/cli/src/commands/dead-letters.js';
 import { rebuild } from '../../apps/cli/src/commands/rebuild.js';
 import { openDatabase } from '../../apps/cli/src/database.js';
-import { start, type Running } from '../../apps/standalone/src/start.js';
+import { start } from '../../apps/standalone/src/start.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { play } from '../../apps/cli/src/play/play.js';
 import { scenario, TRUE_DATES, type Parts } from '../../apps/cli/src/play/scenario.js';
-import { openComposition, type Composition } from '../support/composition.js';
+import { openStandalone, type Composition } from '../support/composition.js';
 import type { Player } from '../support/running-app.js';
 
 const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
@@ -28,7 +28,7 @@ async function told(parts: Parts, system: Composition): Promise<number> {
 }
 
 async function opened(parts: Parts): Promise<Told> {
-  const system = await openComposition();
+  const system = await openStandalone();
   return { system, position: await told(parts, system) };
 }
 

@@ -14,6 +14,7 @@ import {
   Tokens,
   type Caller,
   type Clock,
+  type Trail,
 } from '#platform';
 import { PostgresCheckpoints, ProjectionRunner } from '#projection';
 import { RegistryModule } from '#registry';
@@ -96,22 +97,34 @@ class NamedTokens extends Tokens {
 }
 
 /** Appends one event to its stream, whatever version that has, and tells its position. */
-export async function append({ log }: TestDatabase, stream: string, key: string, event: DomainEvent): Promise<number> {
+// eslint-disable-next-line max-params -- where, under which key, what, and by which trail
+export async function append(
+  { log }: TestDatabase,
+  stream: string,
+  key: string,
+  event: DomainEvent,
+  trail: Trail | null = null,
+): Promise<number> {
   const before: readonly StoredEvent[] = await log.readStream(stream);
   const outcome = await log.append({
     writes: [{ stream, expected: before.length, events: [{ key, event }] }],
-    meta: { by: { who: 'spec', role: 'operator', party: null }, fingerprint: null, correlation: 'spec' },
+    meta: { by: { who: 'spec', role: 'operator', party: null }, fingerprint: null, correlation: 'spec', ...trail },
   });
   if (outcome.kind === 'appended') return outcome.position;
   throw new Error(`the event was not appended: ${outcome.kind}`);
 }
 
-export function announceChange(database: TestDatabase, region: string, from: Status, to: Status): Promise<number> {
-  const at = new Date().toISOString();
-  return append(database, `status-strict-${region}`, region, {
-    type: 'StatusChanged',
-    data: { region, lens: 'strict', modalities: 'astana-1', restsOn: 1, at, alert: true, from, to },
-  });
+// eslint-disable-next-line max-params -- what has changed, and by which trail
+export function announceChange(
+  database: TestDatabase,
+  region: string,
+  from: Status,
+  to: Status,
+  trail: Trail | null = null,
+): Promise<number> {
+  const data = { region, lens: 'strict', modalities: 'astana-1', restsOn: 1, at: new Date().toISOString() };
+  const event = { type: 'StatusChanged', data: { ...data, alert: true, from, to } } as const;
+  return append(database, `status-strict-${region}`, region, event, trail);
 }
 
 /** SY > SY03 > SY0307, and SY02 beside them. */

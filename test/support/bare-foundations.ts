@@ -31,6 +31,7 @@ class NoDatabases extends Databases {
 }
 
 export class EmptyLog extends EventLog {
+  override readonly queue = { commands: 0, oldestMs: 0 };
   override append(): Promise<Outcome> {
     return Promise.reject(new Error('this log takes nothing'));
   }
@@ -60,7 +61,7 @@ class NothingConfidential extends ConfidentialReader {
   }
 }
 
-class NoCheckpoints extends Checkpoints {
+export class NoCheckpoints extends Checkpoints {
   override position(): Promise<number> {
     return Promise.resolve(0);
   }
@@ -75,5 +76,11 @@ class NoCheckpoints extends Checkpoints {
   }
   override proofs(): ReturnType<Checkpoints['proofs']> {
     return Promise.resolve([]);
+  }
+  override partitions(): ReturnType<Checkpoints['partitions']> {
+    return Promise.resolve([]);
+  }
+  override carried(): ReturnType<Checkpoints['carried']> {
+    return Promise.resolve(null);
   }
 }

@@ -44,8 +44,16 @@ export class Client {
     return this.#ask(path, player, {});
   }
 
-  post(path: string, body: object, player: Player): Promise<Answer> {
+  /** Throws where `signal` aborts before the answer is there. */
+  post(path: string, body: object, player: Player, signal?: AbortSignal): Promise<Answer> {
     const headers = { 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return this.#ask(path, player, signal === undefined ? init : { ...init, signal });
+  }
+
+  /** The same with headers of the caller's own. */
+  postWith(more: Readonly<Record<string, string>>, path: string, body: object, player: Player): Promise<Answer> {
+    const headers = { 'content-type': 'application/json', ...more };
     return this.#ask(path, player, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 

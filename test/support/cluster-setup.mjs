@@ -1,4 +1,4 @@
-// Before all tests: names the folder of this run's PostgreSQL, which the first spec that needs it starts (database.ts),
+// Before all tests: names the folder of this run's servers, which the first specs that need them start (server.ts, kafka.ts),
 // and clears away what a run that was killed has left.
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';

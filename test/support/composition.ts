@@ -11,7 +11,7 @@ import { testServer } from './server.js';
 /** A story knows nothing of it but this, so it can be told of any other composition too. */
 export type Composition = { readonly client: Client; readonly close: () => Promise<void> };
 
-export async function openComposition(): Promise<Composition> {
+export async function openStandalone(): Promise<Composition> {
   const folder = await newFolder('story');
   const server = await testServer();
   const name = `barada_test_${randomBytes(6).toString('hex')}`;

@@ -1,102 +1,15 @@
-// The standalone app as a person starts it: built, in a process of its own, on a folder of its own.
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { packageRoot } from '#database';
+// The standalone app in a process of its own, on a folder of its own.
 import { Client } from './client.js';
-import { eventually } from './eventually.js';
+import { startProcess, type AppProcess } from './process.js';
 
-const BUILD_PATIENCE_MS = 180_000;
-const START_PATIENCE_MS = 60_000;
-const MAIN = 'dist/apps/standalone/src/main.js';
-const READY = /Barada is ready at (\S+)/;
-
-export type StandaloneProcess = {
-  readonly pid: number;
-  readonly client: Client;
-  /** All that it has printed so far. */
-  readonly said: () => string;
-  /** The most memory that it ever held, in MiB; null where the system does not tell. */
-  readonly peakMiB: () => number | null;
-  /** kill -9; resolves once it is gone. Its PostgreSQL goes on. */
-  readonly kill: () => Promise<void>;
-  /** As Ctrl-C does; resolves with its exit code. */
-  readonly stop: () => Promise<number | null>;
-};
+/** Its PostgreSQL outlives a kill. */
+export type StandaloneProcess = AppProcess & { readonly client: Client };
 
 /** `env`: settings on top of ours. Throws with all that it said where it does not come up. */
 export async function startStandalone(
   folder: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StandaloneProcess> {
-  await build();
-  const child = spawn(process.execPath, [join(packageRoot(), MAIN)], {
-    cwd: packageRoot(),
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], BARADA_DIR: folder, PORT: '0', LOG_LEVEL: 'error', ...env },
-  });
-  const printed: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => printed.push(String(text)));
-  const said = (): string => printed.join('');
-  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const end = (signal: NodeJS.Signals): Promise<number | null> => {
-    child.kill(signal);
-    return exited;
-  };
-  const url = await eventually(() => addressIn(said(), child), START_PATIENCE_MS).catch(async (error: unknown) => {
-    await end('SIGKILL');
-    throw new Error(`the standalone app did not start: ${said()}`, { cause: error });
-  });
-  return {
-    pid: child.pid ?? 0,
-    client: await Client.of(url, folder),
-    said,
-    peakMiB: () => peakMiB(child),
-    kill: async () => {
-      await end('SIGKILL');
-    },
-    stop: () => end('SIGTERM'),
-  };
-}
-
-function addressIn(said: string, child: ChildProcess): string {
-  const url = READY.exec(said)?.[1];
-  if (url !== undefined) return url;
-  throw new Error(child.exitCode === null ? 'it has not said its address' : `it ended with ${child.exitCode}`);
-}
-
-function peakMiB({ pid }: ChildProcess): number | null {
-  try {
-    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'));
-    return found ? Math.round(Number(found[1]) / 1024) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Once a run: making a folder is what the workers can do at the same time and only one of them does. */
-async function build(): Promise<void> {
-  const run = process.env['BARADA_TEST_CLUSTER'];
-  if (run === undefined) return; // outside of jest whoever starts us has built
-  mkdirSync(run, { recursive: true });
-  const built = join(run, 'built');
-  try {
-    mkdirSync(join(run, 'building'));
-  } catch {
-    const outcome = await eventually(() => readFileSync(built, 'utf8'), BUILD_PATIENCE_MS);
-    if (outcome !== '') throw new Error(outcome);
-    return;
-  }
-  const outcome = await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: packageRoot() }).then(
-    () => '',
-    (error: unknown) => `the build failed: ${outputOf(error)}`,
-  );
-  writeFileSync(built, outcome);
-  if (outcome !== '') throw new Error(outcome);
-}
-
-/** tsc says on standard output what is wrong. */
-function outputOf(error: unknown): string {
-  return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+  const running = await startProcess('standalone', { BARADA_DIR: folder, ...env });
+  return { ...running, client: await Client.of(running.url, folder) };
 }

@@ -5,11 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPool, closePool } from '#database';
-import { LocalIssuer, requestsWithoutExample, Settings } from '#platform';
+import { LocalIssuer, requestsWithoutExample, sentencesFor, Settings, type Running } from '#platform';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { sentencesFor } from './failures.js';
-import { start, type Running } from './start.js';
+import { start } from './start.js';
 
 let database: TestDatabase;
 let folder: string;

@@ -2,71 +2,55 @@
 import { resolve } from 'node:path';
 import { migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#database';
 import {
-  createApp,
-  JsonLogger,
+  CannotReachDatabase,
+  CannotStart,
+  fromLog,
   LocalIssuer,
   localIssuer,
   NoTokens,
   oidcIssuer,
   openFoundations,
+  secretOf,
+  serve,
+  startInOrder,
   VerifiedTokens,
+  type OnStop,
+  type Running,
+  type Say,
   type Settings,
   type Tokens,
 } from '#platform';
 import { loadAstanaProfile } from '#profile';
 import { FACTS } from '#status';
-import { CannotReachDatabase, ThatIsNotLoopback } from './failures.js';
 import type { Options } from './options.js';
 import { StandaloneModule } from './standalone.module.js';
 import { greeting, recovery, warning } from './words.js';
 
-export type Running = {
-  readonly url: string;
-  /** Resolves where the system cannot go on by itself. */
-  readonly failed: Promise<Error>;
-  /** Ends all of it in order; resolves once nothing runs any more. */
-  readonly stop: () => Promise<void>;
-};
-
-type Say = (text: string) => void;
-type Closer = () => Promise<unknown>;
-
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
-// Who streams alerts, or a bulk that will not end, is cut off then.
-const CLOSE_PATIENCE_MS = 4_000;
 const CATCH_UP_MS = 10_000;
 
-export async function start(settings: Settings, options: Options, say: Say): Promise<Running> {
-  const closers: Closer[] = [];
-  const stop = async (): Promise<void> => {
-    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
-  };
-  try {
-    return { ...(await startAll(settings, options, { say, onStop: (close) => closers.push(close) })), stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+export function start(settings: Settings, options: Options, say: Say): Promise<Running> {
+  return startInOrder((onStop) => startAll(settings, options, { say, onStop }));
 }
 
-type Hands = { readonly say: Say; readonly onStop: (close: Closer) => unknown };
+type Hands = { readonly say: Say; readonly onStop: OnStop };
 
 async function startAll(
   settings: Settings,
   { noAuth }: Options,
   { say, onStop }: Hands,
 ): Promise<Omit<Running, 'stop'>> {
-  if (noAuth && !LOOPBACK.test(settings.host)) throw new ThatIsNotLoopback(settings.host);
+  if (noAuth && !LOOPBACK.test(settings.host))
+    throw new CannotStart(`--no-auth is for loopback alone, and HOST is ${settings.host}: leave one of the two out.`);
   const postgres = settings.databaseUrl === null ? await startEmbeddedPostgres({ dir: settings.directory }) : null;
   if (postgres !== null) onStop(() => postgres.stop());
   const databaseUrl = await migrated(postgres, settings);
-  const foundations = await openFoundations(settings, databaseUrl, await tokensFor(settings, noAuth));
+  const tokens = await tokensFor(settings, noAuth);
+  const secret = await secretOf(settings);
+  const foundations = openFoundations(settings, databaseUrl, { tokens, secret, runner: fromLog });
   onStop(foundations.close);
   await loadAstanaProfile(foundations.log);
-  const app = await createApp(StandaloneModule.with(foundations), settings, new JsonLogger(settings.logLevel));
-  onStop(() => closedWithin(CLOSE_PATIENCE_MS, app));
-  await app.listen(settings.port, settings.host);
-  const url = await app.getUrl();
+  const url = await serve(StandaloneModule.with(foundations), settings, onStop);
   const { position } = await foundations.log.head();
   // Who is told that it is ready may ask for a status at once. A long way to catch up is for /health/ready to tell.
   await foundations.checkpoints.passed(FACTS, position, CATCH_UP_MS);
@@ -95,14 +79,4 @@ async function tokensFor(settings: Settings, noAuth: boolean): Promise<Tokens> {
   const own = localIssuer(await LocalIssuer.open(settings.directory));
   const trusted = settings.issuers.map((issuer) => oidcIssuer(issuer, settings.audience));
   return new VerifiedTokens([own, ...trusted], 'Get one by `npx barada token --role ROLE`.');
-}
-
-type App = Awaited<ReturnType<typeof createApp>>;
-
-async function closedWithin(patienceMs: number, app: App): Promise<void> {
-  const impatient = setTimeout(() => {
-    app.getHttpAdapter().getInstance().server.closeAllConnections();
-  }, patienceMs);
-  await app.close();
-  clearTimeout(impatient);
 }

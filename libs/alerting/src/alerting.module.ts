@@ -1,6 +1,6 @@
 // Alerting as Nest sees it: what serves subscribers, what brings alerts to them, and both together.
 import { Module, type Provider } from '@nestjs/common';
-import { Followers, Health, Settings } from '#platform';
+import { Followers, Health, Metrics, Settings } from '#platform';
 import { AlertSignal } from './alert/alert-signal.js';
 import { AlertStore } from './alert/alert-store.js';
 import { AlertsController } from './alert/alerts.controller.js';
@@ -9,6 +9,7 @@ import { Chance, SystemChance } from './chance.js';
 import { Courier } from './delivery/courier.js';
 import { DeliveriesHealth } from './delivery/deliveries-health.js';
 import { DeliveryList } from './delivery/delivery-list.js';
+import { DeliveryMetrics } from './delivery/delivery-metrics.js';
 import { DeliveryStore } from './delivery/delivery-store.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { AlertStreams } from './stream/alert-streams.js';
@@ -25,6 +26,8 @@ const CALLING: readonly Provider[] = [
   AlertSignal,
   SecretStore,
   DeliveryStore,
+  DeliveryList,
+  DeliveryMetrics,
   Courier,
   { provide: Chance, useClass: SystemChance },
   { provide: Sender, useFactory: ({ url }: Settings) => new Sender(url), inject: [Settings] },
@@ -42,11 +45,15 @@ class CallingModule {}
 @Module({
   imports: [CallingModule],
   controllers: [AlertsController, SubscriptionsController],
-  providers: [AlertStreams, SubscriptionStore, Subscriptions, DeliveryList, DeliveriesHealth],
+  providers: [AlertStreams, SubscriptionStore, Subscriptions, DeliveriesHealth],
 })
 export class SubscribersModule {
-  constructor(health: Health, deliveries: DeliveriesHealth) {
+  constructor(health: Health, deliveries: DeliveriesHealth, metrics: Metrics, streams: AlertStreams) {
     health.add(deliveries);
+    metrics.gauge({
+      ...{ name: 'barada_alert_stream_clients', help: 'Who listens to the stream of alerts in this process' },
+      look: () => [{ labels: {}, value: streams.count }],
+    });
   }
 }
 

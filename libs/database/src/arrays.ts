@@ -3,7 +3,7 @@
 
 export function arrayText(values: unknown, element: (value: unknown) => string): string {
   if (!Array.isArray(values)) return String(values); // already written
-  return `{${values.map((value) => (value === null ? 'NULL' : quoted(element(value)))).join(',')}}`;
+  return `{${values.map((value) => elementText(value, element)).join(',')}}`;
 }
 
 export function parseArray<T>(text: string, element: (text: string) => T): (T | null)[] {
@@ -14,6 +14,11 @@ export function parseArray<T>(text: string, element: (text: string) => T): (T | 
     else values.push(bare === undefined || bare === 'NULL' ? null : element(bare));
   }
   return values;
+}
+
+function elementText(value: unknown, element: (value: unknown) => string): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'number' ? String(value) : quoted(element(value));
 }
 
 function quoted(text: string): string {

@@ -22,6 +22,19 @@ describe('Values from PostgreSQL', () => {
     });
   });
 
+  it.each([
+    ['2017-01-15 10:00:00Z', '2017-01-15T10:00:00.000Z'],
+    ['2017-01-15 10:00:00.5Z', '2017-01-15T10:00:00.500Z'],
+    ['2017-01-15 10:00:00.04Z', '2017-01-15T10:00:00.040Z'],
+    ['2017-01-15 10:00:00.123999Z', '2017-01-15T10:00:00.123Z'],
+    ['2017-01-15 23:30:00-01', '2017-01-16T00:30:00.000Z'],
+    ['0099-01-15 10:00:00Z', '0099-01-15T10:00:00.000Z'],
+    ['12017-01-15 10:00:00Z', '+012017-01-15T10:00:00.000Z'],
+  ])('tell the instant %s as JavaScript would print it', async (written, read) => {
+    const [row] = await database.databases.analysis`select ${written}::text::timestamptz as instant`;
+    expect(row).toEqual({ instant: read });
+  });
+
   it('are refused where a number would be rounded', async () => {
     await expect(database.databases.analysis`select 9007199254740993::bigint as whole`).rejects.toThrow(/does not fit/);
   });

@@ -8,6 +8,9 @@ type Type<T> = {
   readonly serialize: (value: unknown) => string;
 };
 
+const DATE_DIGITS = '2017-01-15'.length;
+const SECOND_DIGITS = '2017-01-15 10:00:00'.length;
+
 // The numbers are PostgreSQL's own, from its catalogue pg_type.
 const BIGINT = type([20], safeInteger, String);
 const INSTANT = type([1184], utcInstant, (value) => (value instanceof Date ? value.toISOString() : String(value)));
@@ -61,6 +64,13 @@ function safeInteger(text: string): number {
   throw new RangeError(`${text} does not fit a JS number`);
 }
 
+// With our settings PostgreSQL prints 2017-01-15 10:00:00.123456+00. To put that together anew takes a fifth of the time
+// that Date takes for it, which showed in every reading of the log.
 function utcInstant(text: string): string {
-  return new Date(text).toISOString();
+  if (text[DATE_DIGITS] !== ' ' || !text.endsWith('+00')) return new Date(text).toISOString();
+  const milliseconds = text
+    .slice(SECOND_DIGITS + 1, -3)
+    .slice(0, 3)
+    .padEnd(3, '0');
+  return `${text.slice(0, DATE_DIGITS)}T${text.slice(DATE_DIGITS + 1, SECOND_DIGITS)}.${milliseconds}Z`;
 }

@@ -1,5 +1,5 @@
 // Group commit without a timer: while one batch is being written the next one fills.
-import { Overloaded, type Append } from './event-log.js';
+import { Overloaded, type Append, type Queue } from './event-log.js';
 
 export type QueueLimits = {
   /** Beyond about 64 commands or 200 events a batch gains nothing: taking it apart gets dearer than the flush saved. */
@@ -29,6 +29,7 @@ const LOOK_AHEAD_BATCHES = 8;
 
 export class AppendQueue<Answer> {
   #waiting: Waiting<Answer>[] = [];
+  #underWay: readonly Waiting<Answer>[] = [];
   #writing: Promise<void> | null = null;
   #shedding: NodeJS.Timeout | null = null;
 
@@ -36,6 +37,12 @@ export class AppendQueue<Answer> {
     private readonly write: (batch: readonly Append[]) => Promise<readonly Settled<Answer>[]>,
     private readonly limits: QueueLimits,
   ) {}
+
+  get state(): Queue {
+    const all = [...this.#underWay, ...this.#waiting];
+    const oldest = all.reduce((one, { since }) => Math.min(one, since), Infinity);
+    return { commands: all.length, oldestMs: all.length === 0 ? 0 : performance.now() - oldest };
+  }
 
   add(append: Append): Promise<Answer> {
     if (this.#waiting.length >= this.limits.queuedCommands) return Promise.reject(new Overloaded(RETRY_AFTER_S));
@@ -65,9 +72,11 @@ export class AppendQueue<Answer> {
   }
 
   async #writeBatch(batch: readonly Waiting<Answer>[]): Promise<void> {
+    this.#underWay = batch;
     const settled = await this.write(batch.map(({ append }) => append)).catch((failure: unknown) =>
       batch.map(() => ({ failure })),
     );
+    this.#underWay = [];
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result = settled[index] ?? { failure: new Error('the log gave no verdict') };
       if ('answer' in result) resolve(result.answer);

@@ -20,27 +20,47 @@ type Row = {
 
 /** One statement, one transaction: each command is written whole or not at all. The verdicts come in order. */
 export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<readonly Verdict[]> {
-  const writes = batch.flatMap(({ writes }, command) => writes.map((write) => ({ ...write, command: command + 1 })));
-  const events = writes.flatMap(({ events }, write) => events.map((event) => ({ ...event, write: write + 1 })));
-  const fields = events.flatMap(({ confidential }, event) =>
-    Object.entries(confidential ?? {}).map(([name, value]) => ({ event: event + 1, name, value })),
-  );
+  const { writes, events, fields } = columnsOf(batch);
   const rows = await sql<Row[]>`
     select kind, position, recorded_at as "recordedAt", stream, actual from append(
       ${lines(batch.map(({ meta }) => JSON.stringify(meta)))},
-      ${writes.map(({ command }) => command)}::int[],
-      ${lines(writes.map(({ stream }) => stream))},
-      ${writes.map(({ expected }) => expected)}::int[],
-      ${events.map(({ write }) => write)}::int[],
-      ${lines(events.map(({ event }) => event.type))},
-      ${events.map(({ event }) => SCHEMA_VERSIONS[event.type])}::int[],
-      ${lines(events.map(({ key }) => key))},
-      ${lines(events.map(({ event }) => JSON.stringify(event.data)))},
-      ${fields.map(({ event }) => event)}::int[],
-      ${lines(fields.map(({ name }) => name))},
-      ${lines(fields.map(({ value }) => JSON.stringify(value)))}
+      ${writes.command}::int[], ${lines(writes.stream)}, ${writes.expected}::int[],
+      ${events.write}::int[], ${lines(events.type)}, ${events.schema}::int[], ${lines(events.key)}, ${lines(events.data)},
+      ${fields.event}::int[], ${lines(fields.name)}, ${lines(fields.value)}
     ) order by command`;
   return rows.map(verdictOf);
+}
+
+/** Columns as `append` wants them: each write names its command, each event its write, each field its event, from 1. */
+function columnsOf(batch: readonly Append[]) {
+  const writes = { command: [] as number[], stream: [] as string[], expected: [] as number[] };
+  const events = {
+    write: [] as number[],
+    type: [] as string[],
+    schema: [] as number[],
+    key: [] as string[],
+    data: [] as string[],
+  };
+  const fields = { event: [] as number[], name: [] as string[], value: [] as string[] };
+  for (const [index, append] of batch.entries()) {
+    for (const write of append.writes) {
+      writes.command.push(index + 1);
+      writes.stream.push(write.stream);
+      writes.expected.push(write.expected);
+      for (const { event, key, confidential } of write.events) {
+        events.write.push(writes.command.length);
+        events.type.push(event.type);
+        events.schema.push(SCHEMA_VERSIONS[event.type]);
+        events.key.push(key);
+        events.data.push(JSON.stringify(event.data));
+        const names = Object.keys(confidential ?? {});
+        fields.event.push(...names.map(() => events.write.length));
+        fields.name.push(...names);
+        fields.value.push(...names.map((name) => JSON.stringify(confidential?.[name])));
+      }
+    }
+  }
+  return { writes, events, fields };
 }
 
 /** Why the command could not be written whatever the log holds, or null. */

@@ -13,8 +13,13 @@ export type CommandMeta = {
   readonly by: By;
   /** Keyed digest of the command's content; null for what is never sent twice. It tells a repeat from a reused id. */
   readonly fingerprint: string | null;
-  /** Follows one request through logs, events, alerts. */
+  /** Follows one command through log lines, events, alerts. */
   readonly correlation: string;
+  /**
+   * The trace that the command belongs to (https://www.w3.org/TR/trace-context/). What was written before there were
+   * traces has none, and its correlation may be one that a client made: that one goes nowhere.
+   */
+  readonly traceparent?: string;
 };
 
 export type NewEvent = {
@@ -55,6 +60,13 @@ export type Outcome =
   | { readonly kind: 'id_reused' }
   | { readonly kind: 'conflict'; readonly stream: string; readonly actual: number };
 
+/** What has been handed in and not answered yet, in this process. */
+export type Queue = {
+  readonly commands: number;
+  /** How long the oldest of them has waited, being written included. */
+  readonly oldestMs: number;
+};
+
 /**
  * Atomic: all events of an append are in the log or none is.
  * Durable: what an outcome tells survives any crash.
@@ -63,6 +75,7 @@ export type Outcome =
  * Bounded: an append that cannot be begun in time is refused with Overloaded.
  */
 export abstract class EventLog {
+  abstract readonly queue: Queue;
   abstract append(append: Append): Promise<Outcome>;
   /** The events of one stream, from `afterVersion` on, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;

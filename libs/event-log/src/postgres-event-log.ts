@@ -4,7 +4,7 @@ import type { EventType, Instant } from '#domain';
 import { AppendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.js';
 import { BatchWriter } from './batch-writer.js';
 import { malformed } from './batch.js';
-import { EventLog, type Append, type Outcome, type Position, type StoredEvent } from './event-log.js';
+import { EventLog, type Append, type Outcome, type Position, type Queue, type StoredEvent } from './event-log.js';
 import { HeadWatch } from './head-watch.js';
 import { againAfterLoss } from './retry.js';
 import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.js';
@@ -27,6 +27,10 @@ export class PostgresEventLog extends EventLog {
       this.#head.saw(position);
     });
     this.#queue = new AppendQueue((batch) => writer.write(batch), { ...QUEUE_LIMITS, ...limits });
+  }
+
+  override get queue(): Queue {
+    return this.#queue.state;
   }
 
   override append(append: Append): Promise<Outcome> {

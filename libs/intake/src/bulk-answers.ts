@@ -1,9 +1,21 @@
 // A file of reports, one a line: each is answered on its own, in order, and a bad one does not touch its neighbours.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Overloaded, type Position } from '#event-log';
-import { check, Problem, problemBody, problemOf, type Bulk, type Caller, type Line } from '#platform';
+import {
+  check,
+  newTrail,
+  onTrail,
+  Problem,
+  problemBody,
+  problemOf,
+  type Bulk,
+  type Caller,
+  type Line,
+  type Trail,
+} from '#platform';
 import { inOrder } from './in-order.js';
 import { reportSchema } from './report.schema.js';
 import { SubmitReport, type Submitted } from './submit-report.handler.js';
@@ -23,25 +35,40 @@ type Answer = {
   readonly problem?: object;
 };
 
-export type BulkRequest = { readonly caller: Caller; readonly correlation: string; readonly path: string };
+export type BulkRequest = { readonly caller: Caller; readonly path: string };
 
 @Injectable()
 export class BulkAnswers {
+  readonly #logger = new Logger('bulk');
+
   constructor(private readonly commands: CommandBus) {}
 
   /** Pieces of NDJSON. Throws what makes it impossible to go on: a body that is too long or no gzip, a lost database. */
   async *to(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
-    for await (const answers of inOrder(lines, UNDER_WAY_MAX, (line) => this.#answer(line, request))) {
+    // Whoever reads the answer calls from nobody's context; the log lines are this request's.
+    const asRequested = AsyncLocalStorage.snapshot();
+    const follow = (line: Line): Promise<Answer> => asRequested(() => this.#follow(line, request));
+    for await (const answers of inOrder(lines, UNDER_WAY_MAX, follow)) {
       yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
     }
   }
 
-  async #answer({ line, text }: Line, request: BulkRequest): Promise<Answer> {
+  /** A trail for each line: what came in one file must not be told by the alerts that follow from it. */
+  #follow(line: Line, request: BulkRequest): Promise<Answer> {
+    const trail = newTrail();
+    return onTrail(trail, async () => {
+      const answer = await this.#answer(line, request, trail);
+      this.#logger.debug(`line ${answer.line} is ${answer.status}`);
+      return answer;
+    });
+  }
+
+  async #answer({ line, text }: Line, request: BulkRequest, trail: Trail): Promise<Answer> {
     let id: string | null = null;
     try {
       const sent = parsed(text);
       id = idOf(sent);
-      const { receipt, isNew } = await this.#submit(sent, request);
+      const { receipt, isNew } = await this.#submit(sent, request, trail);
       return { line, id: receipt.id, status: isNew ? 'accepted' : 'duplicate', position: receipt.position };
     } catch (error) {
       const problem = problemOf(error);
@@ -52,11 +79,11 @@ export class BulkAnswers {
     }
   }
 
-  async #submit(sent: unknown, { caller, correlation }: BulkRequest): Promise<Submitted> {
+  async #submit(sent: unknown, { caller }: BulkRequest, trail: Trail): Promise<Submitted> {
     const body = check(reportSchema, sent);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.commands.execute(new SubmitReport(body, caller, correlation));
+        return await this.commands.execute(new SubmitReport(body, caller, trail));
       } catch (error) {
         if (!(error instanceof Overloaded) || attempt === ATTEMPTS_MAX) throw error;
         await sleep(error.retryAfterSeconds * 1000);

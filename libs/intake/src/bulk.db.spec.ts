@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { Settings } from '#platform';
+import { Settings, traceOf } from '#platform';
 import { eventually } from '../../../test/support/eventually.js';
 import { runApp, type Player, type RunningApp } from '../../../test/support/running-app.js';
 import { IntakeModule } from './intake.module.js';
@@ -79,6 +79,20 @@ async function open(): Promise<{ readonly request: ClientRequest; readonly respo
 }
 
 describe('a file of reports', () => {
+  it('leaves no mark that its reports came together, nor the ids that its sender made', async () => {
+    const before = await head();
+    const theirs = {
+      'x-request-id': 'phone-7',
+      traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    };
+    await answersTo(linesOf([violation(), violation(), violation()]), theirs);
+    const metas = (await running.database.log.read(before, 100)).map(({ meta }) => meta);
+    expect(metas).toHaveLength(6); // a report and its incident each
+    expect(new Set(metas.map(({ correlation }) => correlation)).size).toBe(3);
+    expect(new Set(metas.map(({ traceparent }) => traceOf(traceparent ?? ''))).size).toBe(3);
+    expect(JSON.stringify(metas)).not.toMatch(/phone-7|4bf92f3577b34da6/);
+  });
+
   it('is answered line by line, in order, and a bad line does not touch its neighbours', async () => {
     const [first, repeated, last] = [violation(), violation(), violation({ incident: null })];
     await running.post('/v1/reports', repeated, MONITOR);

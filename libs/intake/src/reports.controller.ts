@@ -33,7 +33,7 @@ export class ReportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt | StreamableFile> {
     if (body instanceof Bulk) return this.#stream(body, asked, reply);
-    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.correlation));
+    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.trail));
     reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
     return receipt;
@@ -82,8 +82,8 @@ export class ReportsController {
   }
 
   /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
-  async #stream(body: Bulk, { caller, correlation }: Asked, reply: FastifyReply): Promise<StreamableFile> {
-    const answers = this.bulk.to(body, { caller, correlation, path: '/v1/reports' });
+  async #stream(body: Bulk, { caller }: Asked, reply: FastifyReply): Promise<StreamableFile> {
+    const answers = this.bulk.to(body, { caller, path: '/v1/reports' });
     const first = await answers.next();
     reply.status(HttpStatus.OK);
     const pieces = first.done === true ? [] : withFirst(first.value, answers);

@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, Refusal, report, UnknownName, type Incident, type Report, type Submission } from '#domain';
 import { EventLog, stateOf, transact, type CommandMeta, type Json, type NewEvent, type Outcome } from '#event-log';
-import { Clock, commandMeta, Pseudonyms, type Caller } from '#platform';
+import { Clock, commandMeta, Pseudonyms, type Caller, type Trail } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
 import { incidentIdOf } from './incident-id.js';
@@ -17,7 +17,7 @@ export class SubmitReport extends Command<Submitted> {
   constructor(
     readonly body: ReportBody,
     readonly caller: Caller,
-    readonly correlation: string,
+    readonly trail: Trail,
   ) {
     super();
   }
@@ -38,12 +38,12 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ body, caller, correlation }: SubmitReport): Promise<Submitted> {
+  async execute({ body, caller, trail }: SubmitReport): Promise<Submitted> {
     mustNotLieAhead(body, this.clock.now());
     const incoming: Incoming = {
       submission: await this.#submission(body, caller),
       confidential: confidentialPart(body, caller),
-      meta: commandMeta({ caller, correlation }, 'monitor', { SubmitReport: body }, this.pseudonyms),
+      meta: commandMeta({ caller, trail }, 'monitor', { SubmitReport: body }, this.pseudonyms),
     };
     return body.type === 'violation' && body.incident !== null
       ? this.#join(incoming, body.incident)

@@ -1,13 +1,21 @@
 // Features add their projections here while Nest starts; the platform runs them once all are in.
 import { Injectable } from '@nestjs/common';
 import type { FollowerState, Projection } from '#projection';
+import type { Counted } from './figures.js';
+
+/** `partitions`: those that are this process's, where several share them. */
+export type RunningState = FollowerState & { readonly partitions?: readonly number[] };
 
 /** Runs projections from the log's head on. */
 export type Runner = {
   readonly start: () => void;
   /** Resolves once the batches under way are written. */
   readonly stop: () => Promise<void>;
-  readonly states: readonly FollowerState[];
+  readonly states: readonly RunningState[];
+  /** What it has counted since the process began, for the metrics. */
+  readonly counted?: readonly Counted[];
+  /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
+  readonly isShared?: boolean;
 };
 
 /**
@@ -34,8 +42,17 @@ export class Followers {
   }
 
   /** How those fare that run in this process; empty before the start. */
-  get states(): readonly FollowerState[] {
+  get states(): readonly RunningState[] {
     return this.#runner?.states ?? [];
+  }
+
+  get counted(): readonly Counted[] {
+    return this.#runner?.counted ?? [];
+  }
+
+  /** True where this process alone runs them, so that it is to blame where one falls behind. */
+  get areOurs(): boolean {
+    return this.#runner !== null && this.#runner.isShared !== true;
   }
 
   start(makeRunner: (projections: readonly Projection[]) => Runner): void {

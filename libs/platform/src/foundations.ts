@@ -2,13 +2,13 @@
 import { Logger } from '@nestjs/common';
 import { openDatabases, type Databases } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
-import { PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
+import { Parked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
 import type { Tokens } from './auth/tokens.js';
 import { SystemClock, type Clock } from './clock.js';
 import type { Runner } from './followers.js';
 import { Pseudonyms } from './pseudonyms.js';
-import { secretOf } from './secret.js';
 import type { Settings } from './settings.js';
+import { onTrail } from './trail.js';
 
 /** What a composition hands to PlatformModule. */
 export type Foundations = {
@@ -18,7 +18,8 @@ export type Foundations = {
   readonly log: EventLog;
   readonly confidential: ConfidentialReader;
   readonly checkpoints: Checkpoints;
-  readonly pseudonyms: Pseudonyms;
+  /** Left out where nobody acts: a process that does not have the secret cannot tell whose reports are whose. */
+  readonly pseudonyms?: Pseudonyms;
   readonly tokens: Tokens;
   /** Runs the projections in this process; left out where another one does. */
   readonly runner?: (projections: readonly Projection[]) => Runner;
@@ -26,32 +27,66 @@ export type Foundations = {
 
 export type OpenFoundations = Foundations & { readonly close: () => Promise<void> };
 
-/** The database has been migrated. All projections run in this process. */
-export async function openFoundations(
-  settings: Settings,
-  databaseUrl: string,
-  tokens: Tokens,
-): Promise<OpenFoundations> {
-  const pseudonyms = new Pseudonyms(await secretOf(settings));
-  const databases = openDatabases(databaseUrl);
+/** What a runner stands on. */
+export type Ground = Pick<Foundations, 'settings' | 'clock' | 'databases' | 'log'> & {
+  readonly checkpoints: PostgresCheckpoints;
+};
+
+/** How the projections are run in this process: from the log, or by what is brought to it. */
+export type MakeRunner = (ground: Ground) => NonNullable<Foundations['runner']>;
+
+export type Handed = {
+  readonly tokens: Tokens;
+  /** Keys the pseudonyms; left out where nobody acts. */
+  readonly secret?: Buffer | null;
+  /** Left out where another process runs the projections. */
+  readonly runner?: MakeRunner;
+  /** What the database's list of sessions calls it. */
+  readonly name?: string;
+};
+
+/** The database has been migrated. */
+export function openFoundations(settings: Settings, databaseUrl: string, handed: Handed): OpenFoundations {
+  const { tokens, secret = null, runner, name } = handed;
+  const databases = openDatabases(databaseUrl, name === undefined ? {} : { applicationName: `barada ${name}` });
   const log = new PostgresEventLog(databases);
   const checkpoints = new PostgresCheckpoints(databases.analysis);
-  const clock = new SystemClock();
-  const runner = (projections: readonly Projection[]): Runner =>
+  const ground = { settings, clock: new SystemClock(), databases, log, checkpoints };
+  const close = async (): Promise<void> => {
+    await log.close();
+    await databases.close();
+  };
+  return {
+    ...ground,
+    confidential: new PostgresConfidentialReader(databases),
+    tokens,
+    close,
+    ...(secret === null ? {} : { pseudonyms: new Pseudonyms(secret) }),
+    ...(runner === undefined ? {} : { runner: runner(ground) }),
+  };
+}
+
+/** All projections run in this process, each following the log by itself. */
+export function fromLog({
+  log,
+  databases,
+  checkpoints,
+  clock,
+}: Ground): (projections: readonly Projection[]) => Runner {
+  return (projections) =>
     new ProjectionRunner({
       log,
       sql: databases.analysis,
       projections,
       checkpoints,
       now: () => clock.now(),
-      onFailure: (projection, error) => {
-        new Logger(projection).error(error);
-      },
+      onFailure: tellFailure,
     });
-  const close = async (): Promise<void> => {
-    await log.close();
-    await databases.close();
-  };
-  const confidential = new PostgresConfidentialReader(databases);
-  return { settings, clock, databases, log, confidential, checkpoints, pseudonyms, tokens, runner, close };
+}
+
+/** For the log: what is about one event carries its ids. */
+export function tellFailure(projection: string, error: unknown): void {
+  onTrail(error instanceof Parked ? error.meta : null, () => {
+    new Logger(projection).error(error);
+  });
 }

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { Controller, Get, Logger, Module } from '@nestjs/common';
-import { createApp, JsonLogger, PlatformModule, Public, Settings } from '#platform';
+import { Body, Controller, Get, Logger, Module, Post } from '@nestjs/common';
+import {
+  createApp,
+  CurrentTrail,
+  JsonLogger,
+  PlatformModule,
+  Public,
+  newTrail,
+  Settings,
+  tellFailure,
+  traceOf,
+  type Trail,
+} from '#platform';
+import { Parked } from '#projection';
 import { bareFoundations } from '../../../test/support/bare-foundations.js';
 
 class Lines {
@@ -22,6 +34,30 @@ class NoisyController {
     new Logger('noise').warn('a noise');
     throw new Error('it broke');
   }
+
+  @Post('noise')
+  heard(@Body() body: object, @CurrentTrail() trail: Trail): Trail {
+    new Logger('noise').warn(`a noise of ${Object.keys(body).length}`);
+    return trail;
+  }
+}
+
+const THEIRS = '4bf92f3577b34da6a3ce929d0e0e4736';
+const CALL = {
+  method: 'POST',
+  url: '/noise',
+  headers: { 'x-request-id': 'abc-1', traceparent: `00-${THEIRS}-00f067aa0ba902b7-01` },
+  payload: { loud: true },
+} as const;
+
+/** What a command of this call would carry on, and the lines that were logged. */
+async function called(env: Readonly<Record<string, string>> = {}) {
+  const lines = new Lines();
+  const app = await createApp(NoisyModule, Settings.from(env), new JsonLogger('debug', lines));
+  await app.init();
+  const answer = await app.inject(CALL);
+  await app.close();
+  return { trail: answer.json<Trail>(), headers: answer.headers, lines: lines.all };
 }
 
 @Module({ imports: [PlatformModule.with(bareFoundations())], controllers: [NoisyController] })
@@ -38,12 +74,45 @@ describe('the log lines', () => {
     });
     await app.close();
     expect(lines.all).toContainEqual(
-      expect.objectContaining({ level: 'warn', context: 'noise', msg: 'a noise', correlation: 'abc-1' }),
+      expect.objectContaining({ level: 'warn', context: 'noise', msg: 'a noise', request: 'abc-1' }),
     );
     expect(lines.all).toContainEqual(
-      expect.objectContaining({ level: 'error', context: 'http', msg: 'it broke', correlation: 'abc-1' }),
+      expect.objectContaining({ level: 'error', context: 'http', msg: 'it broke', request: 'abc-1' }),
     );
     expect(JSON.stringify(lines.all)).not.toMatch(/abu-x|t0ken/);
+  });
+
+  it('carry the ids that travel on, and those of the caller, which do not', async () => {
+    const { trail, headers, lines } = await called();
+    const ids = { request: 'abc-1', correlation: trail.correlation, trace: traceOf(trail.traceparent), parent: THEIRS };
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'a noise of 1', ...ids }));
+    expect(lines).toContainEqual(expect.objectContaining({ context: 'http', ...ids }));
+    expect(JSON.stringify(trail)).not.toMatch(new RegExp(`abc-1|${THEIRS}`));
+    expect(JSON.stringify(headers)).not.toMatch(new RegExp(`${trail.correlation}|${ids.trace}`));
+  });
+
+  it("carry the caller's own trace where that one is trusted to travel on", async () => {
+    const { trail, lines } = await called({ TRUST_TRACEPARENT: 'true' });
+    expect(traceOf(trail.traceparent)).toBe(THEIRS);
+    expect(trail.traceparent).not.toContain('00f067aa0ba902b7');
+    const ids = { request: 'abc-1', correlation: trail.correlation, trace: THEIRS };
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'a noise of 1', ...ids }));
+    expect(lines).not.toContainEqual(expect.objectContaining({ parent: expect.anything() }));
+  });
+
+  it('carry the ids of the event where they tell of one that cannot be folded', async () => {
+    const lines = new Lines();
+    const app = await createApp(NoisyModule, Settings.from({}), new JsonLogger('info', lines));
+    const { correlation, traceparent } = newTrail();
+    const by = { who: 'm-1', role: 'monitor', party: null };
+    const meta = { by, fingerprint: 'f', correlation, traceparent };
+    tellFailure('facts', new Parked({ key: 'k-1', position: 7, error: 'odd' }, meta));
+    tellFailure('facts', new Error('the database is away'));
+    await app.close();
+    expect(lines.all).toEqual([
+      expect.objectContaining({ context: 'facts', correlation, trace: traceOf(traceparent) }),
+      expect.not.objectContaining({ correlation }),
+    ]);
   });
 
   it('hide what must not be seen, should anybody log it', () => {

@@ -7,8 +7,19 @@ import type { Settings } from './settings.js';
 
 const STDERR = 2;
 
-/** The id of the request that is being answered, where one is. */
-export const correlations = new AsyncLocalStorage<string>();
+/** What a line carries of what it is about, so that it can be found. */
+export type LineIds = {
+  /** The request's id, perhaps as the client made it. It stays in the lines of the process that answers. */
+  readonly request?: string;
+  /** The caller's own trace, where it has one and ours is another. It stays there too. */
+  readonly parent?: string;
+  /** These two travel with the events. */
+  readonly correlation?: string;
+  readonly trace?: string;
+};
+
+/** The ids of what is being worked on, where it has some. */
+export const correlations = new AsyncLocalStorage<LineIds>();
 
 // Nest tells every route and module that it finds.
 const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
@@ -34,10 +45,7 @@ export class JsonLogger implements LoggerService {
       formatters: { level: (label: string) => ({ level: label }) },
       serializers: { err: told },
       redact: { paths: REDACTED, censor: '[redacted]' },
-      mixin: () => {
-        const correlation = correlations.getStore();
-        return correlation === undefined ? {} : { correlation };
-      },
+      mixin: () => ({ ...correlations.getStore() }),
     };
     this.#pino = pino(options, destination);
   }

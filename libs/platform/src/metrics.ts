@@ -1,8 +1,11 @@
-// What Prometheus scrapes. A feature makes its own metrics with `registers: [metrics.registry]`.
+// What Prometheus scrapes; docs/observability/metrics.md says what each figure means.
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventLog } from '#event-log';
-import { Checkpoints, type Proof } from '#projection';
+import { Checkpoints } from '#projection';
+import type { Counted, GaugeParts } from './figures.js';
+import { Followers } from './followers.js';
+import { logGauges } from './log-gauges.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -18,40 +21,50 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor(log: EventLog, checkpoints: Checkpoints) {
+  constructor(log: EventLog, checkpoints: Checkpoints, followers: Followers) {
     collectDefaultMetrics({ register: this.registry });
-    this.#gauge('barada_log_head', 'The last position of the log', [], async (head) => {
-      head.set((await log.head()).position);
-    });
-    const followers = (name: string, help: string, of: (proof: Proof) => number): void => {
-      this.#gauge(name, help, ['follower'], async (gauge) => {
-        for (const proof of await checkpoints.proofs()) gauge.set({ follower: proof.projection }, of(proof));
-      });
-    };
-    followers('barada_follower_position', 'Up to where a follower has folded the log', ({ position }) => position);
-    followers('barada_follower_lag', 'How many events a follower is behind', ({ lag }) => lag);
-    followers(
-      'barada_follower_standstill_seconds',
-      'For how long there has been something to fold and nothing was',
-      ({ standsStillSeconds }) => standsStillSeconds,
-    );
-    followers('barada_follower_parked_keys', 'Keys with dead letters', ({ parked }) => parked);
+    for (const gauge of logGauges(log, checkpoints, followers)) this.gauge(gauge);
   }
 
   request(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status }, seconds);
   }
 
-  // Asked when it is scraped.
-  #gauge(name: string, help: string, labelNames: readonly string[], look: (gauge: Gauge) => Promise<void>): void {
+  gauge({ name, help, labelNames = [], look }: GaugeParts): void {
     new Gauge({
       name,
       help,
       labelNames,
       registers: [this.registry],
       async collect(this: Gauge) {
-        await look(this);
+        // While the database is away the other figures are wanted all the more.
+        const samples = await Promise.resolve(look()).catch(() => []);
+        this.reset();
+        if (samples.length === 0 && labelNames.length === 0) this.remove(); // a reset one says 0
+        for (const { labels, value } of samples) this.set(labels, value);
       },
     });
+  }
+
+  /** A count that the caller keeps here: `metrics.counter(...).inc({ outcome: 'delivered' })`. */
+  counter<Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  /** All of one name are handed in at once. */
+  counted(counts: readonly Counted[]): void {
+    for (const name of new Set(counts.map((counted) => counted.name))) {
+      const group = counts.filter((counted) => counted.name === name);
+      new Counter({
+        name,
+        help: group[0]?.help ?? name,
+        labelNames: Object.keys(group[0]?.labels ?? {}),
+        registers: [this.registry],
+        collect(this: Counter) {
+          this.reset();
+          for (const { labels, count } of group) this.inc(labels, count());
+        },
+      });
+    }
   }
 }

@@ -36,6 +36,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
     health: Health,
     private readonly logHealth: LogHealth,
     private readonly followers: Followers,
+    private readonly metrics: Metrics,
     @Inject(FOUNDATIONS) private readonly foundations: Foundations,
   ) {
     health.add(logHealth);
@@ -49,7 +50,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
       { provide: EventLog, useValue: foundations.log },
       { provide: ConfidentialReader, useValue: foundations.confidential },
       { provide: Checkpoints, useValue: foundations.checkpoints },
-      { provide: Pseudonyms, useValue: foundations.pseudonyms },
+      ...(foundations.pseudonyms === undefined ? [] : [{ provide: Pseudonyms, useValue: foundations.pseudonyms }]),
       { provide: Tokens, useValue: foundations.tokens },
       Followers,
       Health,
@@ -61,7 +62,9 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     await this.logHealth.started();
-    if (this.foundations.runner !== undefined) this.followers.start(this.foundations.runner);
+    if (this.foundations.runner === undefined) return;
+    this.followers.start(this.foundations.runner);
+    this.metrics.counted(this.followers.counted);
   }
 
   /** Nest has closed the door by now: nobody waits for a projection any more. */

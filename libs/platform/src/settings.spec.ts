@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadSettings, Settings, settingsTable } from './settings.js';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '#database';
+import { BadSettings, settingNames, Settings, settingsTable } from './settings.js';
 
 function sentences(env: Record<string, string>): readonly string[] {
   try {
@@ -49,9 +53,55 @@ describe('the settings', () => {
     ['OIDC_ISSUERS', 'me', /^OIDC_ISSUERS must list http or https URLs.*\.$/],
     ['LOG_LEVEL', 'loud', /^LOG_LEVEL must be one of trace, debug.*\.$/],
     ['BARADA_SECRET', 'abc', /^BARADA_SECRET must be 64 hexadecimal digits.*\.$/],
+    ['KAFKA_BROKERS', 'kafka', /^KAFKA_BROKERS must list brokers as `host:port`.*\.$/],
+    ['KAFKA_PARTITIONS', '0', /^KAFKA_PARTITIONS must be a number of partitions: a whole number from 1 .*\.$/],
+    ['KAFKA_SSL', 'yes', 'KAFKA_SSL must be true or false.'],
+    ['BARADA_SECRET_FILE', '/no/such/file', /^BARADA_SECRET_FILE names a file that cannot be read \(ENOENT\)\.$/],
     ['BARADA_URL', 'localhost:3000', /^BARADA_URL must be an http or https URL.*\.$/],
   ])('say in one sentence what is wrong with %s=%s', (variable, value, sentence) => {
     expect(sentences({ [variable]: value })).toEqual([expect.stringMatching(sentence)]);
+  });
+
+  it('know how the brokers are reached and the topic is made', () => {
+    expect(Settings.from({}).kafka).toEqual({
+      brokers: [],
+      topic: 'barada.events',
+      partitions: 6,
+      replication: 1,
+      retentionHours: 168,
+      ssl: false,
+      sasl: null,
+    });
+    const login = { KAFKA_SASL_MECHANISM: 'scram-sha-256', KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_PASSWORD: 'p' };
+    expect(Settings.from({ KAFKA_BROKERS: 'one:9092,[::1]:9093', KAFKA_SSL: 'true', ...login }).kafka).toMatchObject({
+      brokers: ['one:9092', '[::1]:9093'],
+      ssl: true,
+      sasl: { mechanism: 'scram-sha-256', username: 'me', password: 'p' },
+    });
+  });
+
+  it('want all of a login or nothing of it', () => {
+    expect(sentences({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me' })).toEqual([
+      expect.stringMatching(/^KAFKA_SASL_PASSWORD must be set too: .*\.$/),
+    ]);
+  });
+
+  it('read secrets out of files, and refuse to guess where there are two', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'barada-settings-'));
+    const file = join(folder, 'secret');
+    writeFileSync(file, `${'ab'.repeat(32)}\n`);
+    expect(Settings.from({ BARADA_SECRET_FILE: file }).secret).toEqual(Buffer.alloc(32, 0xab));
+    expect(sentences({ BARADA_SECRET_FILE: file, BARADA_SECRET: 'cd'.repeat(32) })).toEqual([
+      'BARADA_SECRET and BARADA_SECRET_FILE are both set: leave one of them out.',
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('put the password into the URL of the database', () => {
+    const env = { DATABASE_URL: 'postgres://barada@db:5432/barada', DATABASE_PASSWORD: 'a/b:c@d%' };
+    const url = new URL(Settings.from(env).databaseUrl ?? '');
+    expect(decodeURIComponent(url.password)).toBe('a/b:c@d%');
+    expect(url.host).toBe('db:5432');
   });
 
   it('name all mistakes at once, and no value', () => {
@@ -63,5 +113,15 @@ describe('the settings', () => {
   it('are all described, with their defaults', () => {
     expect(settingsTable()).toContainEqual(['PORT', '3000', 'the port to listen on; 0 takes a free one']);
     expect(settingsTable().filter(([, , meaning]) => meaning === '')).toEqual([]);
+    expect(settingNames()).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'DATABASE_URL_FILE']));
+  });
+
+  it('stand in the README as they are', () => {
+    const cells = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'))
+      .map((line) => line.split('|').map((cell) => cell.trim()));
+    for (const [variable, fallback, meaning] of settingsTable())
+      expect(cells).toContainEqual(['', `\`${variable}\``, fallback === '' ? '' : `\`${fallback}\``, meaning, '']);
   });
 });

@@ -1,14 +1,35 @@
 // All settings, read once from the environment. The same names in every mode.
 import { z } from 'zod';
+import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
+import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
+
+export type { Issuer };
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const DAYS_MAX = 36_500;
 const PORT_MAX = 65_535;
 const BODY_LIMIT_MIN = 1_024;
+const PARTITIONS_MAX = 1_000;
+const REPLICATION_MAX = 9;
+const HOURS_MAX = 876_000;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
-/** An OIDC issuer. `jwks` is null where it is found through the issuer's discovery document. */
-export type Issuer = { readonly issuer: string; readonly jwks: string | null };
+/** How the brokers are reached, and how the topic is made. */
+export type KafkaSettings = {
+  /** `host:port` each; empty where there is no Kafka. */
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly retentionHours: number;
+  readonly ssl: boolean;
+  readonly sasl: {
+    readonly mechanism: (typeof SASL_MECHANISMS)[number];
+    readonly username: string;
+    readonly password: string;
+  } | null;
+};
 
 // The key is the variable; `describe` is its line in the README.
 const environment = z.object({
@@ -34,6 +55,7 @@ const environment = z.object({
     )
     .optional()
     .describe('an installed PostgreSQL, 15 or newer, instead of the embedded one'),
+  DATABASE_PASSWORD: z.string().optional().describe('its password, where it is not in the URL'),
   BARADA_SECRET: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints')
@@ -47,6 +69,35 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('what `aud` must contain in the tokens of those issuers; unset: anything'),
+  BARADA_ISSUER_KEY: publicKey()
+    .optional()
+    .describe('the public key of `npx barada token`, where the distributed processes are to trust its tokens too'),
+  KAFKA_BROKERS: list(broker())
+    .default([])
+    .describe('the brokers of the distributed mode: `host:port`, separated by commas'),
+  KAFKA_TOPIC: z
+    .string()
+    .regex(/^[\w.-]{1,200}$/, 'must be the name of a topic: letters, digits, dots, hyphens and underscores')
+    .default('barada.events')
+    .describe('the topic that carries the log'),
+  KAFKA_PARTITIONS: wholeNumber('a number of partitions', 1, PARTITIONS_MAX)
+    .default(6)
+    .describe('into how many partitions a new topic is cut: as many projectors can share the work'),
+  KAFKA_REPLICATION: wholeNumber('a number of brokers', 1, REPLICATION_MAX)
+    .default(1)
+    .describe('on how many brokers a new topic is kept'),
+  KAFKA_RETENTION_HOURS: wholeNumber('a number of hours', 1, HOURS_MAX)
+    .default(168)
+    .describe('how long the topic keeps a message; the log keeps it for ever'),
+  KAFKA_SSL: yesOrNo()
+    .default(false)
+    .describe('`true`: speak TLS with the brokers (an own certificate authority: NODE_EXTRA_CA_CERTS)'),
+  KAFKA_SASL_MECHANISM: z
+    .enum(SASL_MECHANISMS, `must be one of ${SASL_MECHANISMS.join(', ')}`)
+    .optional()
+    .describe('how to log in at the brokers: plain, scram-sha-256 or scram-sha-512; unset: not at all'),
+  KAFKA_SASL_USERNAME: z.string().optional().describe('the user of that login'),
+  KAFKA_SASL_PASSWORD: z.string().optional().describe('the password of that login'),
   WEBHOOK_ALLOW: list(z.string())
     .default([])
     .describe('addresses or CIDRs that deliveries may go to although they are private or loopback'),
@@ -59,6 +110,9 @@ const environment = z.object({
   BULK_LIMIT: wholeNumber('a number of bytes', BODY_LIMIT_MIN, 2 ** 40)
     .default(2 ** 33)
     .describe('the longest bulk after inflation, in bytes'),
+  TRUST_TRACEPARENT: yesOrNo()
+    .default(false)
+    .describe("`true`: a caller's trace goes on to Kafka and webhooks; else each command begins its own"),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
@@ -74,35 +128,76 @@ export class Settings {
   readonly secret: Buffer | null;
   readonly issuers: readonly Issuer[];
   readonly audience: string | null;
+  /** A JWK as text; null where nobody but OIDC issuers is trusted. */
+  readonly issuerKey: string | null;
+  readonly kafka: KafkaSettings;
   readonly webhookAllow: readonly string[];
   readonly alertHorizonDays: number;
   readonly bodyLimit: number;
   readonly bulkLimit: number;
+  readonly trustTraceparent: boolean;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
-  constructor(values: z.output<typeof environment>) {
+  constructor(values: Values) {
     this.host = values.HOST;
     this.port = values.PORT;
     this.directory = values.BARADA_DIR;
     this.url = values.BARADA_URL;
-    this.databaseUrl = values.DATABASE_URL ?? null;
+    this.databaseUrl = databaseUrlOf(values);
     this.secret = values.BARADA_SECRET === undefined ? null : Buffer.from(values.BARADA_SECRET, 'hex');
     this.issuers = values.OIDC_ISSUERS;
     this.audience = values.OIDC_AUDIENCE ?? null;
+    this.issuerKey = values.BARADA_ISSUER_KEY ?? null;
+    this.kafka = kafkaOf(values);
     this.webhookAllow = values.WEBHOOK_ALLOW;
     this.alertHorizonDays = values.ALERT_HORIZON_DAYS;
     this.bodyLimit = values.BODY_LIMIT;
     this.bulkLimit = values.BULK_LIMIT;
+    this.trustTraceparent = values.TRUST_TRACEPARENT;
     this.logLevel = values.LOG_LEVEL;
   }
 
   /** An empty variable counts as one that is not set. */
   static from(env: Readonly<Record<string, string | undefined>>): Settings {
     const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-    const parsed = environment.safeParse(given);
-    if (parsed.success) return new Settings(parsed.data);
-    throw new BadSettings(parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`));
+    const { values, mistakes } = secretsFromFiles(given);
+    const parsed = environment.superRefine(knowsWhoLogsIn).safeParse(values);
+    const issues = parsed.error?.issues ?? [];
+    const sentences = [...mistakes, ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)];
+    if (parsed.success && sentences.length === 0) return new Settings(parsed.data);
+    throw new BadSettings(sentences);
   }
+}
+
+type Values = z.output<typeof environment>;
+
+function databaseUrlOf({ DATABASE_URL: text, DATABASE_PASSWORD: password }: Values): string | null {
+  if (text === undefined || password === undefined) return text ?? null;
+  const url = new URL(text);
+  url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+function kafkaOf(values: Values): KafkaSettings {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = values;
+  return {
+    brokers: values.KAFKA_BROKERS,
+    topic: values.KAFKA_TOPIC,
+    partitions: values.KAFKA_PARTITIONS,
+    replication: values.KAFKA_REPLICATION,
+    retentionHours: values.KAFKA_RETENTION_HOURS,
+    ssl: values.KAFKA_SSL,
+    sasl: mechanism === undefined ? null : { mechanism, username: username ?? '', password: password ?? '' },
+  };
+}
+
+const LOGIN = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
+
+function knowsWhoLogsIn(values: Values, context: z.RefinementCtx): void {
+  const missing = LOGIN.filter((name) => values[name] === undefined);
+  if (missing.length === 0 || missing.length === LOGIN.length) return;
+  for (const name of missing)
+    context.addIssue({ code: 'custom', path: [name], message: `must be set too: ${LOGIN.join(', ')} go together` });
 }
 
 /** One sentence for each mistake. */
@@ -117,41 +212,12 @@ export class BadSettings extends Error {
 export function settingsTable(): readonly (readonly [variable: string, fallback: string, meaning: string])[] {
   return Object.entries(environment.shape).map(([variable, schema]) => {
     const fallback = schema.safeParse(undefined).data;
-    const isSaid = typeof fallback === 'string' || typeof fallback === 'number';
+    const isSaid = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
     return [variable, isSaid ? String(fallback) : '', schema.description ?? ''];
   });
 }
 
-function wholeNumber(what: string, min: number, max: number) {
-  const message = `must be ${what}: a whole number from ${min} to ${max}`;
-  return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(min, message).max(max, message));
-}
-
-function url(example: string) {
-  return z
-    .url({ protocol: /^https?$/, error: `must be an http or https URL, ${example}` })
-    .transform((text) => text.replace(/\/+$/, ''));
-}
-
-function list<Item extends z.ZodType<unknown, string>>(item: Item) {
-  const split = (text: string): string[] => text.split(',').map((part) => part.trim());
-  return z
-    .string()
-    .transform((text) => split(text).filter((part) => part !== ''))
-    .pipe(z.array(item));
-}
-
-function issuer() {
-  const message = 'must list http or https URLs: `issuer`, or `issuer=JWKS URL`, separated by commas';
-  return z.string().transform((text, context): Issuer => {
-    const at = text.indexOf('=');
-    const [name, jwks] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-    if ([name, jwks ?? name].every(isHttpUrl)) return { issuer: name, jwks };
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+/** Every variable that is read, those that name a file included. */
+export function settingNames(): readonly string[] {
+  return [...Object.keys(environment.shape), ...SECRETS.map(fileVariable)];
 }

@@ -53,10 +53,10 @@ export async function parkBehind(
   return batch.filter(({ key }) => !parked.has(key));
 }
 
-/** Parks the culprits' keys from the culprit on. */
+/** Parks the culprits' keys from the culprit on. `partition`: as of `recount`. */
 export async function park(
   session: Session,
-  name: string,
+  { name, partition }: { readonly name: string; readonly partition: number | null },
   batch: readonly StoredEvent[],
   culprits: readonly Culprit[],
 ): Promise<void> {
@@ -66,7 +66,7 @@ export async function park(
   const letters = batch.filter(({ key, position }) => position >= (byKey.get(key)?.position ?? Infinity));
   await add(session, name, letters);
   for (const { position, error } of culprits) await blame(session, name, position, error);
-  if ((await recount(session, name)) > PARKED_KEYS_MAX) throw new TooManyDeadLetters(one);
+  if ((await recount(session, name, partition)) > PARKED_KEYS_MAX) throw new TooManyDeadLetters(one);
 }
 
 async function add(session: Session, name: string, letters: readonly StoredEvent[]): Promise<void> {
@@ -82,12 +82,15 @@ export async function blame(session: Session, name: string, position: Position, 
   await session`update dead_letters set error = ${error} where projection = ${name} and position = ${position}`;
 }
 
-/** Notes beside the checkpoint how many keys are parked, and answers it. */
-export async function recount(session: Session, name: string): Promise<number> {
+/**
+ * Notes beside the checkpoints how many keys of the projection are parked, and answers it. Who holds one partition only
+ * notes it there: that is enough for the keys of that partition, and takes no lock that another may wait for.
+ */
+export async function recount(session: Session, name: string, partition: number | null = null): Promise<number> {
   const [counted] = await session<{ parked: number }[]>`
     update checkpoints
     set parked = (select count(distinct key) from dead_letters where projection = ${name})
-    where projection = ${name}
+    where projection = ${name} and (${partition}::int is null or partition = ${partition})
     returning parked`;
   return counted?.parked ?? 0;
 }

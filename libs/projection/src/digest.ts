@@ -20,17 +20,25 @@ export async function digestWithin(
 ): Promise<readonly TableDigest[]> {
   await session`set local statement_timeout = 0`;
   await enter(session, slot);
+  // Here all rows are wanted, and the fastest way to them is from end to end.
+  await session`set local enable_seqscan = on`;
   return digest(projection, session);
 }
 
-// The sum of the rows' MD5 sums, both halves: it needs no sorting and no memory. Rows are compared as PostgreSQL prints
-// them; column by column in the table's own order.
+// Types whose values have the same hash only where they are printed alike; all others are hashed as they are printed.
+const HASHED_AS_THEY_ARE = ['bool', 'int2', 'int4', 'int8', 'uuid', 'text', '_text', 'date', 'timestamptz'];
+
+// The sum of the rows' hashes: it needs no sorting and no memory, and half of the time goes into reading the table. An
+// MD5 of the printed row, which quotes all JSON once more, takes four times as long.
 async function digestOf(table: string, sql: Sql): Promise<TableDigest> {
+  const columns = await sql<{ name: string; type: string }[]>`
+    select attname as name, typname as type from pg_attribute join pg_type on pg_type.oid = atttypid
+    where attrelid = ${table}::regclass and attnum > 0 and not attisdropped order by attnum`;
+  const values = columns.map(({ name, type }) =>
+    HASHED_AS_THEY_ARE.includes(type) ? sql`, ${sql(name)}` : sql`, ${sql(name)}::text`,
+  );
   const [sums] = await sql<{ rows: number; digest: string }[]>`
-    select count(*) as rows, concat_ws('.', coalesce(sum(high), 0), coalesce(sum(low), 0)) as digest
-    from (
-      select ('x' || left(md5, 16))::bit(64)::bigint as high, ('x' || right(md5, 16))::bit(64)::bigint as low
-      from (select md5(t::text) from ${sql(table)} as t) as printed
-    ) as halves`;
+    select count(*) as rows, coalesce(sum(hash_record_extended(row(0::int8${values}), 0)), 0)::text as digest
+    from ${sql(table)}`;
   return { table, rows: sums?.rows ?? 0, digest: sums?.digest ?? '' };
 }

@@ -32,19 +32,34 @@ export async function fold(target: Target, sql: Sql, from: Checkpoint, batch: re
 type Writing = { readonly from: Checkpoint; readonly batch: readonly StoredEvent[]; readonly apply: Apply };
 
 /** Within a transaction of the caller's. */
-export async function write(
+export async function write(target: Target, session: Session, { from, batch, apply }: Writing): Promise<Folded> {
+  const last = batch.at(-1)?.position ?? from.position;
+  const parked = await advance(session, target.slot.checkpoint, from, last);
+  if (parked === null) return { written: false, culprits: [] };
+  return {
+    written: true,
+    culprits: await foldHeld(target, session, { batch, apply, parked, partition: from.partition }),
+  };
+}
+
+type Held = Omit<Writing, 'from'> & {
+  /** How many keys are parked. */
+  readonly parked: number;
+  /** The one whose checkpoint the transaction holds; null: all of them. */
+  readonly partition: number | null;
+};
+
+/** Within a transaction that holds the checkpoints which `batch` moves. */
+export async function foldHeld(
   { projection, slot }: Target,
   session: Session,
-  { from, batch, apply }: Writing,
-): Promise<Folded> {
-  const last = batch.at(-1)?.position ?? from.position;
-  const parked = await advance(session, slot.checkpoint, from, last);
-  if (parked === null) return { written: false, culprits: [] };
+  { batch, apply, parked, partition }: Held,
+): Promise<readonly Culprit[]> {
   await enter(session, slot);
   // What was dropped was dropped behind the rows that are read; only who comes after them meets it again.
   const meant = slot.schema === null ? batch : await withoutDropped(session, projection.name, batch);
   const free = parked === 0 ? meant : await parkBehind(session, slot.checkpoint, meant);
   const culprits = free.length === 0 ? [] : await apply(free, session);
-  await park(session, slot.checkpoint, free, culprits);
-  return { written: true, culprits };
+  if (culprits.length > 0) await park(session, { name: slot.checkpoint, partition }, free, culprits);
+  return culprits;
 }

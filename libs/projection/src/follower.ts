@@ -3,12 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
-import { claim, readCheckpoint, type Checkpoint } from './checkpoints.js';
-import type { Culprit } from './careful.js';
-import { fold } from './fold.js';
+import { Owner } from './owner.js';
 import { messageOf } from './poison.js';
 import type { Projection } from './projection.js';
-import { live } from './slot.js';
 
 /**
  * How a projection fares. `failing` tells since when nothing could be folded and why; it is tried again for ever. An
@@ -32,14 +29,18 @@ export type FollowerParts = {
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-/** For the log line: from this event on its key waits for somebody to look. */
-export class Parked extends Error {
-  override readonly name = 'Parked';
-  constructor({ key, position, error }: Culprit) {
-    super(`event ${position} cannot be folded, so ${key} is parked (see \`barada dead-letters\`): ${error}`);
+/** Whoever follows the whole log must not skip what other processes own. */
+export class LogIsCut extends Error {
+  override readonly name = 'LogIsCut';
+  constructor(partitions: number) {
+    super(
+      `the log is cut into ${partitions} partitions, which the projectors of the distributed system own: run these, ` +
+        'or make it whole again with `barada topics --whole`',
+    );
   }
 }
 
+const WHOLE_LOG = 0;
 // Read when the last one is written, never ahead: a slow projection holds no more than this in memory.
 const BATCH_EVENTS = 500;
 const IDLE_PATIENCE_MS = 5_000;
@@ -47,30 +48,29 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 export class Follower {
-  #checkpoint: Checkpoint | null = null;
-  /** False after a failure: of a commit under way nobody knows whether it happened. */
-  #sure = true;
+  readonly #owner: Owner;
   #failing: FollowerState['failing'] = null;
-  #takenOver = false;
 
   constructor(
     private readonly projection: Projection,
     private readonly parts: FollowerParts,
-  ) {}
+  ) {
+    this.#owner = new Owner(projection, WHOLE_LOG, parts.sql);
+  }
 
   get state(): FollowerState {
     return {
       projection: this.projection.name,
-      position: this.#checkpoint?.position ?? 0,
+      position: this.#owner.position,
       failing: this.#failing,
-      takenOver: this.#takenOver,
+      takenOver: this.#owner.isTakenOver,
     };
   }
 
   /** Resolves when `signal` aborts, or when another process has taken over. */
   async follow(signal: AbortSignal): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted && !this.#takenOver) {
+    while (!signal.aborted && !this.#owner.isTakenOver) {
       try {
         await this.#step(signal);
         this.#failing = null;
@@ -84,35 +84,22 @@ export class Follower {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const checkpoint = await this.#whereWeStand();
-    if (this.#takenOver) return;
-    const batch = await this.parts.log.read(checkpoint.position, BATCH_EVENTS);
-    const last = batch.at(-1)?.position;
-    if (last === undefined) {
-      await this.parts.log.appended(checkpoint.position, IDLE_PATIENCE_MS, signal);
+    const { position } = await this.#owner.standing();
+    if (this.#owner.partitions > 1) throw new LogIsCut(this.#owner.partitions);
+    if (this.#owner.isTakenOver) return;
+    const batch = await this.parts.log.read(position, BATCH_EVENTS);
+    if (batch.length === 0) {
+      await this.parts.log.appended(position, IDLE_PATIENCE_MS, signal);
       return;
     }
-    const target = { projection: this.projection, slot: live(this.projection) };
-    const { written, culprits } = await fold(target, this.parts.sql, checkpoint, batch);
-    this.#sure = written;
-    if (!written) return;
-    for (const culprit of culprits) this.parts.onFailure(this.projection.name, new Parked(culprit));
-    this.#checkpoint = { ...checkpoint, position: last };
-    this.parts.onAdvance(this.projection.name, last);
-  }
-
-  async #whereWeStand(): Promise<Checkpoint> {
-    const name = this.projection.name;
-    const ours = this.#checkpoint ?? (await claim(this.parts.sql, name));
-    const now = this.#sure ? ours : ((await readCheckpoint(this.parts.sql, name)) ?? ours);
-    this.#takenOver = now.epoch !== ours.epoch;
-    this.#checkpoint = { ...now, epoch: ours.epoch };
-    this.#sure = true;
-    return this.#checkpoint;
+    const { name } = this.projection;
+    const written = await this.#owner.fold(batch, (parked) => {
+      this.parts.onFailure(name, parked);
+    });
+    if (written) this.parts.onAdvance(name, this.#owner.position);
   }
 
   #failed(error: unknown): void {
-    this.#sure = false;
     this.#failing = { since: this.#failing?.since ?? this.parts.now(), message: messageOf(error) };
     this.parts.onFailure(this.projection.name, error);
   }

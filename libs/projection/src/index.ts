@@ -2,6 +2,17 @@
 export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './dead-letters.js';
 export { digest, type TableDigest } from './digest.js';
 export type { FollowerState } from './follower.js';
+export {
+  CannotCutCoarser,
+  changeLayout,
+  countPartitions,
+  sendAnew,
+  type LayoutChange,
+  type LayoutParts,
+} from './layout.js';
+export { TooFarBehind } from './level.js';
+export { Owner, Parked } from './owner.js';
+export { partitionOf } from './partition.js';
 export { PostgresCheckpoints } from './postgres-checkpoints.js';
 export * from './projection.js';
 export { ProjectionRunner, type RunnerParts } from './projection-runner.js';

@@ -4,7 +4,7 @@ import { eventually } from '../../../test/support/eventually.js';
 import { listDeadLetters, PARKED_KEYS_MAX } from './dead-letters.js';
 import { compareWithLog, rebuild } from './rebuild.js';
 import { drop, retry } from './retry.js';
-import { StreamList, StreamListSystem } from './stream-list.fixture.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
 beforeAll(async () => {

@@ -2,13 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
-import { readCheckpoint } from './checkpoints.js';
-import { Checkpoints, type Proof, type Standing } from './projection.js';
+import { Checkpoints, type Carried, type PartitionStanding, type Proof, type Standing } from './projection.js';
 
 type Waiter = { readonly projection: string; readonly position: Position; readonly pass: () => void };
 
 // For followers in other processes; those in this one tell us themselves.
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 export class PostgresCheckpoints extends Checkpoints {
   readonly #waiters = new Set<Waiter>();
@@ -19,34 +18,57 @@ export class PostgresCheckpoints extends Checkpoints {
   }
 
   override async position(projection: string): Promise<Position> {
-    return (await readCheckpoint(this.sql, projection))?.position ?? 0;
+    return (await this.standing(projection)).position;
   }
 
   override async standing(projection: string): Promise<Standing> {
     const [standing] = await this.sql<Standing[]>`
-      select position, generation from checkpoints where projection = ${projection}`;
+      select position, generation from followers where projection = ${projection}`;
     return standing ?? { position: 0, generation: 0 };
   }
 
-  // Versions beside the one that is read have names with an @.
   override async all(): Promise<readonly { readonly projection: string; readonly position: Position }[]> {
     return this.sql<{ projection: string; position: Position }[]>`
-      select projection, position from checkpoints where projection not like '%@%' order by projection`;
+      select projection, position from followers order by projection`;
   }
 
   // All by the database's clock, which stamps the events too: a follower stands still for as long as its next event has
   // been in the log without the checkpoint having moved.
   override async proofs(): Promise<readonly Proof[]> {
     return this.sql<Proof[]>`
-      select c.projection, c.position, c.generation, c.parked, greatest(head.position - c.position, 0) as lag,
+      select f.projection, f.position, f.generation, greatest(head.position - f.position, 0) as lag,
         case when next.position is null then 0
-          else extract(epoch from clock_timestamp() - greatest(next.recorded_at, c.moved_at))::int
+          else extract(epoch from clock_timestamp() - greatest(next.recorded_at, f.moved_at))::int
         end as "standsStillSeconds",
-        (select min(since) from dead_letters where projection = c.projection) as "degradedSince"
+        count(distinct letters.key)::int as parked, min(letters.since) as "degradedSince"
+      from log_head as head, followers as f
+      left join events as next on next.position = f.position + 1
+      left join dead_letters as letters on letters.projection = f.projection
+      group by f.projection, f.position, f.generation, f.moved_at, head.position, next.position, next.recorded_at
+      order by f.projection`;
+  }
+
+  override async partitions(): Promise<readonly PartitionStanding[]> {
+    return this.sql<PartitionStanding[]>`
+      select c.projection, c.partition, c.position, greatest(coalesce(p.last, head.position) - c.position, 0) as lag
       from log_head as head, checkpoints as c
-      left join events as next on next.position = c.position + 1
+      left join feed_partitions as p on p.partition = c.partition
       where c.projection not like '%@%'
-      order by c.projection`;
+      order by c.projection, c.partition`;
+  }
+
+  override async carried(): Promise<Carried | null> {
+    const rows = await this.sql<(Omit<Carried, 'sent'> & { partition: number | null; last: Position | null })[]>`
+      select coalesce(f.position, 0) as position, coalesce(f.epoch, 0) as epoch, p.partition, p.last,
+        case when f.renewed_at > '-infinity' then extract(epoch from clock_timestamp() - f.renewed_at)::float8 end
+          as "silentSeconds"
+      from feed as f full join feed_partitions as p on true
+      order by p.partition`;
+    const [first] = rows;
+    if (!first) return null;
+    const { position, epoch, silentSeconds } = first;
+    const sent = rows.flatMap(({ partition, last }) => (partition === null ? [] : [{ partition, last: last ?? 0 }]));
+    return { position, epoch, silentSeconds, sent };
   }
 
   override async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {

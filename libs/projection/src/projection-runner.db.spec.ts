@@ -1,11 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../test/support/eventually.js';
-import { claim } from './checkpoints.js';
-import { fold } from './fold.js';
+import { Owner, type Parked } from './owner.js';
 import { PostgresCheckpoints } from './postgres-checkpoints.js';
-import { live } from './slot.js';
-import { StreamList, StreamListSystem } from './stream-list.fixture.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
 beforeAll(async () => {
@@ -87,20 +85,25 @@ describe('The projection runner', () => {
   it('writes nothing, not even dead letters, with an epoch that has passed', async () => {
     const { log, sql } = system.parts;
     const projection = new StreamList();
-    const target = { projection, slot: live(projection) };
-    const zombie = await claim(sql, projection.name);
-    const owner = await claim(sql, projection.name);
+    const zombies = [new Owner(projection, 0, sql), new Owner(projection, 0, sql)];
+    for (const zombie of zombies) await zombie.standing();
+    const owner = new Owner(projection, 0, sql);
+    const { position: before } = await owner.standing();
     const stream = randomUUID();
     const position = await system.append(stream);
-    const batch = await log.read(owner.position, 500);
-    expect(await fold(target, sql, zombie, batch)).toEqual({ written: false, culprits: [] });
+    const batch = await log.read(before, 500);
+    const parked: Parked[] = [];
+    const fold = (by: Owner | undefined): Promise<boolean> | undefined =>
+      by?.fold(batch, (error) => parked.push(error));
+    expect(await fold(zombies[0])).toBe(false);
     projection.poison.add(position);
-    expect(await fold(target, sql, zombie, batch)).toEqual({ written: false, culprits: [] });
+    expect(await fold(zombies[1])).toBe(false);
     expect(await system.eventsOf(stream)).toBe(0);
     projection.poison.clear();
-    expect(await fold(target, sql, owner, batch)).toEqual({ written: true, culprits: [] });
-    expect(await fold(target, sql, owner, batch)).toEqual({ written: false, culprits: [] });
+    expect(await fold(owner)).toBe(true);
+    expect(await fold(new Owner(projection, 0, sql))).toBe(true); // of what it has it takes nothing twice
     expect(await system.eventsOf(stream)).toBe(1);
+    expect(parked).toEqual([]);
   });
 
   it('loses and doubles nothing when its connections are killed', async () => {

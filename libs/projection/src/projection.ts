@@ -44,6 +44,27 @@ export type Proof = Standing & {
   readonly degradedSince: string | null;
 };
 
+/** A partition of a projection: partition 0 is all of the log where it is not cut. */
+export type PartitionStanding = {
+  readonly projection: string;
+  readonly partition: number;
+  readonly position: Position;
+  /** How far it is behind the last position that was sent to it; where the log is not cut, behind the log's. */
+  readonly lag: number;
+};
+
+/** How far the log has been carried to those who share the projections. */
+export type Carried = {
+  /** Everything up to here is with the broker. */
+  readonly position: Position;
+  /** Grows with every active relay; 0: there has been none. */
+  readonly epoch: number;
+  /** Since the active relay's last sign of life; null where it has said goodbye, or there has been none. */
+  readonly silentSeconds: number | null;
+  /** The last position that was sent to each partition; empty where the log is not cut. */
+  readonly sent: readonly { readonly partition: number; readonly last: Position }[];
+};
+
 /** Where followers stand. */
 export abstract class Checkpoints {
   abstract position(projection: string): Promise<Position>;
@@ -52,4 +73,7 @@ export abstract class Checkpoints {
   abstract passed(projection: string, position: Position, patienceMs: number): Promise<boolean>;
   abstract all(): Promise<readonly { readonly projection: string; readonly position: Position }[]>;
   abstract proofs(): Promise<readonly Proof[]>;
+  abstract partitions(): Promise<readonly PartitionStanding[]>;
+  /** Null where there has never been anything to carry it to. */
+  abstract carried(): Promise<Carried | null>;
 }

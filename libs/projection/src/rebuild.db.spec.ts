@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { randomUUID } from 'node:crypto';
 import { digest } from './digest.js';
 import { forget, rebuild, rollback } from './rebuild.js';
-import { StreamList, StreamListSystem } from './stream-list.fixture.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
 beforeAll(async () => {

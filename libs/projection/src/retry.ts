@@ -38,7 +38,7 @@ async function retrySome(
   { log, session }: { readonly log: EventLog; readonly session: Session },
 ): Promise<Retried | null> {
   const { name } = projection;
-  if ((await hold(session, name)) === null) return null;
+  await hold(session, name);
   const positions = await lettersOf(session, name, key, LETTERS_AT_A_TIME);
   if (positions.length === 0) return null;
   const [culprit] = await foldCarefully(projection, await eventsAt(log, positions), session);

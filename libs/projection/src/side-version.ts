@@ -2,9 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
+import { foldCarefully } from './careful.js';
 import { claim, readCheckpoint, type Checkpoint } from './checkpoints.js';
-import { fold } from './fold.js';
-import type { Projection } from './projection.js';
+import { recount } from './dead-letters.js';
+import { fold, foldHeld } from './fold.js';
+import type { Projection, Session } from './projection.js';
 import type { SideSlot } from './slot.js';
 
 export type SideParts = {
@@ -16,7 +18,7 @@ export type SideParts = {
 };
 
 /** Enough for a statement to pay, little enough for memory. */
-export const PAGE_EVENTS = 2_000;
+export const PAGE_EVENTS = 4_000;
 const FAILURES_MAX = 10;
 const PAUSE_MS = 500;
 
@@ -30,7 +32,7 @@ export class SideVersion {
 
   /** Empty tables. What another process was building there is fenced off and gone. */
   static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion> {
-    const { epoch } = await claim(parts.sql, slot.checkpoint);
+    const { epoch } = await claimed(parts.sql, slot);
     await inTransaction(parts.sql, async (session) => {
       await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
       await session`delete from dead_letters where projection = ${slot.checkpoint}`;
@@ -38,13 +40,13 @@ export class SideVersion {
         select make_projection_slot(
           ${slot.schema}, ${[...projection.tables]}::text[], ${[...projection.readersIndexes]}::text[])`;
     });
-    return new SideVersion(projection, slot, parts, { position: 0, epoch });
+    return new SideVersion(projection, slot, parts, { partition: 0, position: 0, epoch });
   }
 
   /** What is there already; null where nothing is. */
   static async resume(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion | null> {
     if ((await readCheckpoint(parts.sql, slot.checkpoint)) === null) return null;
-    return new SideVersion(projection, slot, parts, await claim(parts.sql, slot.checkpoint));
+    return new SideVersion(projection, slot, parts, await claimed(parts.sql, slot));
   }
 
   get position(): Position {
@@ -79,6 +81,28 @@ export class SideVersion {
     await reading;
   }
 
+  /** What `look` finds once these events are folded too. Nothing of that stays: where some partitions are ahead of others, it is only for a comparison. */
+  async tried<T>(events: AsyncIterable<readonly StoredEvent[]>, look: (session: Session) => Promise<T>): Promise<T> {
+    const found: T[] = [];
+    const trial = inTransaction(this.parts.sql, async (session) => {
+      await session`set local statement_timeout = 0`;
+      for await (const batch of events) {
+        const apply = (some: readonly StoredEvent[], within: Session): ReturnType<typeof foldCarefully> =>
+          foldCarefully(this.projection, some, within);
+        const parked = await recount(session, this.slot.checkpoint);
+        await foldHeld(this, session, { batch, apply, parked, partition: null });
+      }
+      found.push(await look(session));
+      throw new Undone();
+    });
+    await trial.catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error;
+    });
+    const [what] = found;
+    if (what === undefined) throw new Error('nothing was looked at');
+    return what;
+  }
+
   async discard(): Promise<void> {
     await inTransaction(this.parts.sql, async (session) => {
       await session`delete from checkpoints where projection = ${this.slot.checkpoint}`;
@@ -105,6 +129,17 @@ export class SideVersion {
     if (now?.epoch !== this.checkpoint.epoch) throw new SideVersionTaken(this.projection.name);
     this.checkpoint = now;
   }
+}
+
+/** Takes a trial back. */
+class Undone extends Error {}
+
+/** Beside the rows that are read nothing is cut into partitions. */
+async function claimed(sql: Sql, { checkpoint }: SideSlot): Promise<Checkpoint> {
+  await sql`insert into checkpoints (projection) values (${checkpoint}) on conflict do nothing`;
+  const claimedNow = await claim(sql, checkpoint, 0);
+  if (claimedNow === null) throw new SideVersionTaken(checkpoint);
+  return claimedNow;
 }
 
 export class SideVersionTaken extends Error {

@@ -4,6 +4,7 @@ import { inTransaction } from '#database';
 import { isTimeOut, type Position, type StoredEvent } from '#event-log';
 import { foldCarefully } from './careful.js';
 import { hold } from './checkpoints.js';
+import { level } from './level.js';
 import { recount } from './dead-letters.js';
 import { write } from './fold.js';
 import type { Session } from './projection.js';
@@ -43,11 +44,8 @@ export async function switchTo(version: SideVersion): Promise<Position> {
 /** Null where the live version has run too far ahead to be caught up with under the lock. */
 async function trySwitch(version: SideVersion, session: Session, lockMs: number): Promise<Position | null> {
   const { projection, slot, parts } = version;
-  // Where no follower ever ran there is no checkpoint to hold yet.
-  await session`
-    insert into checkpoints (projection) values (${live(projection).checkpoint}) on conflict do nothing`;
-  const ahead = (await hold(session, live(projection).checkpoint))?.position ?? 0;
-  const ours = await hold(session, slot.checkpoint);
+  const ahead = await level(session, { projection, log: parts.log });
+  const [ours] = await hold(session, slot.checkpoint);
   if (ours?.epoch !== version.at.epoch) throw new SideVersionTaken(projection.name);
   const missing = ahead > ours.position ? await parts.log.read(ours.position, PAGE_EVENTS) : [];
   const behind = missing.filter(({ position }) => position <= ahead);
@@ -79,7 +77,7 @@ async function swapLedgers(session: Session, { projection, slot }: SideVersion):
   await session`delete from dead_letters where projection = ${before}`;
   await session`update dead_letters set projection = ${before} where projection = ${passage}`;
   const [leaving] = await session<{ position: number }[]>`
-    select position from checkpoints where projection = ${now}`;
+    select position from checkpoints where projection = ${now} limit 1`;
   await session`
     update checkpoints as live
     set position = incoming.position, generation = live.generation + 1, moved_at = clock_timestamp()

@@ -6,8 +6,8 @@ import type { FastifyReply } from 'fastify';
 import type { Instant, RegionDefined } from '#domain';
 import type { CommandMeta, Position, Transacted } from '#event-log';
 import {
-  Correlation,
   CurrentCaller,
+  CurrentTrail,
   decodeCursor,
   List,
   Problem,
@@ -15,6 +15,7 @@ import {
   Roles,
   type Caller,
   type Page,
+  type Trail,
 } from '#platform';
 import { DefineRegion, noSuchRegion, ReviseBoundary } from './region-commands.handler.js';
 import { cursorSchema, regionsPage, regionsQuery, type RegionsQuery } from './region-list.js';
@@ -40,10 +41,10 @@ export class RegionsController {
   async define(
     @Body({ schema: regionSchema }) body: RegionBody,
     @CurrentCaller() caller: Caller,
-    @Correlation() correlation: string,
+    @CurrentTrail() trail: Trail,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Acknowledged> {
-    const meta = this.#meta(caller, correlation, this.pseudonyms.fingerprint(body));
+    const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(body));
     const done = await this.commands.execute(new DefineRegion(definitionOf(body), meta));
     reply.status(done.outcome === 'appended' ? HttpStatus.CREATED : HttpStatus.OK);
     return acknowledged(body.code, done, reply);
@@ -58,11 +59,11 @@ export class RegionsController {
     @Body({ schema: boundarySchema }) boundary: BoundaryBody,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
-    @Correlation() correlation: string,
+    @CurrentTrail() trail: Trail,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Acknowledged> {
     // Without a fingerprint, for a boundary may come back to what it was before; that it stays the decider sees.
-    const meta = this.#meta(caller, correlation, null);
+    const meta = this.#meta(caller, trail, null);
     const command = { type: 'ReviseBoundary', boundary } as const;
     const done = await this.commands.execute(new ReviseBoundary(code, command, meta, versionIn(ifMatch)));
     return acknowledged(code, done, reply);
@@ -94,8 +95,8 @@ export class RegionsController {
     return JSON.stringify({ type: 'Feature', id: code, geometry: geometryOf(row), properties });
   }
 
-  #meta({ handle, party }: Caller, correlation: string, fingerprint: string | null): CommandMeta {
-    return { by: { who: this.pseudonyms.monitor(handle), role: 'operator', party }, fingerprint, correlation };
+  #meta({ handle, party }: Caller, trail: Trail, fingerprint: string | null): CommandMeta {
+    return { by: { who: this.pseudonyms.monitor(handle), role: 'operator', party }, fingerprint, ...trail };
   }
 }
 

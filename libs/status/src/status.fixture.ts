@@ -11,7 +11,14 @@ import {
   type ObservationContent,
   type ViolationContent,
 } from '#domain';
-import { PostgresConfidentialReader, type Json, type NewEvent, type Position, type StoredEvent } from '#event-log';
+import {
+  PostgresConfidentialReader,
+  type CommandMeta,
+  type Json,
+  type NewEvent,
+  type Position,
+  type StoredEvent,
+} from '#event-log';
 import {
   Clock,
   createApp,
@@ -44,6 +51,8 @@ export class HandClock extends Clock {
     return this.instant;
   }
 }
+
+type Write = readonly [stream: string, ...events: NewEvent[]];
 
 /** A token is the name of its role. */
 class RoleTokens extends Tokens {
@@ -123,6 +132,7 @@ export class TestSystem {
       onFailure: (error) => {
         throw error;
       },
+      onAnnounced: () => undefined,
     });
   }
 
@@ -133,7 +143,15 @@ export class TestSystem {
   }
 
   /** Appends one command's events, each to its own stream or all to one, and waits for the facts. */
-  async append(...writes: readonly (readonly [stream: string, ...events: NewEvent[]])[]): Promise<Position> {
+  append(...writes: readonly Write[]): Promise<Position> {
+    return this.appendOn({ correlation: randomUUID() }, ...writes);
+  }
+
+  /** The same as a command that is found again under these ids. */
+  async appendOn(
+    trail: Pick<CommandMeta, 'correlation' | 'traceparent'>,
+    ...writes: readonly Write[]
+  ): Promise<Position> {
     const { log } = this.database;
     const outcome = await log.append({
       writes: await Promise.all(
@@ -143,7 +161,7 @@ export class TestSystem {
           events,
         })),
       ),
-      meta: { by: { who: 'pseudonym', role: 'monitor', party: null }, fingerprint: null, correlation: randomUUID() },
+      meta: { by: { who: 'pseudonym', role: 'monitor', party: null }, fingerprint: null, ...trail },
     });
     if (outcome.kind !== 'appended') throw new Error(`not appended: ${outcome.kind}`);
     if (!(await this.checkpoints.passed(FACTS, outcome.position, PATIENCE_MS))) throw new Error('the facts lag behind');

@@ -1,4 +1,4 @@
-// The feature: the facts are folded into rows, and status, incidents, statistics and coverage are read from them.
+// The feature as Nest sees it: what folds the facts, what answers from them, and both together.
 import { Module } from '@nestjs/common';
 import { Followers } from '#platform';
 import { Assessments } from './assessment/assessments.js';
@@ -15,8 +15,21 @@ import { Standpoints } from './reads/standpoint.js';
 import { StatisticsController } from './reads/statistics.controller.js';
 import { StatusController } from './reads/status.controller.js';
 
-/** Wants the platform's foundations and the registry, which are global. */
+/** What is known, and what follows from it. One a process, for it is held in memory. */
+@Module({ providers: [Assessments, Knowledge, PastCourses], exports: [Assessments, Knowledge] })
+export class KnowledgeModule {}
+
+/** The work: the facts are folded into rows. */
+@Module({ providers: [FactsProjection] })
+export class FactsModule {
+  constructor(followers: Followers, facts: FactsProjection) {
+    followers.add(facts);
+  }
+}
+
+/** The routes: status, incidents, statistics and coverage are read from the rows. */
 @Module({
+  imports: [KnowledgeModule],
   controllers: [
     StatusController,
     RegionStatusController,
@@ -24,20 +37,10 @@ import { StatusController } from './reads/status.controller.js';
     StatisticsController,
     CoverageController,
   ],
-  providers: [
-    Assessments,
-    Knowledge,
-    PastCourses,
-    Standpoints,
-    BegunRows,
-    IncidentRows,
-    IncidentHistory,
-    FactsProjection,
-  ],
-  exports: [Assessments, Knowledge],
+  providers: [Standpoints, BegunRows, IncidentRows, IncidentHistory],
 })
-export class StatusModule {
-  constructor(followers: Followers, facts: FactsProjection) {
-    followers.add(facts);
-  }
-}
+export class StatusReadsModule {}
+
+/** Wants the platform's foundations and the registry, which are global. */
+@Module({ imports: [FactsModule, StatusReadsModule] })
+export class StatusModule {}

@@ -4,6 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import {
   createApp,
+  fromLog,
   NoTokens,
   openFoundations,
   PlatformModule,
@@ -36,7 +37,7 @@ answering(async (question: ReaderQuestion): Promise<ReaderAnswer> => {
 
 async function start({ url, directory }: ReaderQuestion): Promise<string> {
   const settings = Settings.from({ PORT: '0', BARADA_DIR: directory, DATABASE_URL: url, LOG_LEVEL: 'error' });
-  const foundations = await openFoundations(settings, url, new NoTokens());
+  const foundations = openFoundations(settings, url, { tokens: new NoTokens(), runner: fromLog });
   const app = await createApp(ReaderModule.with(foundations), settings);
   await app.listen(0, '127.0.0.1');
   return app.getUrl();

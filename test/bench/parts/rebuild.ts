@@ -1,18 +1,17 @@
 // Rebuilding the facts from the log: against one transaction per event, and against merely reading.
 import type { Bench, OpenLog } from '../bench.js';
-import { rebuild } from '../../../libs/projection/src/index.js';
+import { Owner, rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
-import { claim } from '../../../libs/projection/src/checkpoints.js';
-import { fold } from '../../../libs/projection/src/fold.js';
-import { live } from '../../../libs/projection/src/slot.js';
 import { rate, ratios } from '../harness/figures.js';
-import { check, figure, type Row } from '../harness/row.js';
+import { check, figure, once, type Row } from '../harness/row.js';
 import { takeTurns, type Contender } from '../harness/slices.js';
 import { plainCursor } from './read-log.js';
+import { rebuildUnderTraffic, type UnderTraffic } from './rebuild-under-traffic.js';
 
-const GOALS = { oneByOne: { atLeast: 50 }, cursor: { atLeast: 0.5 } } as const;
+const GOALS = { oneByOne: { atLeast: 50 }, cursor: { atLeast: 0.5 }, failures: { atMost: 0 } } as const;
 /** What the reference folds one by one; a rate, so a smaller log does. */
 const REFERENCE_EVENTS = 20_000;
+const FAILURES_SHOWN = 3;
 
 export async function rebuilding(bench: Bench): Promise<readonly Row[]> {
   const filled = await bench.filledLog('log', bench.sizes.logEvents);
@@ -21,6 +20,7 @@ export async function rebuilding(bench: Bench): Promise<readonly Row[]> {
   const contenders = [whole(filled), oneByOne(small), cursor];
   const [ours = [], single = [], reading = []] = await takeTurns(contenders, bench.turns);
   await close();
+  const underTraffic = await rebuildUnderTraffic(bench, filled);
   return [
     {
       id: 'rebuild',
@@ -28,9 +28,21 @@ export async function rebuilding(bench: Bench): Promise<readonly Row[]> {
       checks: [
         check('rate, to one transaction per event', ratios(ours, single, rate), GOALS.oneByOne),
         check('rate, to the plain cursor', ratios(ours, reading, rate), GOALS.cursor),
+        check('requests that failed meanwhile', once(underTraffic.failures.length), GOALS.failures, ''),
       ],
       figures: [figure('rebuild', ours), figure('one transaction per event', single), figure('plain cursor', reading)],
+      notes: notesOf(underTraffic),
     },
+  ];
+}
+
+function notesOf({ rebuilt, reports, reads, readMs99, failures }: UnderTraffic): readonly string[] {
+  const { events, seconds, maxRssMiB } = rebuilt;
+  return [
+    `in a process of its own, while ${reports} reports came in and the status was read ${reads} times ` +
+      `(p99 ${readMs99.toFixed(0)} ms): ${events} events in ${seconds.toFixed(1)} s, ` +
+      `${Math.round(events / seconds)} /s, at most ${Math.round(maxRssMiB)} MiB, ${failures.length} requests failed`,
+    ...failures.slice(0, FAILURES_SHOWN),
   ];
 }
 
@@ -45,21 +57,22 @@ function whole({ log, databases }: OpenLog): Contender {
 /** The same fold and the same rows, each event by itself; it goes on where it stood. */
 function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
   const projection = new FactsProjection();
-  const target = { projection, slot: live(projection) };
-  let position = 0;
   const slice = async (milliseconds: number): Promise<number> => {
-    const checkpoint = await claim(analysis, projection.name);
-    position = checkpoint.position;
+    const owner = new Owner(projection, 0, analysis);
+    const { position } = await owner.standing();
     const events = await log.read(position, REFERENCE_EVENTS);
     const end = performance.now() + milliseconds;
     let count = 0;
     for (const event of events) {
       if (performance.now() >= end) break;
-      await fold(target, analysis, { ...checkpoint, position }, [event]);
-      position = event.position;
+      await owner.fold([event], raise);
       count += 1;
     }
     return count;
   };
   return { name: 'one transaction per event', slice };
+}
+
+function raise(error: Error): never {
+  throw error;
 }

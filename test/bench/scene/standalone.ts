@@ -14,10 +14,11 @@ export type Standalone = {
 
 const TOKEN_SECONDS = 36_000;
 
-export async function startStandalone(bench: Bench, name: string): Promise<Standalone> {
+/** On an empty database, or on the one that is given. */
+export async function startStandalone(bench: Bench, name: string, given?: string): Promise<Standalone> {
   const directory = join(bench.folder, name);
   mkdirSync(directory, { recursive: true });
-  const databaseUrl = await bench.database(name);
+  const databaseUrl = given ?? (await bench.database(name));
   const settings = Settings.from({
     PORT: '0',
     BARADA_DIR: directory,

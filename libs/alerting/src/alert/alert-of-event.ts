@@ -10,7 +10,8 @@ import {
   type Status,
   type StatusEvent,
 } from '#domain';
-import type { StoredEvent } from '#event-log';
+import type { CommandMeta, StoredEvent } from '#event-log';
+import type { Trail } from '#platform';
 import { alertId, scaleOf, type NewAlert } from './alert.js';
 
 const DAY_MS = 86_400_000;
@@ -90,8 +91,18 @@ function graveIncident(
   };
 }
 
-function identity({ stream, position, recordedAt }: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt'> {
-  return { id: alertId(stream, position), position, recordedAt };
+function identity({
+  stream,
+  position,
+  recordedAt,
+  meta,
+}: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt' | 'trail'> {
+  return { id: alertId(stream, position), position, recordedAt, trail: trailOf(meta) };
+}
+
+/** Before there were traces, correlations were made by callers. */
+function trailOf({ correlation, traceparent }: CommandMeta): Trail | null {
+  return traceparent === undefined ? null : { correlation, traceparent };
 }
 
 function liesBeyond(horizonDays: number, at: Instant, recordedAt: Instant): boolean {

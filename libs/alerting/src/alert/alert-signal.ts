@@ -1,12 +1,15 @@
 // Tells everybody who waits in this process that there are new alerts: one connection listens for all of them.
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
+import { Checkpoints } from '#projection';
 import { AlertStore } from './alert-store.js';
-import { ALERTS_CHANNEL } from './alerts-projection.js';
+import { ALERTS, ALERTS_CHANNEL } from './alerts-projection.js';
 import { Bell } from './bell.js';
 
 // What a lost connection did not hear is found by looking.
 const LOOK_MS = 1_000;
+// Until the partitions of other processes are as far; who looks on time finds what was not waited for.
+const WHOLE_MS = 30_000;
 
 @Injectable()
 export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -16,11 +19,15 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
   readonly #own = new Bell();
   #unlisten: (() => Promise<void>) | null = null;
   #looking: Promise<void> = Promise.resolve();
+  /** The newest alert that was heard of; it is waited for while `#isWaiting`. */
+  #heard = 0;
+  #isWaiting = false;
   #isStopped = false;
 
   constructor(
     databases: Databases,
     private readonly alerts: AlertStore,
+    private readonly checkpoints: Checkpoints,
   ) {
     this.#sql = databases.analysis;
   }
@@ -54,12 +61,28 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async #listen(): Promise<void> {
+    const hear = (position: string): void => {
+      this.#heard = Math.max(this.#heard, Number(position));
+      if (!this.#isWaiting) void this.#ringWhenWhole();
+    };
     const ring = (): void => {
       this.ring();
     };
     // Called again when a lost connection is back.
-    const listening = await this.#sql.listen(ALERTS_CHANNEL, ring, ring);
+    const listening = await this.#sql.listen(ALERTS_CHANNEL, hear, ring);
     this.#unlisten = () => listening.unlisten();
+  }
+
+  /** What is heard of can be read as soon as nothing before it is missing. */
+  async #ringWhenWhole(): Promise<void> {
+    this.#isWaiting = true;
+    let rungFor = 0;
+    while (rungFor < this.#heard && !this.#isStopped) {
+      rungFor = this.#heard;
+      await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
+      this.ring();
+    }
+    this.#isWaiting = false;
   }
 
   async #look(): Promise<void> {

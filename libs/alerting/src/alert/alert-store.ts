@@ -1,9 +1,10 @@
-// Reads alerts, a page at a time. Single writer, in order of position: what is there is always whole up to its newest.
+// Reads alerts, a page at a time, as far as nothing before them is missing: several processes may write them.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import { Registry } from '#registry';
 import { wanted, type AlertFilter } from './alert-filter.js';
+import { newestWhole, wholeUpTo } from './whole.js';
 import type { AlertRow } from './alert.js';
 
 /** `upTo`: everything up to this position has been looked at, whether it was wanted or not. */
@@ -39,7 +40,7 @@ export class AlertStore {
 
   /** The newest alert's position; 0 where there is none. */
   async newest(): Promise<number> {
-    const [row] = await this.#sql<{ newest: number }[]>`select coalesce(max(position), 0) as newest from alert`;
+    const [row] = await this.#sql<{ newest: number }[]>`select ${newestWhole(this.#sql)} as newest`;
     return row?.newest ?? 0;
   }
 
@@ -47,7 +48,7 @@ export class AlertStore {
   async older(filter: AlertFilter, { before, from, to, limit }: Older): Promise<readonly AlertRow[]> {
     return this.#sql<AlertRow[]>`
       select ${this.#columns()} from alert
-      where (${before}::bigint is null or position < ${before})
+      where position <= ${wholeUpTo(this.#sql)} and (${before}::bigint is null or position < ${before})
         and (${from}::timestamptz is null or recorded_at >= ${from})
         and (${to}::timestamptz is null or recorded_at < ${to})
         and ${wanted(this.#sql, filter, this.registry.current.regions)}
@@ -57,10 +58,10 @@ export class AlertStore {
   /** Oldest first. One statement, so that `upTo` and the rows are of one moment and nothing falls between them. */
   async behind(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
     const found = await this.#sql<Found[]>`
-      select newest, page.* from (select coalesce(max(position), 0) as newest from alert) head
+      select newest, page.* from (select ${newestWhole(this.#sql)} as newest) head
       left join lateral (
         select ${this.#columns()} from alert
-        where position > ${cursor} and ${wanted(this.#sql, filter, this.registry.current.regions)}
+        where position > ${cursor} and position <= newest and ${wanted(this.#sql, filter, this.registry.current.regions)}
         order by position limit ${limit}) page on true
       order by page.position`;
     const newest = found[0]?.newest ?? 0;
@@ -72,6 +73,6 @@ export class AlertStore {
   #columns(): ReturnType<Sql> {
     return this.#sql`
       position, id, type, region, lens, status_from as "from", status_to as "to", at, recorded_at as "recordedAt",
-      supersedes, scale, detail`;
+      supersedes, scale, detail, trail`;
   }
 }

@@ -1,6 +1,7 @@
 // An alert: what a subscriber is told, and the row that it is read from.
 import { createHash } from 'node:crypto';
 import { STATUS_SCALE, type Instant, type ReportKind, type Status } from '#domain';
+import type { Trail } from '#platform';
 
 export const ALERT_TYPES = [
   'status_changed',
@@ -43,6 +44,8 @@ export type AlertRow = Omit<Alert, 'why' | 'summary'> & {
   /** The highest step of the scale that it names, 0..3; null where it names no status. */
   readonly scale: number | null;
   readonly detail: AlertDetail;
+  /** Of its event: told to its receiver beside the alert. Null where what is stored may be a caller's own. */
+  readonly trail: Trail | null;
 };
 
 /** Before it is known which alert it corrects. */

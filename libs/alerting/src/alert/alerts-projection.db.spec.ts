@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inTransaction } from '#database';
 import type { DomainEvent, ReportKind, ViolationContent } from '#domain';
+import { newTrail } from '#platform';
 import { digest, rebuild } from '#projection';
 import { announceChange, append } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -93,11 +94,21 @@ describe('the alerts projection', () => {
     expect(await fold()).toEqual([]);
   });
 
+  it('keeps the trail of the event, and none where the event is older than traces', async () => {
+    const trail = newTrail();
+    await announceChange(database, 'SY06', 'holding', 'violated', trail);
+    await announceChange(database, 'SY06', 'violated', 'strained');
+    const made = await fold();
+    const rows = await database.databases.analysis`
+      select trail from alert where position = any(${made.map(({ position }) => position)}) order by position`;
+    expect(rows.map((row) => row['trail'] as unknown)).toEqual([trail, null]);
+  });
+
   it('gives the same rows when it is rebuilt', async () => {
     const { log, databases } = database;
     const before = await digest(projection, databases.analysis);
     await rebuild(projection, { log, sql: databases.analysis });
-    expect(before[0]?.rows).toBe(9);
+    expect(before[0]?.rows).toBe(11);
     expect(await digest(projection, databases.analysis)).toEqual(before);
   });
 });

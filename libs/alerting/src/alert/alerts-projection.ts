@@ -7,8 +7,10 @@ import type { NewAlert } from './alert.js';
 /** PostgreSQL's NOTIFY channel on which a new alert is made known when its transaction commits. */
 export const ALERTS_CHANNEL = 'barada_alerts';
 
+export const ALERTS = 'alerts';
+
 export class AlertsProjection extends Projection {
-  override readonly name = 'alerts';
+  override readonly name = ALERTS;
   override readonly tables = ['alert'];
 
   constructor(private readonly horizonDays: number) {
@@ -28,10 +30,12 @@ async function insert(alerts: readonly NewAlert[], session: Session): Promise<vo
     with fresh as (
       select * from jsonb_to_recordset(${session.json(alerts)}) as f(
         position bigint, id uuid, type text, region text, lens text, "from" text, "to" text,
-        at text, "recordedAt" timestamptz, scale smallint, detail jsonb)),
+        at text, "recordedAt" timestamptz, scale smallint, detail jsonb, trail jsonb)),
     added as (
-      insert into alert (position, id, type, region, lens, status_from, status_to, at, recorded_at, scale, detail, supersedes)
+      insert into alert (position, id, type, region, lens, status_from, status_to, at, recorded_at, scale, detail, trail,
+        supersedes)
       select f.position, f.id, f.type, f.region, f.lens, f."from", f."to", f.at, f."recordedAt", f.scale, f.detail,
+        nullif(f.trail, 'null'),
         case when f.type = 'status_restated' then coalesce(
           (select p.id from fresh p
            where p.type in ('status_changed', 'status_restated') and p.region = f.region and p.lens = f.lens

@@ -12,7 +12,7 @@ const regions = regionMap([
 const row: AlertRow = {
   ...{ id: '9d0c4d2d-ff15-8a52-b2d4-9b1e4dbbfe11', type: 'status_changed', region: 'SY03', lens: 'strict' },
   ...{ from: 'strained', to: 'breakdown_indicated', at: '2017-01-27T22:00:00Z' },
-  ...{ recordedAt: '2017-01-28T08:00:00.000Z', position: 17, supersedes: null, scale: 3, detail: {} },
+  ...{ recordedAt: '2017-01-28T08:00:00.000Z', position: 17, supersedes: null, scale: 3, detail: {}, trail: null },
 };
 const says = (change: Partial<AlertRow>): string => worded({ ...row, ...change }, regions).summary.en;
 

@@ -1,7 +1,8 @@
 // One call to one receiver, and what it means for the rows.
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '#platform';
+import { Clock, nextStep, onTrail, type Trail } from '#platform';
 import { Registry } from '#registry';
+import type { AlertRow } from '../alert/alert.js';
 import { AlertStore } from '../alert/alert-store.js';
 import { worded } from '../alert/wording.js';
 import { Chance } from '../chance.js';
@@ -11,15 +12,21 @@ import { shakeHands } from '../webhook/handshake.js';
 import { Sender } from '../webhook/sender.js';
 import { signatureHeaders } from '../webhook/signature.js';
 import { WebhookClient, type CallOutcome } from '../webhook/webhook-client.js';
+import { DeliveryMetrics } from './delivery-metrics.js';
 import { DeliveryStore, type Claim, type Due, type Failure } from './delivery-store.js';
 import { failureOf, gotThrough } from './failure.js';
+
+const SPAN_BYTES = 8;
 
 type Message = {
   readonly subscription: string;
   readonly url: string;
   readonly id: string;
   readonly body: string;
+  readonly trail: Trail | null;
 };
+
+type Job = { readonly claim: Claim; readonly due: Due };
 
 /** What a test call found. */
 export type TestOutcome = {
@@ -42,6 +49,7 @@ export class Courier {
     private readonly registry: Registry,
     private readonly clock: Clock,
     private readonly chance: Chance,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   /** True where the receiver agrees to be called. */
@@ -66,11 +74,18 @@ export class Courier {
     const row = await this.alerts.get(due.alert);
     // The alerts are being rebuilt; it will be there again.
     if (row === null) return false;
-    const body = alertEvent(worded(row, this.registry.current.regions), this.sender.source);
-    const outcome = await this.#post({ subscription: claim.subscription, url: claim.url, id: row.id, body }, stopped);
+    return onTrail(row.trail, () => this.#deliver(row, { claim, due }, stopped));
+  }
+
+  async #deliver(row: AlertRow, { claim, due }: Job, stopped: AbortSignal): Promise<boolean> {
+    const { subscription, url } = claim;
+    const body = alertEvent(worded(row, this.registry.current.regions), this.sender.source, row.trail);
+    const outcome = await this.#post({ subscription, url, id: row.id, body, trail: row.trail }, stopped);
     const at = this.clock.now();
+    if (!stopped.aborted) this.metrics.called(outcome);
     if (outcome.kind === 'answered' && gotThrough(outcome)) {
       await this.deliveries.delivered(claim, due.position, at, outcome.status);
+      this.#logger.debug(`alert ${row.id} reached subscription ${subscription}: ${outcome.status}`);
       return true;
     }
     // Not the receiver's fault: the same call is made again after the restart.
@@ -78,7 +93,8 @@ export class Courier {
     const attempt = { at, attempts: due.attempts + 1, failingSince: due.failingSince };
     const failure = failureOf(outcome, { ...attempt, chance: this.chance.fraction() });
     await this.deliveries.failed(claim, due.position, failure);
-    this.#tellPause(claim.subscription, failure);
+    this.#logger.warn(`alert ${row.id} did not reach subscription ${subscription}: ${failure.error}`);
+    this.#tellPause(subscription, failure);
     return false;
   }
 
@@ -92,19 +108,24 @@ export class Courier {
       await this.deliveries.agreed(subscription, url, this.clock.now());
     }
     const body = testEvent({ id, subscription, time: this.clock.now(), source: this.sender.source });
-    const outcome = await this.#post({ subscription, url, id, body }, never);
+    const outcome = await this.#post({ subscription, url, id, body, trail: null }, never);
     const delivered = gotThrough(outcome);
     if (delivered) await this.deliveries.told(subscription);
     const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, chance: 0 });
     return { id, delivered, status, error: delivered ? null : error };
   }
 
-  async #post({ subscription, url, id, body }: Message, stopped: AbortSignal): Promise<CallOutcome> {
+  async #post({ subscription, url, id, body, trail }: Message, stopped: AbortSignal): Promise<CallOutcome> {
     const at = this.clock.now();
     const secrets = await this.secrets.live(subscription, at);
     const signed = { id, seconds: Math.floor(Date.parse(at) / 1_000), body };
-    const headers = { 'content-type': CLOUD_EVENT_TYPE, ...signatureHeaders(signed, secrets) };
+    const headers = { 'content-type': CLOUD_EVENT_TYPE, ...signatureHeaders(signed, secrets), ...this.#stepOf(trail) };
     return this.client.call({ url, method: 'POST', headers, body }, stopped);
+  }
+
+  /** The event keeps its own trace; each call is a step of it. */
+  #stepOf(trail: Trail | null): Readonly<Record<string, string>> {
+    return trail === null ? {} : { traceparent: nextStep(trail.traceparent, this.chance.bytes(SPAN_BYTES)) };
   }
 
   #tellPause(subscription: string, { pause, error }: Failure): void {

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, HealthSource, type Finding } from '#platform';
 import { AlertStreams } from '../stream/alert-streams.js';
 import { DeliveryList } from './delivery-list.js';
+import { ageSeconds } from './delivery-metrics.js';
 
 @Injectable()
 export class DeliveriesHealth extends HealthSource {
@@ -17,9 +18,9 @@ export class DeliveriesHealth extends HealthSource {
   }
 
   override async look(): Promise<Finding> {
-    const { waiting, oldest, active, pending, paused } = await this.deliveries.waiting();
-    const ageMs = oldest === null ? 0 : Date.parse(this.clock.now()) - Date.parse(oldest);
-    const oldestSeconds = Math.max(0, Math.round(ageMs / 1_000));
+    const found = await this.deliveries.waiting();
+    const { waiting, active, pending, paused } = found;
+    const oldestSeconds = Math.round(ageSeconds(found, this.clock));
     const subscriptions = { active, pending, paused };
     return { notReady: null, details: { waiting, oldestSeconds, subscriptions, streamClients: this.streams.count } };
   }

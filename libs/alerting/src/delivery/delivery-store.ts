@@ -4,6 +4,7 @@ import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import { Registry } from '#registry';
 import { wanted, type AlertFilter } from '../alert/alert-filter.js';
+import { newestWhole } from '../alert/whole.js';
 import type { PauseReason } from '../subscription/subscription.js';
 
 // Enough to get through a backlog quickly, little enough for one short statement.
@@ -50,7 +51,7 @@ export class DeliveryStore {
   /** Subscriptions that have not been looked at since the newest alert. */
   async behind(): Promise<readonly { readonly id: string; readonly filter: AlertFilter }[]> {
     return this.#sql<{ id: string; filter: AlertFilter }[]>`
-      select id, filter from subscription where cursor < (select coalesce(max(position), 0) from alert)`;
+      select id, filter from subscription where cursor < ${newestWhole(this.#sql)}`;
   }
 
   /**
@@ -63,7 +64,8 @@ export class DeliveryStore {
       with sub as (select id, cursor from subscription where id = ${subscription} for update),
       page as (
         select alert.position from alert, sub
-        where alert.position > sub.cursor and ${wanted(sql, filter, this.registry.current.regions)}
+        where alert.position > sub.cursor and alert.position <= ${newestWhole(sql)}
+          and ${wanted(sql, filter, this.registry.current.regions)}
         order by alert.position limit ${PLAN_PAGE}),
       made as (
         insert into delivery (subscription, position, state, created_at, next_attempt_at)
@@ -71,7 +73,7 @@ export class DeliveryStore {
         on conflict (subscription, position) do update
         set state = 'waiting', attempts = 0, next_attempt_at = excluded.next_attempt_at, delivered_at = null)
       update subscription s set cursor = greatest(s.cursor, case when (select count(*) from page) = ${PLAN_PAGE}
-        then (select max(position) from page) else (select coalesce(max(position), 0) from alert) end)
+        then (select max(position) from page) else ${newestWhole(sql)} end)
       from sub where s.id = sub.id`;
   }
 

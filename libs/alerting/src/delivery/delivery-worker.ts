@@ -11,7 +11,7 @@ import { DeliveryStore, type Claim, type Lease } from './delivery-store.js';
 const CONCURRENT_MAX = 16;
 const LOOK_MS = 1_000;
 // Longer than a call may take: a lease that runs out means that its worker is dead.
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 // Then others get their turn.
 const ALERTS_PER_CLAIM = 100;
 const STOP_PATIENCE_MS = 3_000;

@@ -1,10 +1,14 @@
 // An alert as a CloudEvent 1.0 in structured JSON.
+import type { Trail } from '#platform';
 import type { Alert } from '../alert/alert.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
-/** `source`: the absolute URL of this system's alerts. */
-export function alertEvent(alert: Alert, source: string): string {
+/**
+ * `source`: the absolute URL of this system's alerts. The trail goes with CloudEvents' extensions for Distributed Tracing
+ * and Correlation.
+ */
+export function alertEvent(alert: Alert, source: string, trail: Trail | null): string {
   return JSON.stringify({
     specversion: '1.0',
     id: alert.id,
@@ -12,6 +16,7 @@ export function alertEvent(alert: Alert, source: string): string {
     type: `barada.alert.${alert.type}.v1`,
     subject: alert.region,
     time: alert.recordedAt,
+    ...(trail === null ? {} : { traceparent: trail.traceparent, correlationid: trail.correlation }),
     datacontenttype: 'application/json',
     data: alert,
   });

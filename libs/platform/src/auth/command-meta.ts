@@ -9,7 +9,7 @@ import type { Role } from './caller.js';
  * asked, of what, and in what words.
  */
 export function commandMeta(
-  { caller, correlation }: Omit<Asked, 'ifMatch'>,
+  { caller, trail }: Omit<Asked, 'ifMatch'>,
   role: Role,
   content: object,
   pseudonyms: Pseudonyms,
@@ -18,6 +18,6 @@ export function commandMeta(
   return {
     by: { who: pseudonyms.monitor(handle), role, party },
     fingerprint: pseudonyms.fingerprint({ by: { handle, organisation, party }, content }),
-    correlation,
+    ...trail,
   };
 }

@@ -3,6 +3,8 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../openapi/finish.js';
+import { trailOf } from '../http/request-trail.js';
+import type { Trail } from '../trail.js';
 import type { Caller, Role } from './caller.js';
 
 export const ROLES_KEY = Symbol('roles');
@@ -27,7 +29,7 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   return caller;
 });
 
-/** The request's id, for CommandMeta.correlation: the client's `x-request-id`, or a new one. */
-export const Correlation = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  return context.switchToHttp().getRequest<FastifyRequest>().id;
+/** What is to be found again of the request, for CommandMeta. */
+export const CurrentTrail = createParamDecorator((_: unknown, context: ExecutionContext): Trail => {
+  return trailOf(context.switchToHttp().getRequest<FastifyRequest>());
 });

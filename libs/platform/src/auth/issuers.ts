@@ -2,7 +2,7 @@
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from '../settings.js';
-import { LOCAL_ISSUER, type LocalIssuer } from './local-issuer.js';
+import { LOCAL_ISSUER, type PublicIssuer } from './local-issuer.js';
 import type { TrustedIssuer } from './verified-tokens.js';
 
 const ASYMMETRIC = [
@@ -24,7 +24,7 @@ const CLAIMS = ['sub', 'exp'];
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-export function localIssuer(issuer: LocalIssuer): TrustedIssuer {
+export function localIssuer(issuer: PublicIssuer): TrustedIssuer {
   const key = issuer.publicKey();
   const options: JWTVerifyOptions = { issuer: LOCAL_ISSUER, algorithms: ['EdDSA'], requiredClaims: CLAIMS };
   return {

@@ -9,7 +9,15 @@ export const LOCAL_ISSUER = 'barada-local';
 const ALGORITHM = 'EdDSA';
 const FILE = 'issuer.jwk';
 
-export class LocalIssuer {
+/** What it takes to check what a local issuer has signed. */
+export type PublicIssuer = { readonly publicKey: () => Promise<CryptoKey | Uint8Array> };
+
+/** Of the public half of its key, as `publicText` wrote it. */
+export function publicIssuer(text: string): PublicIssuer {
+  return { publicKey: () => importJWK(opened(JSON.parse(text) as JWK), ALGORITHM) };
+}
+
+export class LocalIssuer implements PublicIssuer {
   private constructor(
     private readonly jwk: JWK,
     readonly keyId: string,
@@ -43,10 +51,19 @@ export class LocalIssuer {
   }
 
   async publicKey(): Promise<CryptoKey | Uint8Array> {
-    const open = { ...this.jwk };
-    delete open.d;
-    return importJWK(open, ALGORITHM);
+    return importJWK(opened(this.jwk), ALGORITHM);
   }
+
+  /** The public half, for those who check. */
+  publicText(): string {
+    return `${JSON.stringify(opened(this.jwk))}\n`;
+  }
+}
+
+function opened(jwk: JWK): JWK {
+  const open = { ...jwk };
+  delete open.d;
+  return open;
 }
 
 async function newKey(): Promise<string> {

@@ -37,6 +37,12 @@ class Standing extends Checkpoints {
   override all(): ReturnType<Checkpoints['all']> {
     return Promise.resolve([{ projection: 'facts', position: this.at }]);
   }
+  override partitions(): ReturnType<Checkpoints['partitions']> {
+    return Promise.resolve([]);
+  }
+  override carried(): ReturnType<Checkpoints['carried']> {
+    return Promise.resolve(null);
+  }
   override proofs(): ReturnType<Checkpoints['proofs']> {
     const { standsStillSeconds, degradedSince } = this;
     const parked = degradedSince === null ? 0 : 2;
@@ -57,7 +63,7 @@ class Deliveries extends HealthSource {
 
 const checkpoints = new Standing();
 const deliveries = new Deliveries();
-const runner = { states: [] as FollowerState[], started: 0, stopped: 0 };
+const runner = { states: [] as FollowerState[], isShared: false, started: 0, stopped: 0 };
 
 @Module({
   imports: [
@@ -70,6 +76,9 @@ const runner = { states: [] as FollowerState[], started: 0, stopped: 0 };
           stop: () => Promise.resolve(void (runner.stopped += 1)),
           get states() {
             return runner.states;
+          },
+          get isShared() {
+            return runner.isShared;
           },
         }),
       }),
@@ -95,6 +104,7 @@ beforeEach(() => {
   checkpoints.degradedSince = null;
   deliveries.broken = false;
   runner.states = [];
+  runner.isShared = false;
 });
 
 async function ready() {
@@ -133,6 +143,15 @@ describe('readiness', () => {
         takenOver: false,
       },
     ];
+    expect(await ready()).toEqual([503, ['facts fails']]);
+  });
+
+  it('is no matter of how others fare with whom the work is shared, but of how this process does', async () => {
+    runner.isShared = true;
+    checkpoints.standsStillSeconds = 60;
+    expect(await ready()).toEqual([200, undefined]);
+    const failing = { since: '2017-01-28T00:00:00Z', message: 'secret' };
+    runner.states = [{ projection: 'facts', position: HEAD, failing, takenOver: false }];
     expect(await ready()).toEqual([503, ['facts fails']]);
   });
 

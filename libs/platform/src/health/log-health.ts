@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventLog, type Position } from '#event-log';
 import { Checkpoints, type Proof } from '#projection';
-import { Followers } from '../followers.js';
+import { Followers, type RunningState } from '../followers.js';
 import { HealthSource, type Finding } from './health.js';
 
 // At some thousands of events a second this is a few seconds: behind that, what is served is not today's status.
@@ -17,6 +17,8 @@ type Follower = {
   /** For how long there has been something to fold and nothing was. */
   readonly standsStillSeconds: number;
   readonly failing: boolean;
+  /** Those that are this process's; left out where it runs the whole projection, or another process does. */
+  readonly partitions?: readonly number[];
   /** Keys that wait for somebody to look (`barada dead-letters`), and since when. The others go on. */
   readonly parkedKeys: number;
   readonly degradedSince: string | null;
@@ -54,8 +56,11 @@ export class LogHealth extends HealthSource {
   async #look(head: Position): Promise<readonly Follower[]> {
     const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
-    return this.followers.all().map(({ name }) => ({
+    // Those of other processes too: what is served rests on them, whoever runs them.
+    const names = new Set([...this.followers.all().map(({ name }) => name), ...proofs.keys()]);
+    return [...names].map((name) => ({
       ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
+      ...ownPartitions(this.followers.states.find(({ projection }) => projection === name)),
       failing: failing.some(({ projection }) => projection === name),
     }));
   }
@@ -63,10 +68,16 @@ export class LogHealth extends HealthSource {
   // Why it fails is in the log: the message may quote what nobody should read here.
   #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
     if (failing) return `${name} fails`;
+    // Reports can be taken in all the same, and answers say up to where they rest on.
+    if (!this.followers.areOurs) return null;
     if (position < this.#headAtStart) return `${name} has not caught up since the start`;
     if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
   }
+}
+
+function ownPartitions(state: RunningState | undefined): Pick<Follower, 'partitions'> {
+  return state?.partitions === undefined ? {} : { partitions: state.partitions };
 }
 
 const NEVER_SEEN = { position: 0, standsStillSeconds: 0, parked: 0, degradedSince: null };

@@ -8,11 +8,17 @@ import { serveOpenApi } from '../openapi/openapi.js';
 import { httpAdapter } from './adapter.js';
 import { watchRequests } from './request-hooks.js';
 
+export type AppOptions = {
+  /** False for a process that has nothing to call but the platform's own routes. */
+  readonly openApi?: boolean;
+};
+
 /** Not listening yet: `await app.init()` and `app.inject(...)` in tests, `await app.listen(...)` else. */
 export async function createApp(
   module: Type | DynamicModule,
   settings: Settings,
   logger: LoggerService | false = false,
+  { openApi = true }: AppOptions = {},
 ): Promise<NestFastifyApplication> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- declared as a class, and there is none
   const options: NestApplicationOptions = {
@@ -21,7 +27,7 @@ export async function createApp(
     abortOnError: false, // a failure to start is the caller's to tell
   };
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), options);
-  watchRequests(app.getHttpAdapter().getInstance(), app.get(Metrics));
-  serveOpenApi(app);
+  watchRequests(app.getHttpAdapter().getInstance(), app.get(Metrics), settings);
+  if (openApi) serveOpenApi(app);
   return app;
 }

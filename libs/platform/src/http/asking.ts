@@ -2,21 +2,24 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from '../auth/decorators.js';
 import type { Caller } from '../auth/caller.js';
+import type { Trail } from '../trail.js';
 import { Problem } from './problem.js';
+import { trailOf } from './request-trail.js';
 
 export type Asked = {
   readonly caller: Caller;
-  /** The request's id, for CommandMeta.correlation. */
-  readonly correlation: string;
+  /** For CommandMeta. */
+  readonly trail: Trail;
   /** From `If-Match: "7"`; null where it is left out, or where any version will do (`*`). */
   readonly ifMatch: number | null;
 };
 
 /** `@Asking() asked: Asked` */
 export const Asking = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
-  const { caller, id, headers } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  const { caller, headers } = request;
   if (caller === undefined) throw new Error('a public route has no caller');
-  return { caller, correlation: id, ifMatch: versionOf(headers['if-match']) };
+  return { caller, trail: trailOf(request), ifMatch: versionOf(headers['if-match']) };
 });
 
 /** Throws Problem 428 where a command needs to know what it was decided on. */

@@ -45,17 +45,6 @@ describe('the facts', () => {
     ]);
   });
 
-  it('keep where an incident counts for as long as it does not move', async () => {
-    const first = reported(violation());
-    const opened = await system.append(...first.writes);
-    await system.append(verified(first.incident, 'verified_remote'));
-    const rows = await system.database.databases.analysis<{ region: string; known_from: number }[]>`
-      select region, known_from from incident_region where incident = ${first.incident} order by region`;
-    expect(rows).toEqual(
-      ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'].map((region) => ({ region, known_from: opened - 1 })),
-    );
-  });
-
   it('end where a nil report is withdrawn', async () => {
     const [stream, submitted] = observed('nil', 'SY0307', ['2017-01-15T06:00:00Z', '2017-01-15T18:00:00Z']);
     await system.append([stream, submitted]);
@@ -107,7 +96,7 @@ describe('the facts', () => {
     const { log, databases } = system.database;
     await system.stopFolding();
     const live = await digest(facts, databases.analysis);
-    expect(live.map(({ rows }) => rows > 0)).toEqual([true, true, true, true, true]);
+    expect(live.map(({ rows }) => rows > 0)).toEqual([true, true, true, true]);
     await rebuild(facts, { log, sql: databases.analysis });
     expect(await digest(facts, databases.analysis)).toEqual(live);
   });

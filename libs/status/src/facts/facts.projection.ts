@@ -24,14 +24,13 @@ export const FACTS = 'facts';
 @Injectable()
 export class FactsProjection extends Projection {
   override readonly name = FACTS;
-  override readonly tables = ['incident_region', 'incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];
+  override readonly tables = ['incident_fact', 'observation_fact', 'episode_fact', 'red_line_fact'];
   override readonly readersIndexes = [
     'incident_fact_known_from',
     'incident_fact_started',
     'incident_fact_merged',
+    'incident_fact_regions',
     'incident_fact_long',
-    'incident_region_now',
-    'incident_region_started',
     'observation_fact_known_from',
     'observation_fact_known_until',
     'observation_fact_from',
@@ -41,7 +40,7 @@ export class FactsProjection extends Projection {
   override async apply(batch: readonly StoredEvent[], session: Session): Promise<void> {
     const { incidents, observations, episodes, redLines } = sorted(batch);
     if (incidents.length > 0) {
-      const current = await currentDocs<IncidentFact>(session, 'incident_fact', 'incident', keysOf(incidents));
+      const current = await currentDocs<IncidentFact>(session, 'incident_fact', 'incident', knownBefore(incidents));
       await writeIncidents(session, histories(current, incidents, foldIncident));
     }
     if (observations.length > 0) {
@@ -119,6 +118,23 @@ function sortIn(into: Sorted, at: number, event: DomainEvent): void {
     case 'StatusRestated':
       return;
   }
+}
+
+/** But for those incidents that begin within the batch: of these the first event is the report that opened them. */
+function knownBefore(changes: readonly Change<IncidentChange>[]): readonly string[] {
+  const firsts = new Map<string, Change<IncidentChange>>();
+  const begun = new Set<string>();
+  for (const change of changes) {
+    const { key, event } = change;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, change);
+    else if (event.type === 'IncidentOpened' && submits(first.event, event.data.report)) begun.add(key);
+  }
+  return [...firsts.keys()].filter((key) => !begun.has(key));
+}
+
+function submits(event: IncidentChange, report: string): boolean {
+  return event.type === 'ReportSubmitted' && event.data.report === report;
 }
 
 function keysOf(changes: readonly Change<unknown>[]): readonly string[] {

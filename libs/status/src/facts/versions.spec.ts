@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aspect, histories, rowChanges } from './versions.js';
+import { histories, rowChanges } from './versions.js';
 
 type Set = { readonly to: string | null };
 const fold = (state: string | null, { to }: Set): string | null => (to === 'same' ? state : to);
@@ -29,13 +29,5 @@ describe('the versions of a batch', () => {
   it('leave alone what an event did not change', () => {
     const all = histories(new Map([['a', 'old']]), [change('a', 7, 'same')], fold);
     expect(rowChanges(all)).toEqual({ ended: [], begun: [] });
-  });
-
-  it('go on under an aspect that stays as it was', () => {
-    const all = histories(new Map([['a', 'one-1']]), [change('a', 7, 'one-2'), change('a', 8, 'two-2')], fold);
-    expect(rowChanges(aspect(all, (doc) => doc.split('-')[0] ?? null))).toEqual({
-      ended: [{ key: 'a', at: 8 }],
-      begun: [{ key: 'a', from: 8, until: null, doc: 'two' }],
-    });
   });
 });

@@ -46,24 +46,6 @@ export function histories<Doc, Event>(
   return [...found].map(([key, { before, steps }]) => ({ key, before, steps }));
 }
 
-/** The same histories seen through one aspect; where that stays as it was, its version goes on. */
-export function aspect<Doc, Part>(
-  all: readonly History<Doc>[],
-  part: (doc: Doc) => Part | null,
-): readonly History<Part>[] {
-  return all.map(({ key, before, steps }) => {
-    const partOf = (doc: Doc | null): Part | null => (doc === null ? null : part(doc));
-    let last = JSON.stringify(partOf(before));
-    const changed: { at: Position; doc: Part | null }[] = [];
-    for (const { at, doc } of steps) {
-      const text = JSON.stringify(partOf(doc));
-      if (text !== last) changed.push({ at, doc: partOf(doc) });
-      last = text;
-    }
-    return { key, before: partOf(before), steps: changed };
-  });
-}
-
 export function rowChanges<Doc>(all: readonly History<Doc>[]): Changes<Doc> {
   return {
     ended: all.flatMap(({ key, before, steps: [first] }) => (before !== null && first ? [{ key, at: first.at }] : [])),

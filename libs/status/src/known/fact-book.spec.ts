@@ -38,7 +38,10 @@ const register = (position: number, regions = MAP): Register => ({
   mayLieIn: () => true,
 });
 
-const NOTHING: News = { incidents: [], observations: [], goneObservations: [], episodes: [], redLines: [] };
+const NOTHING: News = {
+  ...{ incidents: [], observations: [], goneObservations: [], episodes: [], redLines: [] },
+  learntAt: new Map(),
+};
 const incident = (id: string, regions: readonly string[]): News['incidents'][0] => {
   const fact: IncidentFact = {
     incident: id,
@@ -98,6 +101,16 @@ describe('the book of facts', () => {
     book.record({ ...NOTHING, redLines: [redLine] }, register(6));
     expect(changed(book, 6)).toEqual(['SY03']);
     expect(book.factsOf('SY02').redLines).toEqual([redLine]);
+  });
+
+  it('tells from which event the newest was learnt that bears on a region', () => {
+    const book = new FactBook(register(0));
+    const learntAt = new Map(Object.entries({ 'i-1': 3, 'i-2': 4, 'r-1': 7 }));
+    const incidents = [incident('i-2', ['SY', 'SY02']), incident('i-1', ['SY', 'SY03'])];
+    book.record({ ...NOTHING, incidents, learntAt }, register(5));
+    expect(['SY', 'SY02', 'SY03', 'SY0307'].map((code) => book.learntAt(code))).toEqual([4, 4, 3, 0]);
+    book.record({ ...NOTHING, goneObservations: ['r-1'], learntAt }, register(8));
+    expect(book.learntAt('SY')).toBe(4);
   });
 
   it('draws anew what bears on what when a zone is defined', () => {

@@ -14,7 +14,12 @@ export type News = {
   readonly goneObservations: readonly string[];
   readonly episodes: readonly EpisodeFact[];
   readonly redLines: readonly RedLineFact[];
+  /** By the id of what is new: the position of the event that it was learnt from. */
+  readonly learntAt: ReadonlyMap<string, Position>;
 };
+
+/** The regions that something learnt from the event at a position bears on. */
+export type Bearing = { readonly regions: readonly string[]; readonly at: Position };
 
 /** Null: from the beginning of time, to its end. */
 export type Times = { readonly from: Seconds | null; readonly to: Seconds | null };
@@ -36,6 +41,7 @@ export class FactBook {
   readonly #episodes = new Map<string, EpisodeFact>();
   readonly #redLines = new Map<string, RedLineFact>();
   readonly #changedAt = new Map<string, Position>();
+  readonly #learntAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
   readonly #around = new Map<string, ReadonlyMap<string, Span>>();
   /** The same for all books of which each took the place of the one before. */
@@ -79,6 +85,11 @@ export class FactBook {
     return this.#changedAt.get(region) ?? 0;
   }
 
+  /** The position of the newest event that something which bears on the region was learnt from; 0: none. */
+  learntAt(region: string): Position {
+    return this.#learntAt.get(region) ?? 0;
+  }
+
   factsOf(region: string): RegionFacts {
     const known = this.#handedOut.get(region);
     if (known) return known;
@@ -95,38 +106,42 @@ export class FactBook {
   /** `news` is what became known behind this book's position, up to the register's. */
   record(news: News, register: Register): void {
     this.#draw(register);
-    const touched = new Set<string>();
-    const touch = (regions: Iterable<string>): void => {
-      for (const region of regions) touched.add(region);
+    const touched: Bearing[] = [];
+    const touch = (id: string, regions: readonly string[]): void => {
+      touched.push({ regions, at: news.learntAt.get(id) ?? 0 });
     };
-    for (const known of news.incidents) touch(this.#learn(known));
-    for (const observation of news.observations) touch(this.#observe(observation.report, observation));
-    for (const report of news.goneObservations) touch(this.#observe(report, null));
+    for (const known of news.incidents) touch(known.fact.incident, this.#learn(known));
+    for (const observation of news.observations)
+      touch(observation.report, this.#observe(observation.report, observation));
+    for (const report of news.goneObservations) touch(report, this.#observe(report, null));
     for (const episode of news.episodes) {
       this.#episodes.set(episode.episode, episode);
-      touch(this.#bearings.inside(episode.region));
+      touch(episode.episode, this.#bearings.inside(episode.region));
     }
     for (const redLine of news.redLines) {
       this.#redLines.set(redLine.redLine, redLine);
-      touch([redLine.region]);
+      touch(redLine.redLine, [redLine.region]);
     }
     if (news.episodes.length + news.redLines.length > 0) this.#handedOut.clear();
     this.touch(touched);
   }
 
   /** Something bears on these that is not in this book. */
-  touch(regions: Iterable<string>): void {
-    for (const region of regions) {
-      this.#changedAt.set(region, this.position);
-      this.#handedOut.delete(region);
-    }
+  touch(learnt: readonly Bearing[]): void {
+    for (const { regions, at } of learnt)
+      for (const region of regions) {
+        this.#learntAt.set(region, Math.max(at, this.learntAt(region)));
+        this.#changedAt.set(region, this.position);
+        this.#handedOut.delete(region);
+      }
   }
 
   /** Takes the place of another of the same facts, since which something was learnt that bears on some regions. */
-  continue(other: FactBook, changed: Iterable<string>): void {
+  continue(other: FactBook, changed: readonly Bearing[]): void {
     this.lineage = other.lineage;
     this.#changedAt.clear();
     for (const [region, position] of other.#changedAt) this.#changedAt.set(region, position);
+    for (const [region, at] of other.#learntAt) this.#learntAt.set(region, Math.max(at, this.learntAt(region)));
     this.touch(changed);
   }
 

@@ -11,7 +11,9 @@ import {
   statusWatch,
   workOut,
   type AnnouncedStatus,
+  type EpisodeFact,
   type IncidentFact,
+  type RedLineFact,
   type RegionFacts,
   type Seconds,
 } from '#domain';
@@ -69,6 +71,10 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
+function docsOf<Doc>(rows: readonly { readonly doc: Doc }[]): readonly Doc[] {
+  return rows.map(({ doc }) => doc);
+}
+
 /** A log's worth of steps, and readers of several processes. */
 class World {
   readonly registry = new GivenRegistry();
@@ -80,7 +86,6 @@ class World {
   static async begin(generation: number): Promise<World> {
     const { analysis } = database.databases;
     await analysis`delete from incident_fact`;
-    await analysis`delete from incident_region`;
     await analysis`delete from observation_fact`;
     await analysis`delete from episode_fact`;
     await analysis`delete from red_line_fact`;
@@ -125,10 +130,11 @@ class World {
     book.record(
       {
         incidents: incidents.map(({ doc, regions }) => ({ fact: doc, regions })),
-        observations: await docsBetween(analysis, 'observation_fact', span),
+        observations: docsOf(await docsBetween<Observation>(analysis, 'observation_fact', span)),
         goneObservations: [],
-        episodes: await docsBetween(analysis, 'episode_fact', span),
-        redLines: await docsBetween(analysis, 'red_line_fact', span),
+        episodes: docsOf(await docsBetween<EpisodeFact>(analysis, 'episode_fact', span)),
+        redLines: docsOf(await docsBetween<RedLineFact>(analysis, 'red_line_fact', span)),
+        learntAt: new Map(),
       },
       register,
     );

@@ -1,10 +1,20 @@
 // Reads from the facts' rows what bears on a span of time: bounded by what happened then, whatever the rows hold.
 import type { Sql } from '#database';
-import { DAY, damascusDay, HOUR, instantOf, startOfDamascusDay, type IncidentFact, type Seconds } from '#domain';
+import {
+  DAY,
+  damascusDay,
+  HOUR,
+  instantOf,
+  startOfDamascusDay,
+  type EpisodeFact,
+  type IncidentFact,
+  type RedLineFact,
+  type Seconds,
+} from '#domain';
 import type { Position } from '#event-log';
 import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
-import { docsBetween } from './load-facts.js';
+import { docsBetween, type LearntAt } from './load-facts.js';
 
 /** What a book is to hold: all that bears on instants from `from` on (null: on any) and begins before `to`. */
 export type Extent = {
@@ -22,7 +32,8 @@ export function nearFrom({ from, reach }: Extent): Seconds | null {
   return from === null ? null : startOfDamascusDay(damascusDay(from - reach - SHORT));
 }
 
-type Dated = { readonly doc: IncidentFact; readonly regions: string[]; readonly from: Seconds };
+type Learnt<Doc> = LearntAt & { readonly doc: Doc };
+type Dated = Learnt<IncidentFact> & { readonly regions: string[] };
 /** From `from` until just before `to`; null: without a bound. */
 type Bounds = { readonly from: Seconds | null; readonly to: Seconds | null };
 
@@ -35,14 +46,37 @@ export async function loadBearing(sql: Sql, extent: Extent, known: Position): Pr
     incidentsBegun(sql, near, known),
     farDaysOf(sql, extent, known),
     observationsBearing(sql, extent, known),
-    docsBetween<News['episodes'][0]>(sql, 'episode_fact', { after: 0, until: known }),
-    docsBetween<News['redLines'][0]>(sql, 'red_line_fact', { after: 0, until: known }),
+    docsBetween<EpisodeFact>(sql, 'episode_fact', { after: 0, until: known }),
+    docsBetween<RedLineFact>(sql, 'red_line_fact', { after: 0, until: known }),
   ]);
   const mates: Dated[] = [];
   // Of a day all incidents share the cap, so where one bears all are held.
   for (const day of far) mates.push(...(await incidentsBegun(sql, dayBounds(day), known)));
-  const all = [...incidents, ...mates].map(({ doc, regions }) => ({ fact: doc, regions }));
-  return { news: { incidents: all, observations, goneObservations: [], episodes, redLines }, farDays: new Set(far) };
+  const news = newsOf({ incidents: [...incidents, ...mates], observations, episodes, redLines });
+  return { news, farDays: new Set(far) };
+}
+
+type Found = {
+  readonly incidents: readonly Dated[];
+  readonly observations: readonly Learnt<Observation>[];
+  readonly episodes: readonly Learnt<EpisodeFact>[];
+  readonly redLines: readonly Learnt<RedLineFact>[];
+};
+
+function newsOf({ incidents, observations, episodes, redLines }: Found): News {
+  return {
+    incidents: incidents.map(({ doc, regions }) => ({ fact: doc, regions })),
+    observations: observations.map(({ doc }) => doc),
+    goneObservations: [],
+    episodes: episodes.map(({ doc }) => doc),
+    redLines: redLines.map(({ doc }) => doc),
+    learntAt: new Map([
+      ...incidents.map(({ doc, at }) => [doc.incident, at] as const),
+      ...observations.map(({ doc, at }) => [doc.report, at] as const),
+      ...episodes.map(({ doc, at }) => [doc.episode, at] as const),
+      ...redLines.map(({ doc, at }) => [doc.redLine, at] as const),
+    ]),
+  };
 }
 
 /** When the first fact begins at or behind `at`; Infinity: none does. */
@@ -61,7 +95,7 @@ export async function nextFactFrom(sql: Sql, at: Seconds | null, known: Position
 
 function incidentsBegun(sql: Sql, { from, to }: Bounds, known: Position): Promise<readonly Dated[]> {
   return sql<Dated[]>`
-    select doc, regions, extract(epoch from started_at)::float8 as from from incident_fact
+    select doc, regions, known_from as at from incident_fact
     where started_at >= ${boundary(from, '-infinity')}::timestamptz and started_at < ${boundary(to, 'infinity')}::timestamptz
       and known_from <= ${known} and known_until > ${known}`;
 }
@@ -83,19 +117,19 @@ function dayBounds(day: string): Bounds {
   return { from, to: startOfDamascusDay(damascusDay(from + DAY + 2 * HOUR)) };
 }
 
-async function observationsBearing(sql: Sql, extent: Extent, known: Position): Promise<readonly Observation[]> {
+async function observationsBearing(sql: Sql, extent: Extent, known: Position): Promise<readonly Learnt<Observation>[]> {
   const near = extent.from === null ? null : extent.from - extent.reach - SHORT;
-  const rows = await sql<{ doc: Observation }[]>`
-    select doc from observation_fact
+  const rows = await sql<Learnt<Observation>[]>`
+    select doc, known_from as at from observation_fact
     where from_at >= ${boundary(near, '-infinity')}::timestamptz and from_at < ${boundary(extent.to, 'infinity')}::timestamptz
       and known_from <= ${known} and known_until > ${known}`;
-  if (extent.from === null || near === null) return rows.map(({ doc }) => doc);
-  const long = await sql<{ doc: Observation }[]>`
-    select doc from observation_fact
+  if (extent.from === null || near === null) return rows;
+  const long = await sql<Learnt<Observation>[]>`
+    select doc, known_from as at from observation_fact
     where to_at - from_at > interval '48 hours'
       and to_at > ${instantOf(extent.from - extent.reach)}::timestamptz and from_at < ${instantOf(near)}::timestamptz
       and known_from <= ${known} and known_until > ${known}`;
-  return [...rows, ...long].map(({ doc }) => doc);
+  return [...rows, ...long];
 }
 
 function boundary(at: Seconds | null, none: string): string {

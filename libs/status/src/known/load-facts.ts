@@ -11,8 +11,11 @@ export type Span = { readonly after: Position; readonly until: Position };
 /** From when until when a fact lasts; null where it does not stand. */
 export type Lasting = { readonly from: Seconds | null; readonly to: Seconds | null; readonly regions: string[] | null };
 
+/** The position of the newest event that it was learnt from. */
+export type LearntAt = { readonly at: Position };
+
 /** One key of which something else is known at the end of a span: what it was, and what it is. */
-export type Changed = { readonly before: Lasting; readonly now: Lasting };
+export type Changed = { readonly before: Lasting; readonly now: Lasting } & LearntAt;
 
 export type ChangedIncident = Changed & { readonly doc: IncidentFact };
 
@@ -28,7 +31,7 @@ export async function movedIncidents(sql: Sql, span: Span, before: string): Prom
   return rows.map(changed);
 }
 
-type Columns = {
+type Columns = LearntAt & {
   readonly nowFrom: Seconds | null;
   readonly nowTo: Seconds | null;
   readonly nowRegions: string[];
@@ -39,6 +42,7 @@ type Columns = {
 
 function changedColumns(sql: Sql, { after, until }: Span) {
   return sql`
+    now.known_from as at,
     extract(epoch from now.started_at)::float8 as "nowFrom", extract(epoch from now.ended_at)::float8 as "nowTo",
     now.regions as "nowRegions", extract(epoch from old.started_at)::float8 as "oldFrom",
     extract(epoch from old.ended_at)::float8 as "oldTo", old.regions as "oldRegions"
@@ -50,13 +54,18 @@ function changedColumns(sql: Sql, { after, until }: Span) {
 
 function changed(row: Columns): Changed {
   return {
+    at: row.at,
     now: { from: row.nowFrom, to: row.nowTo, regions: row.nowRegions },
     before: { from: row.oldFrom, to: row.oldTo, regions: row.oldRegions },
   };
 }
 
 /** Of each key what was known of it at the beginning of the span, and what is at its end; null: nothing. */
-export type Replaced<Doc> = { readonly key: string; readonly before: Doc | null; readonly now: Doc | null };
+export type Replaced<Doc> = LearntAt & {
+  readonly key: string;
+  readonly before: Doc | null;
+  readonly now: Doc | null;
+};
 
 export function replacedObservations(sql: Sql, span: Span): Promise<readonly Replaced<Observation>[]> {
   return replaced<Observation>(sql, ['observation_fact', 'report'], span);
@@ -77,12 +86,13 @@ async function replaced<Doc>(
 ): Promise<readonly Replaced<Doc>[]> {
   return sql<Replaced<Doc>[]>`
     with changed as (
-      select ${sql(key)} as key from ${sql(table)} where known_from > ${after} and known_from <= ${until}
-      union
-      select ${sql(key)} from ${sql(table)} where known_until > ${after} and known_until <= ${until}
+      select ${sql(key)} as key, known_from as at from ${sql(table)}
+      where known_from > ${after} and known_from <= ${until}
+      union all
+      select ${sql(key)}, known_until from ${sql(table)} where known_until > ${after} and known_until <= ${until}
     )
-    select changed.key, old.doc as before, now.doc as now
-    from changed
+    select changed.key, changed.at, old.doc as before, now.doc as now
+    from (select key, max(at) as at from changed group by key) as changed
     left join ${sql(table)} as old
       on old.${sql(key)} = changed.key and old.known_from <= ${after} and old.known_until > ${after}
     left join ${sql(table)} as now
@@ -90,11 +100,14 @@ async function replaced<Doc>(
 }
 
 /** What stands at the end of the span and became known within it. */
-export async function docsBetween<Doc>(sql: Sql, table: string, { after, until }: Span): Promise<readonly Doc[]> {
-  const rows = await sql<{ doc: Doc }[]>`
-    select doc from ${sql(table)}
+export function docsBetween<Doc>(
+  sql: Sql,
+  table: string,
+  { after, until }: Span,
+): Promise<readonly (LearntAt & { readonly doc: Doc })[]> {
+  return sql<(LearntAt & { readonly doc: Doc })[]>`
+    select doc, known_from as at from ${sql(table)}
     where known_from > ${after} and known_from <= ${until} and known_until > ${until}`;
-  return rows.map(({ doc }) => doc);
 }
 
 export function newsOf(
@@ -109,5 +122,9 @@ export function newsOf(
     goneObservations: observations.flatMap(({ key, now }) => (now ? [] : [key])),
     episodes: episodes.flatMap(({ now }) => now ?? []),
     redLines: redLines.flatMap(({ now }) => now ?? []),
+    learntAt: new Map([
+      ...incidents.map(({ doc, at }) => [doc.incident, at] as const),
+      ...[...observations, ...episodes, ...redLines].map(({ key, at }) => [key, at] as const),
+    ]),
   };
 }

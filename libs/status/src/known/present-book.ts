@@ -46,11 +46,7 @@ export class PresentBook {
     const { news, farDays } = await loadBearing(sql, present, register.position);
     const book = new FactBook(register, { from, to: null });
     book.record(news, register);
-    if (before)
-      book.continue(
-        before.book,
-        touched.flatMap(({ regions }) => regions),
-      );
+    if (before) book.continue(before.book, touched);
     return new PresentBook(book, present, farDays);
   }
 
@@ -73,7 +69,7 @@ export class PresentBook {
     );
     return () => {
       this.book.record(news, register);
-      this.book.touch(touched.flatMap(({ regions }) => regions));
+      this.book.touch(touched);
       this.#note({ position: register.position, touched: touched.filter((one) => one.from < this.present.from) });
     };
   }

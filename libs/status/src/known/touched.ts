@@ -1,6 +1,7 @@
 // Which regions, and from when until when, something newly known bears on.
 import type { Sql } from '#database';
 import { instantOf, type EpisodeFact, type RedLineFact, type Seconds } from '#domain';
+import type { Position } from '#event-log';
 import type { Observation } from '../facts/fold-observation.js';
 import type { Bearings } from './bearings.js';
 import {
@@ -9,12 +10,17 @@ import {
   replacedObservations,
   replacedRedLines,
   type Changed,
+  type LearntAt,
   type Replaced,
   type Span,
 } from './load-facts.js';
 
 /** Status before `from` and what it rests on is as it was; behind `until` it differs only by what it goes on from. */
-export type Touched = { readonly regions: readonly string[]; readonly from: Seconds; readonly until: Seconds };
+export type Touched = LearntAt & {
+  readonly regions: readonly string[];
+  readonly from: Seconds;
+  readonly until: Seconds;
+};
 
 export type Changes = {
   readonly incidents: readonly Changed[];
@@ -42,30 +48,32 @@ export async function touchedBefore(
 
 export function touchedBy(changes: Changes, bearings: Bearings, reach: Seconds): readonly Touched[] {
   return [
-    ...changes.incidents.flatMap(({ before, now }) => [before, now]).flatMap(lasting(reach)),
-    ...changes.observations
-      .flatMap(({ before, now }) => [before, now])
-      .flatMap((one) => (one ? [{ regions: bearings.of(one.region), from: one.from, until: one.to + reach }] : [])),
+    ...changes.incidents.flatMap(({ at, before, now }) => [before, now].flatMap(lasting(at, reach))),
+    ...changes.observations.flatMap(({ at, before, now }) =>
+      [before, now].flatMap((one) =>
+        one ? [{ at, regions: bearings.of(one.region), from: one.from, until: one.to + reach }] : [],
+      ),
+    ),
     ...changes.episodes.flatMap((episode) => ofEpisode(episode, bearings)),
     // It is met by what fits it, however long ago that was.
-    ...changes.redLines
-      .flatMap(({ before, now }) => [before, now])
-      .flatMap((line) => (line ? [{ regions: [line.region], from: -Infinity, until: Infinity }] : [])),
+    ...changes.redLines.flatMap(({ at, before, now }) =>
+      [before, now].flatMap((line) => (line ? [{ at, regions: [line.region], from: -Infinity, until: Infinity }] : [])),
+    ),
   ];
 }
 
-function lasting(reach: Seconds) {
+function lasting(at: Position, reach: Seconds) {
   return ({ from, to, regions }: Changed['now']): readonly Touched[] =>
-    from === null || to === null || regions === null ? [] : [{ regions, from, until: Math.max(from, to) + reach }];
+    from === null || to === null || regions === null ? [] : [{ at, regions, from, until: Math.max(from, to) + reach }];
 }
 
 /** One that has only ended stands as it did until then. */
-function ofEpisode({ before, now }: Replaced<EpisodeFact>, { inside }: Bearings): readonly Touched[] {
+function ofEpisode({ at, before, now }: Replaced<EpisodeFact>, { inside }: Bearings): readonly Touched[] {
   if (before && now && JSON.stringify({ ...before, to: null }) === JSON.stringify({ ...now, to: null })) {
     const ends = [before.to ?? Infinity, now.to ?? Infinity];
-    return [{ regions: inside(now.region), from: Math.min(...ends), until: Math.max(...ends) }];
+    return [{ at, regions: inside(now.region), from: Math.min(...ends), until: Math.max(...ends) }];
   }
   return [before, now].flatMap((one) =>
-    one ? [{ regions: inside(one.region), from: one.from, until: one.to ?? Infinity }] : [],
+    one ? [{ at, regions: inside(one.region), from: one.from, until: one.to ?? Infinity }] : [],
   );
 }

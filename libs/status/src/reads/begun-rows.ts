@@ -31,7 +31,7 @@ export class BegunRows {
         select started_at as "startedAt", incident as id, doc from incident_fact
         where known_from <= ${position} and known_until > ${position} and started_at <= ${begunBy}
           and started_at >= ${from ?? '-infinity'} and started_at < ${to ?? 'infinity'}
-          and (${region ?? null}::text is null or ${region ?? ''} = any (regions))
+          ${region === undefined ? sql`` : sql`and regions @> ${[region]}::text[]`}
           and (started_at, incident) > (${startedAt}, ${id}::uuid)
         order by started_at, incident
         limit ${PAGE_ROWS}`,
@@ -46,7 +46,7 @@ export class BegunRows {
         select from_at as "startedAt", report as id, doc from observation_fact
         where type = 'access_denied' and known_from <= ${position} and known_until > ${position}
           and from_at <= ${begunBy} and from_at >= ${from ?? '-infinity'} and from_at < ${to ?? 'infinity'}
-          and (${region ?? null}::text is null or ${region ?? ''} = any (regions))
+          ${region === undefined ? sql`` : sql`and regions @> ${[region]}::text[]`}
           and (from_at, report) > (${startedAt}, ${id}::uuid)
         order by from_at, report
         limit ${PAGE_ROWS}`,

@@ -30,20 +30,16 @@ export class IncidentRows {
   page(position: Position, filter: RowFilter, after: Place | null, limit: number): Promise<readonly PlacedFact[]> {
     const sql = this.databases.analysis;
     const { region, from, to, begunBy, kinds, accused } = filter;
-    // Of a region that has its own index by start, so that a page costs a page wherever little happens.
-    const rows = region === undefined ? sql`incident_fact as place` : sql`incident_region as place`;
     return sql<PlacedFact[]>`
-      select place.started_at as "startedAt", place.incident, fact.doc from ${rows}
-      join incident_fact as fact on fact.incident = place.incident
-        and fact.known_from <= ${position} and fact.known_until > ${position}
-      where place.known_from <= ${position} and place.known_until > ${position} and place.started_at <= ${begunBy}
-        ${region === undefined ? sql`` : sql`and place.region = ${region}`}
-        ${from === undefined ? sql`` : sql`and place.started_at >= ${from}`}
-        ${to === undefined ? sql`` : sql`and place.started_at < ${to}`}
-        ${kinds === undefined ? sql`` : sql`and fact.kinds && ${[...kinds]}::text[]`}
+      select started_at as "startedAt", incident, doc from incident_fact
+      where known_from <= ${position} and known_until > ${position} and started_at <= ${begunBy}
+        ${from === undefined ? sql`` : sql`and started_at >= ${from}`}
+        ${to === undefined ? sql`` : sql`and started_at < ${to}`}
+        ${kinds === undefined ? sql`` : sql`and kinds && ${[...kinds]}::text[]`}
         ${accused === undefined ? sql`` : this.#accused(accused)}
-        ${after === null ? sql`` : sql`and (place.started_at, place.incident) < (${after.startedAt}, ${after.incident}::uuid)`}
-      order by place.started_at desc, place.incident desc
+        ${after === null ? sql`` : sql`and (started_at, incident) < (${after.startedAt}, ${after.incident}::uuid)`}
+        ${region === undefined ? sql`` : sql`and regions @> ${[region]}::text[]`}
+      order by started_at desc, incident desc
       limit ${limit}`;
   }
 
@@ -51,8 +47,8 @@ export class IncidentRows {
     const sql = this.databases.analysis;
     // Whom nobody accused is accused as an unknown hand.
     return accused.includes(UNKNOWN_HAND)
-      ? sql`and (fact.accused && ${[...accused]}::text[] or fact.accused = '{}')`
-      : sql`and fact.accused && ${[...accused]}::text[]`;
+      ? sql`and (accused && ${[...accused]}::text[] or accused = '{}')`
+      : sql`and accused && ${[...accused]}::text[]`;
   }
 
   async one(position: Position, incident: string): Promise<IncidentFact | null> {

@@ -8,6 +8,7 @@ import {
   type StatusEvent,
 } from '#domain';
 import type { CommandMeta, EventLog, Position, StoredEvent } from '#event-log';
+import { newTrail, type Trail } from '#platform';
 
 const TYPES = [
   'StatusChanged',
@@ -30,7 +31,11 @@ export class Announcements {
   #read: Position = 0;
   #restsOn: Position = 0;
 
-  constructor(private readonly log: EventLog) {}
+  constructor(
+    private readonly log: EventLog,
+    /** For the log lines. */
+    private readonly onAnnounced: (what: string, trail: Trail) => void,
+  ) {}
 
   /** The last position that anything announced rests on, as far as this process knows. */
   get restsOn(): Position {
@@ -47,25 +52,38 @@ export class Announcements {
     }
   }
 
-  /** Announces what is new, and answers how many events that took. Whoever announces at the same time is taken into account. */
-  async announce(command: AnnounceStatus): Promise<number> {
+  /**
+   * Announces what is new, and answers how many events that took. Whoever announces at the same time is taken into account.
+   * `cause`: the position of the event that it follows from; null where it follows from none but from the hour.
+   */
+  async announce(command: AnnounceStatus, cause: Position | null): Promise<number> {
     const stream = `status-${command.lens}-${command.region}`;
+    let trail: Trail | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const { version, state } = this.#streams.get(stream) ?? NOTHING;
       const events = statusWatch.decide(command, state);
       if (events.length === 0) return 0;
+      trail ??= await this.#trailOf(cause);
       const outcome = await this.log.append({
         writes: [{ stream, expected: version, events: events.map((event) => ({ event, key: command.region })) }],
-        meta: metaOf(command),
+        meta: metaOf(trail),
       });
       if (outcome.kind === 'appended') {
         const announced = { version: version + events.length, state: events.reduce(statusWatch.evolve, state) };
         this.#streams.set(stream, announced);
+        this.onAnnounced(`${stream} says ${events.map(({ type }) => type).join(', ')}`, trail);
         return events.length;
       }
       await this.#reload(stream);
     }
     throw new Error(`${stream} keeps being written by another: it was not announced`);
+  }
+
+  /** What is older than traces may have a correlation that a caller made: it is not spread. */
+  async #trailOf(cause: Position | null): Promise<Trail> {
+    const [event] = cause === null ? [] : await this.log.read(cause - 1, 1);
+    const { correlation, traceparent } = event?.meta ?? {};
+    return correlation === undefined || traceparent === undefined ? newTrail() : { correlation, traceparent };
   }
 
   async #reload(stream: string): Promise<void> {
@@ -82,10 +100,6 @@ export class Announcements {
   }
 }
 
-function metaOf({ restsOn }: AnnounceStatus): CommandMeta {
-  return {
-    by: { who: 'status-watch', role: 'system', party: null },
-    fingerprint: null,
-    correlation: `status-watch-${restsOn}`,
-  };
+function metaOf(trail: Trail): CommandMeta {
+  return { by: { who: 'status-watch', role: 'system', party: null }, fingerprint: null, ...trail };
 }

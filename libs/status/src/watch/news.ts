@@ -1,5 +1,6 @@
 // What the watch has to say of some regions under every lens, and when it must look at them again.
 import { NO_FACTS, workOut, type AnnounceStatus, type Changes, type Seconds, type WorkedOut } from '#domain';
+import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import type { Assessments } from '../assessment/assessments.js';
 import type { FactBook } from '../known/fact-book.js';
@@ -7,24 +8,31 @@ import type { Angle } from '../past/chapters.js';
 import { modalitiesAt } from '../reads/standpoint.js';
 import { announcementOf, nextTurn, type Look } from './announcement.js';
 
+/** `cause`: the newest event that the region's facts have learnt from since the last look; null: there is none. */
+export type Caused = { readonly command: AnnounceStatus; readonly cause: Position | null };
+
 /** `due`: when each region looked at must be looked at again. */
-export type News = { readonly commands: readonly AnnounceStatus[]; readonly due: ReadonlyMap<string, Seconds> };
+export type News = { readonly commands: readonly Caused[]; readonly due: ReadonlyMap<string, Seconds> };
 
 /** `historyOf`: what changed before the book's times; null: nothing else than what was announced. */
 export function newsIn(
   { book, assessments }: { readonly book: FactBook; readonly assessments: Assessments },
   regions: readonly string[],
-  look: Omit<Look, 'restsOn' | 'history'>,
+  { lookedAt, ...look }: Omit<Look, 'restsOn' | 'history'> & { readonly lookedAt: Position },
   historyOf: (angle: Angle, region: string) => Changes | null,
 ): News {
   const { register, position: restsOn } = book;
-  const commands: AnnounceStatus[] = [];
+  const commands: Caused[] = [];
   const due = new Map<string, Seconds>();
   for (const angle of anglesAt(look.now)(register)) {
     for (const region of regions) {
       const worked = assessments.of(book, region, angle.lens, angle.modalities);
       const history = historyOf(angle, region);
-      commands.push(announcementOf(worked, silent(worked), { ...look, restsOn, history }));
+      const learntAt = book.learntAt(region);
+      commands.push({
+        command: announcementOf(worked, silent(worked), { ...look, restsOn, history }),
+        cause: learntAt > lookedAt ? learntAt : null,
+      });
       due.set(region, Math.min(due.get(region) ?? Infinity, nextTurn(worked, look.now)));
     }
   }

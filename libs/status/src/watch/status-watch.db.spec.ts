@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { knownEvent } from '#domain';
 import type { NewEvent } from '#event-log';
+import { newTrail } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
 import { observed, reported, TestSystem, verified, violation } from '../status.fixture.js';
 
@@ -59,11 +60,38 @@ describe('the status watch', () => {
     await system.stopFolding();
     const { analysis } = system.database.databases;
     await analysis`delete from incident_fact`;
-    await analysis`delete from incident_region`;
     await analysis`update checkpoints set position = ${begun} where projection = 'facts'`;
     expect(await system.watch().look()).toBe(begun);
     expect(await said()).toEqual(before);
     expect(before).toHaveLength(1);
+  });
+
+  it('announces under the ids of the newest event that the region has learnt from', async () => {
+    const watch = system.watch();
+    await watch.look();
+    const [{ incident, writes }, elsewhere] = [grave('2017-01-16T10:00:00Z'), grave('2017-01-16T10:00:00Z')];
+    await system.append(...writes);
+    const trail = newTrail();
+    await system.appendOn(trail, verified(incident, 'verified_remote'));
+    await system.append(...elsewhere.writes.filter(([stream]) => !stream.startsWith('report-')));
+    await watch.look();
+    const announced = await system.announced();
+    expect(announced).toHaveLength(5);
+    for (const { meta } of announced) expect(meta).toMatchObject(trail);
+  });
+
+  it('announces under ids of its own what follows from the hour, or from an event that is older than traces', async () => {
+    const watch = system.watch();
+    const [{ incident, writes }, trail] = [grave('2017-01-16T10:00:00Z'), newTrail()];
+    await system.appendOn(trail, ...writes);
+    await system.append(verified(incident, 'verified_remote'));
+    await watch.look();
+    system.clock.instant = '2017-01-23T10:00:00.000Z';
+    await watch.look();
+    const metas = (await system.announced()).map(({ meta }) => meta);
+    expect(metas).toHaveLength(10);
+    for (const meta of metas) expect(meta).toEqual({ ...meta, traceparent: expect.stringMatching(/^00-/) });
+    expect(new Set([...metas.map(({ correlation }) => correlation), trail.correlation]).size).toBe(11);
   });
 
   it('announces a boundary when it comes due, although nothing was reported', async () => {

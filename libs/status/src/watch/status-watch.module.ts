@@ -3,11 +3,11 @@ import { Logger, Module, type BeforeApplicationShutdown, type OnApplicationBoots
 import { Databases } from '#database';
 import { DAY } from '#domain';
 import { EventLog } from '#event-log';
-import { Clock, Health, Settings } from '#platform';
+import { Clock, Health, onTrail, Settings } from '#platform';
 import { Checkpoints } from '#projection';
 import { Assessments } from '../assessment/assessments.js';
 import { Knowledge } from '../known/knowledge.js';
-import { StatusModule } from '../status.module.js';
+import { KnowledgeModule } from '../status.module.js';
 import { StatusWatch } from './status-watch.js';
 import { WatchHealth } from './watch-health.js';
 
@@ -15,7 +15,7 @@ const logger = new Logger('StatusWatch');
 
 /** Wants the platform's foundations and the registry, which are global; somebody must run the projection `facts`. */
 @Module({
-  imports: [StatusModule],
+  imports: [KnowledgeModule],
   providers: [
     {
       provide: StatusWatch,
@@ -63,6 +63,11 @@ function watching(
     assessments,
     clock,
     alertWithin: settings.alertHorizonDays * DAY,
+    onAnnounced: (what, trail) => {
+      onTrail(trail, () => {
+        logger.debug(what);
+      });
+    },
     onFailure: (error) => {
       logger.error(`could not look, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
     },

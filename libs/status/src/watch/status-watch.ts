@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
-import type { Clock } from '#platform';
+import type { Clock, Trail } from '#platform';
 import type { Checkpoints, Standing } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
@@ -24,6 +24,8 @@ export type WatchParts = {
   /** What lies further back raises no alert. */
   readonly alertWithin: Seconds;
   readonly onFailure: (error: unknown) => void;
+  /** For the log line, with the ids of what it follows from. */
+  readonly onAnnounced: (what: string, trail: Trail) => void;
 };
 
 export type WatchState = {
@@ -62,7 +64,7 @@ export class StatusWatch {
   #failing: WatchState['failing'] = null;
 
   constructor(private readonly parts: WatchParts) {
-    this.#announcements = new Announcements(parts.log);
+    this.#announcements = new Announcements(parts.log, parts.onAnnounced);
   }
 
   get state(): WatchState {
@@ -132,7 +134,7 @@ export class StatusWatch {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
       const { commands, due } = await this.#newsOf(some, now, standing);
       // The log writes in one go what is appended at the same time.
-      await Promise.all(commands.map((command) => this.#announcements.announce(command)));
+      await Promise.all(commands.map(({ command, cause }) => this.#announcements.announce(command, cause)));
       this.#agenda.put(due);
       await setImmediate(); // what came in meanwhile is answered before the next ones are worked out
     }
@@ -150,7 +152,8 @@ export class StatusWatch {
       look: (book, history) => {
         const isRestated = new Set(restated);
         const { assessments, alertWithin } = this.parts;
-        const look = { now, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin };
+        const lookedAt = this.#mark?.position ?? 0;
+        const look = { now, lookedAt, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin };
         return newsIn({ book, assessments }, regions, look, (angle, region) =>
           isRestated.has(region) ? history(angle, region) : null,
         );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadSettings } from '#platform';
-import { sentencesFor } from './failures.js';
+import { BadSettings } from '../settings.js';
+import { CannotStart, sentencesFor } from './failures.js';
 
 function systemError(fields: Record<string, unknown>): Error {
   return Object.assign(new Error('it failed'), fields);
@@ -15,7 +15,6 @@ describe('the sentence for a failure', () => {
     [{ code: 'EROFS', syscall: 'mkdir', path: '/x' }, /^\/x may not be written to/],
     [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/etc/passwd/x' }, /^\/etc\/passwd\/x is not a folder/],
     [{ code: 'ENOSPC', syscall: 'write' }, /^The disk is full/],
-    [{ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' }, /^Only --no-auth is known/],
   ])('of %j names the cure', (fields, sentence) => {
     const told = sentencesFor(systemError(fields));
     expect(told).toMatch(sentence);
@@ -24,6 +23,10 @@ describe('the sentence for a failure', () => {
 
   it('is one for each bad setting', () => {
     expect(sentencesFor(new BadSettings(['PORT is bad.', 'HOST is bad.']))).toBe('PORT is bad.\nHOST is bad.');
+  });
+
+  it('is the one that a start was refused with', () => {
+    expect(sentencesFor(new CannotStart('It cannot: do that.'))).toBe('It cannot: do that.');
   });
 
   it('shows where it happened, where nobody foresaw it', () => {

@@ -1,15 +1,13 @@
 // Why it could not start: one clear sentence each, with the cure.
 import { CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld } from '#database';
-import { BadSettings } from '#platform';
+import { BadSettings } from '../settings.js';
 
-export class ThatIsNotLoopback extends Error {
-  override readonly name = 'ThatIsNotLoopback';
-  constructor(host: string) {
-    super(`--no-auth is for loopback alone, and HOST is ${host}: leave one of the two out.`);
-  }
+/** A start that cannot be, in one sentence with the cure. */
+export class CannotStart extends Error {
+  override readonly name: string = 'CannotStart';
 }
 
-export class CannotReachDatabase extends Error {
+export class CannotReachDatabase extends CannotStart {
   override readonly name = 'CannotReachDatabase';
 
   /** What already is a sentence is left as it is. */
@@ -21,15 +19,7 @@ export class CannotReachDatabase extends Error {
   }
 }
 
-const SENTENCES = [
-  BadSettings,
-  CannotStartPostgres,
-  DatabaseIsNewer,
-  MigrationChanged,
-  PostgresTooOld,
-  ThatIsNotLoopback,
-  CannotReachDatabase,
-];
+const SENTENCES = [BadSettings, CannotStart, CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld];
 
 // Looks instead of asking `instanceof`: Node's own errors may come from another realm.
 function isError(error: unknown): error is Error {
@@ -65,7 +55,6 @@ const OF_LISTENING: Readonly<Record<string, (error: SystemError) => string>> = {
 const notWritable = ({ path }: SystemError): string =>
   `${path ?? 'BARADA_DIR'} may not be written to by this user: set BARADA_DIR to another folder.`;
 const notFolder = ({ path }: SystemError): string => `${path ?? 'BARADA_DIR'} is not a folder: set BARADA_DIR to one.`;
-const onlyNoAuth = (): string => 'Only --no-auth is known here: everything else is set by the environment.';
 
 const OF_FILES: Readonly<Record<string, (error: SystemError) => string>> = {
   EACCES: notWritable,
@@ -75,7 +64,4 @@ const OF_FILES: Readonly<Record<string, (error: SystemError) => string>> = {
   EEXIST: notFolder,
   ENOSPC: () => 'The disk is full: make room, or set BARADA_DIR to a folder on another one.',
   ENOTFOUND: ({ message }) => `HOST is no address of this machine (${message}): set it to 127.0.0.1.`,
-  ERR_PARSE_ARGS_UNKNOWN_OPTION: onlyNoAuth,
-  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: onlyNoAuth,
-  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: onlyNoAuth,
 };

@@ -2,10 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { closePool, openPool, type Sql } from '#database';
 import type { StoredEvent } from '#event-log';
-import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { PostgresCheckpoints } from './postgres-checkpoints.js';
-import { ProjectionRunner } from './projection-runner.js';
-import { Projection, type Session } from './projection.js';
+import { PostgresCheckpoints, Projection, ProjectionRunner, type Session } from '#projection';
+import { openTestDatabase, type TestDatabase } from './database.js';
 
 /** Lists the streams, in the order in which they began, and how many events each has. */
 export class StreamList extends Projection {

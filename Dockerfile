@@ -1,0 +1,35 @@
+# One image for all processes: which one it is, the command says. Reproducible from the lock file.
+
+# What the program needs to run, and nothing else: no embedded PostgreSQL (DATABASE_URL is where it is), no Node as a
+# package (the image has it). Both come by optional packages and install scripts.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /barada
+COPY package.json package-lock.json .npmrc ./
+COPY apps/cli/bin/package.json apps/cli/bin/
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /barada
+COPY package.json package-lock.json .npmrc ./
+COPY apps/cli/bin/package.json apps/cli/bin/
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY apps apps
+COPY libs libs
+RUN npm run build && rm dist/.tsbuildinfo && find dist -name '*.map' -delete
+# The program reads its migrations where they lie in the sources.
+RUN mkdir /migrations && cp --parents libs/*/sql/*.sql /migrations
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /barada
+# The folders that volumes are mounted on: a new volume takes over whose they are.
+RUN mkdir -p /var/lib/barada/keys/api /var/lib/barada/keys/database /var/lib/barada/issuer && chown -R node:node /var/lib/barada
+COPY --from=packages /barada/node_modules node_modules
+COPY package.json ./
+COPY --from=build /migrations ./
+COPY --from=build /barada/dist dist
+USER node
+EXPOSE 3000
+STOPSIGNAL SIGTERM
+CMD ["node", "dist/apps/api/src/main.js"]

@@ -1,0 +1,21 @@
+// Makes alerts of what was announced, and brings them to webhooks. Several share the work.
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AlerterModule as AlertingWork } from '#alerting';
+import { PlatformModule, type App, type Foundations } from '#platform';
+import { fromKafka } from '#transport';
+import { RegistryModule } from '#registry';
+
+@Module({})
+export class AlerterModule {
+  static with(foundations: Foundations): DynamicModule {
+    return { module: AlerterModule, imports: [PlatformModule.with(foundations), RegistryModule, AlertingWork] };
+  }
+}
+
+export const ALERTER: App = {
+  name: 'alerter',
+  module: (foundations) => AlerterModule.with(foundations),
+  hasCallers: false,
+  needsKafka: true,
+  runner: fromKafka,
+};

@@ -1,0 +1,84 @@
+// `barada topics`: the topic of the log in Kafka, made, brought to its settings, grown, or filled anew.
+import { Command, InvalidArgumentError } from 'commander';
+import type { Settings } from '#platform';
+import { CannotCutCoarser, sendAnew, TooFarBehind } from '#projection';
+import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
+import { openDatabase, type OpenDatabase } from '../database.js';
+import { Failure } from '../failure.js';
+import { say, type Output } from '../progress.js';
+import { projections } from '../projections.js';
+import { asFailure } from '../reach.js';
+import { settings } from '../settings.js';
+
+type Options = {
+  readonly partitions?: number;
+  readonly resend?: true;
+  readonly from?: number;
+  readonly asyncapi?: true;
+};
+type Surroundings = {
+  readonly settings: () => Settings;
+  readonly open: (settings: Settings) => Promise<OpenDatabase>;
+  readonly out: Output;
+};
+type Hands = { readonly given: Settings; readonly parts: TopicParts; readonly out: Output };
+
+const HERE: Surroundings = { settings, open: openDatabase, out: process.stdout };
+
+export function topics({ settings: read, open, out }: Surroundings = HERE): Command {
+  return new Command('topics')
+    .description('make the topic of the log in Kafka, or bring it to its settings; it can be run again at any time')
+    .option('--partitions <count>', 'cut the log into more partitions, while everything runs', wholeNumber)
+    .option('--resend', 'have everything sent anew, for whoever reads the topic; our own drop what comes twice')
+    .option('--from <position>', 'with --resend: only what has this position or a later one', wholeNumber)
+    .option('--asyncapi', 'only print what is on the topic, as an AsyncAPI document')
+    .action(async (options: Options) => {
+      if (options.asyncapi === true) {
+        say(out, JSON.stringify(asyncApiOf(read().kafka), null, 2));
+        return;
+      }
+      if (options.from !== undefined && options.resend !== true) throw new Failure('--from goes with --resend.');
+      const given = read();
+      if (given.kafka.brokers.length === 0)
+        throw new Failure('KAFKA_BROKERS is not set: there is no Kafka to speak to.');
+      const { databases, log, close } = await open(given);
+      // What fails is thrown and said once; what the client says meanwhile is about its attempts.
+      const kafka = kafkaClient(given.kafka, { clientId: 'barada-cli', log: () => undefined });
+      const parts = { kafka, log, sql: databases.analysis, projections: projections(given) };
+      try {
+        await run(options, { given, parts, out });
+      } catch (error) {
+        throw sentence(error);
+      } finally {
+        await close();
+      }
+    });
+}
+
+async function run({ partitions, resend, from = 1 }: Options, { given, parts, out }: Hands): Promise<void> {
+  const { topic } = given.kafka;
+  if (partitions !== undefined) {
+    const plan = await planPartitions(topic, partitions, parts);
+    for (const [index, step] of plan.entries()) say(out, `Step ${index + 1} of ${plan.length}: ${step}.`);
+  }
+  const grow = partitions === undefined ? {} : { growTo: partitions };
+  const { changes, ...now } = await prepareTopic(given.kafka, parts, grow);
+  for (const change of changes) say(out, `Changed: ${change}.`);
+  if (changes.length === 0) say(out, 'Nothing had to be changed.');
+  say(out, `${topic}: ${now.partitions} partitions, each on ${now.replication} of the brokers.`);
+  for (const [name, value] of Object.entries(now.settings)) say(out, `  ${name} = ${value}`);
+  if (resend !== true) return;
+  await sendAnew(from - 1, parts.sql);
+  say(out, `The relay sends everything from position ${from} on anew.`);
+}
+
+function sentence(error: unknown): unknown {
+  if (error instanceof CannotCutCoarser || error instanceof TooFarBehind) return new Failure(`${error.message}.`);
+  if (isKafkaFailure(error)) return new Failure(`Kafka does not do it (${error.message}): look at KAFKA_BROKERS.`);
+  return asFailure(error);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a whole number from 1 on.');
+}

@@ -1,0 +1,45 @@
+// What becomes of deliveries, for Prometheus.
+import { Injectable } from '@nestjs/common';
+import { Clock, Metrics } from '#platform';
+import type { CallOutcome } from '../webhook/webhook-client.js';
+import { DeliveryList, type Waiting } from './delivery-list.js';
+import { gotThrough } from './failure.js';
+
+const MS = 1_000;
+
+@Injectable()
+export class DeliveryMetrics {
+  readonly #calls;
+
+  constructor(metrics: Metrics, list: DeliveryList, clock: Clock) {
+    this.#calls = metrics.counter('barada_deliveries_total', 'Calls to webhooks, by outcome', ['outcome']);
+    for (const outcome of ['delivered', 'refused', 'unreached']) this.#calls.inc({ outcome }, 0);
+    metrics.gauge({
+      name: 'barada_deliveries_waiting',
+      help: 'Alerts that have not reached their subscriber yet',
+      look: async () => [{ labels: {}, value: (await list.waiting()).waiting }],
+    });
+    metrics.gauge({
+      name: 'barada_delivery_age_seconds',
+      help: 'How long the oldest of them has waited',
+      look: async () => [{ labels: {}, value: ageSeconds(await list.waiting(), clock) }],
+    });
+    metrics.gauge({
+      name: 'barada_subscriptions_paused',
+      help: 'Subscriptions that nothing is sent to',
+      look: async () => [{ labels: {}, value: (await list.waiting()).paused }],
+    });
+  }
+
+  /** One call: it got through, the receiver answered otherwise, or it was not reached. */
+  called(outcome: CallOutcome): void {
+    this.#calls.inc({ outcome: gotThrough(outcome) ? 'delivered' : KIND[outcome.kind] });
+  }
+}
+
+const KIND: Readonly<Record<CallOutcome['kind'], string>> = { answered: 'refused', unreached: 'unreached' };
+
+/** How long the oldest has waited; 0 where none waits. */
+export function ageSeconds({ oldest }: Waiting, clock: Clock): number {
+  return oldest === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest)) / MS);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { PlatformModule } from '../platform.module.js';
+import { Settings } from '../settings.js';
+import { sentencesFor } from './failures.js';
+import { startInOrder } from './running.js';
+import { startApp, type App } from './start-app.js';
+
+const app: App = {
+  name: 'test',
+  module: (foundations) => PlatformModule.with(foundations),
+  hasCallers: false,
+  needsKafka: false,
+};
+
+async function said(given: Partial<App>, env: Record<string, string>): Promise<string> {
+  const refused: unknown = await startApp({ ...app, ...given }, Settings.from(env), () => undefined).catch(
+    (error: unknown) => error,
+  );
+  return sentencesFor(refused);
+}
+
+describe('a process of the distributed mode', () => {
+  it('says all that must be set for it', async () => {
+    expect((await said({ needsKafka: true }, {})).split('\n')).toEqual([
+      expect.stringMatching(/^DATABASE_URL must be set, such as .*\.$/),
+      expect.stringMatching(/^KAFKA_BROKERS must be set, such as .*\.$/),
+    ]);
+    expect((await said({ hasCallers: true }, { DATABASE_URL: 'postgres://x@127.0.0.1:1/x' })).split('\n')).toEqual([
+      expect.stringMatching(/^BARADA_SECRET must be set, .*\.$/),
+      expect.stringMatching(/^OIDC_ISSUERS must be set, .*\.$/),
+    ]);
+  });
+
+  it('says which database cannot be reached', async () => {
+    expect(await said({}, { DATABASE_URL: 'postgres://x@127.0.0.1:1/x' })).toMatch(
+      /^The database of DATABASE_URL cannot be used \(.*\): start it, .*\.$/,
+    );
+  });
+});
+
+describe('what has been started', () => {
+  it('is stopped in the reverse order', async () => {
+    const heard: string[] = [];
+    const { stop } = await startInOrder((onStop) => {
+      for (const name of ['database', 'door']) onStop(() => Promise.resolve(heard.push(name)));
+      return Promise.resolve({ url: 'http://127.0.0.1' });
+    });
+    await stop();
+    expect(heard).toEqual(['door', 'database']);
+  });
+
+  it('is stopped where the rest cannot be started', async () => {
+    const heard: string[] = [];
+    const started = startInOrder((onStop) => {
+      onStop(() => Promise.resolve(heard.push('database')));
+      return Promise.reject(new Error('no port'));
+    });
+    await expect(started).rejects.toThrow('no port');
+    expect(heard).toEqual(['database']);
+  });
+});

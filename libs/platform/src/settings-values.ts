@@ -1,0 +1,69 @@
+// The kinds of values that settings have: text of the environment in, what the program uses out.
+import { z } from 'zod';
+
+/** An OIDC issuer. `jwks` is null where it is found through the issuer's discovery document. */
+export type Issuer = { readonly issuer: string; readonly jwks: string | null };
+
+export function wholeNumber(what: string, min: number, max: number) {
+  const message = `must be ${what}: a whole number from ${min} to ${max}`;
+  return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(min, message).max(max, message));
+}
+
+/** Without the slashes at its end. */
+export function url(example: string) {
+  return z
+    .url({ protocol: /^https?$/, error: `must be an http or https URL, ${example}` })
+    .transform((text) => text.replace(/\/+$/, ''));
+}
+
+/** Separated by commas; what is empty between them is left out. */
+export function list<Item extends z.ZodType<unknown, string>>(item: Item) {
+  const split = (text: string): string[] => text.split(',').map((part) => part.trim());
+  return z
+    .string()
+    .transform((text) => split(text).filter((part) => part !== ''))
+    .pipe(z.array(item));
+}
+
+/** `host:port`. */
+export function broker() {
+  return z
+    .string()
+    .regex(/^(\[[0-9a-f:]+\]|[\w.-]+):\d{1,5}$/i, 'must list brokers as `host:port`, separated by commas');
+}
+
+export function yesOrNo() {
+  return z.enum(['true', 'false'], 'must be true or false').transform((word) => word === 'true');
+}
+
+export function issuer() {
+  const message = 'must list http or https URLs: `issuer`, or `issuer=JWKS URL`, separated by commas';
+  return z.string().transform((text, context): Issuer => {
+    const at = text.indexOf('=');
+    const [name, jwks] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+    if ([name, jwks ?? name].every(isHttpUrl)) return { issuer: name, jwks };
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** The public half of a signing key: the private one has no business in a process that only checks. */
+export function publicKey() {
+  return z
+    .string()
+    .refine(isPublicKey, 'must be the public key that `barada keys` made, as JSON, and not the private one');
+}
+
+const publicJwk = z.looseObject({ kty: z.literal('OKP'), x: z.string(), d: z.undefined().optional() });
+
+function isPublicKey(text: string): boolean {
+  try {
+    return publicJwk.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}

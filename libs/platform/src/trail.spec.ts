@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { newTrail, nextStep, traceOf, trailWithin } from './trail.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SPAN = '00f067aa0ba902b7';
+const OURS = /^00-[\da-f]{32}-[\da-f]{16}-01$/;
+
+describe('a trail', () => {
+  it('is another for each command, and says that it is recorded', () => {
+    const [one, other] = [newTrail(), newTrail()];
+    expect(one.traceparent).toMatch(OURS);
+    expect(traceOf(one.traceparent)).not.toBe(traceOf(other.traceparent));
+    expect(one.correlation).not.toBe(other.correlation);
+  });
+
+  it('goes on within a trace, with a step and a correlation of its own', () => {
+    const [one, other] = [trailWithin(`00-${TRACE}-${SPAN}-01`), trailWithin(`00-${TRACE}-${SPAN}-01`)];
+    expect(one?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-01$`));
+    expect(one?.traceparent).not.toContain(SPAN);
+    expect(one?.correlation).not.toBe(other?.correlation);
+  });
+
+  it.each([
+    ['says whether the caller records', `00-${TRACE}-${SPAN}-00`, '-00'],
+    ['leaves out the flags that it does not know', `00-${TRACE}-${SPAN}-fe`, '-00'],
+    ['takes what it understands of a later version', `cc-${TRACE}-${SPAN}-01-what-the-future-will-be`, '-01'],
+  ])('%s', (_, given, end) => {
+    const { traceparent = '' } = trailWithin(given) ?? {};
+    expect(traceparent.startsWith(`00-${TRACE}-`)).toBe(true);
+    expect(traceparent.endsWith(end)).toBe(true);
+  });
+
+  it.each([
+    undefined,
+    '',
+    'abu-x',
+    `00-${TRACE}-${SPAN}`,
+    `00-${TRACE.toUpperCase()}-${SPAN}-01`,
+    `00-${'0'.repeat(32)}-${SPAN}-01`,
+    `00-${TRACE}-${'0'.repeat(16)}-01`,
+    `00-${TRACE}-${SPAN}-01-more`,
+    `ff-${TRACE}-${SPAN}-01`,
+    `cc-${TRACE}-${SPAN}-01.more`,
+    `00-${TRACE}-${SPAN}-01, 00-${TRACE}-${SPAN}-01`,
+  ])('is not begun within %j', (given) => {
+    expect(trailWithin(given)).toBeNull();
+  });
+
+  it('has a step of its own for each call that we make', () => {
+    expect(nextStep(`00-${TRACE}-${SPAN}-01`, Buffer.from('0102030405060708', 'hex'))).toBe(
+      `00-${TRACE}-0102030405060708-01`,
+    );
+  });
+});

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { StoredEvent } from '#event-log';
+import { changeLayout, countPartitions, sendAnew } from './layout.js';
+import { Owner } from './owner.js';
+import { partitionOf } from './partition.js';
+import { PostgresCheckpoints } from './postgres-checkpoints.js';
+import { compareWithLog, rebuild, rollback } from './rebuild.js';
+import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
+
+const PARTITIONS = 3;
+
+let system: StreamListSystem;
+let projection: StreamList;
+beforeAll(async () => {
+  system = await StreamListSystem.open();
+  projection = new StreamList();
+  for (let count = 0; count < 20; count += 1) await system.append();
+  const { runner, checkpoints } = system.start(projection);
+  await checkpoints.passed(projection.name, 20, 10_000);
+  await runner.stop();
+  await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+});
+afterAll(() => system.close());
+
+async function positions(): Promise<readonly number[]> {
+  const rows = await system.owner<{ position: number }[]>`
+    select position::int as position from checkpoints where projection = ${projection.name} order by partition`;
+  return rows.map(({ position }) => position);
+}
+
+/** Appends some events, of which the owner of one partition folds its own. */
+async function runAhead(partition: number): Promise<Owner> {
+  for (let count = 0; count < 12; count += 1) await system.append(randomUUID());
+  const owner = new Owner(projection, partition, system.parts.sql);
+  const { position } = await owner.standing();
+  await owner.fold(await own(owner, position), fail);
+  return owner;
+}
+
+async function own({ partitions, partition }: Owner, after: number): Promise<readonly StoredEvent[]> {
+  const events = await system.parts.log.read(after, 500);
+  return events.filter(({ key }) => partitionOf(key, partitions) === partition);
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+describe('A log that is cut into partitions', () => {
+  it('has a checkpoint for each of them where the whole stood', async () => {
+    expect(await countPartitions(system.parts.sql)).toBe(PARTITIONS);
+    expect(await positions()).toEqual([20, 20, 20]);
+  });
+
+  it('is whole up to where the last of its partitions is, and of one that has all it was sent, up to the relay', async () => {
+    const checkpoints = new PostgresCheckpoints(system.parts.sql);
+    const owner = await runAhead(1);
+    expect(await checkpoints.position(projection.name)).toBe(20);
+    const head = (await system.parts.log.head()).position;
+    await system.owner`update feed set position = ${head}`;
+    await system.owner`update feed_partitions set last = 20`;
+    await system.owner`update feed_partitions set last = ${owner.position} where partition = 1`;
+    expect(await checkpoints.position(projection.name)).toBe(head);
+    // Another partition was sent something that it has not folded.
+    await system.owner`update feed_partitions set last = ${head} where partition = 2`;
+    expect(await checkpoints.position(projection.name)).toBe(20);
+    expect((await checkpoints.proofs())[0]).toMatchObject({ position: 20, lag: head - 20 });
+  });
+
+  it('is compared with a fold of the log, and rebuilt, while its partitions stand at different positions', async () => {
+    await runAhead(0);
+    expect(new Set(await positions()).size).toBeGreaterThan(1);
+    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(new Set(await positions()).size).toBeGreaterThan(1);
+    const { comparison, position } = await rebuild(projection, system.parts);
+    expect(comparison.equal).toBe(true);
+    expect(await positions()).toEqual([position, position, position]);
+    await runAhead(2);
+    expect((await rollback(projection, system.parts))?.comparison.equal).toBe(true);
+    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+  });
+
+  it('tells an owner that a rebuild has moved it, and lets it go on', async () => {
+    const owner = await runAhead(1);
+    const before = owner.position;
+    await runAhead(2);
+    await rebuild(projection, system.parts);
+    const batch = await own(owner, before);
+    expect(await owner.fold(batch.slice(-1), fail)).toBe(batch.length === 0);
+    expect((await owner.standing()).position).toBeGreaterThan(before);
+    expect(await owner.fold(await own(owner, before), fail)).toBe(true);
+    expect(owner.isTakenOver).toBe(false);
+    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+  });
+
+  it('is cut anew with all partitions at one position, and who owned one before writes nothing', async () => {
+    const owner = await runAhead(2);
+    const { position: head } = await system.parts.log.head();
+    await system.owner`update feed set position = ${head}`;
+    const change = await changeLayout(5, { ...system.parts, projections: [projection] });
+    expect(change).toEqual({ before: PARTITIONS, now: 5 });
+    expect(await positions()).toEqual(Array.from({ length: 5 }, () => head));
+    await system.append();
+    expect(await owner.fold(await system.parts.log.read(head, 10), fail)).toBe(false);
+    await owner.standing();
+    expect(owner.isTakenOver).toBe(true);
+    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+  });
+
+  it('knows what it has when it is sent anew from the start', async () => {
+    const checkpoints = new PostgresCheckpoints(system.parts.sql);
+    const before = await checkpoints.position(projection.name);
+    await sendAnew(0, system.parts.sql);
+    expect(await checkpoints.position(projection.name)).toBe(before);
+    const [feed] = await system.owner<{ position: number }[]>`select position::int as position from feed`;
+    expect(feed?.position).toBe(0);
+  });
+
+  it('cannot be cut coarser, but made whole', async () => {
+    const parts = { ...system.parts, projections: [projection] };
+    await expect(changeLayout(2, parts)).rejects.toThrow(/only more are possible/);
+    await changeLayout(0, parts);
+    expect((await positions()).length).toBe(1);
+    const { runner, checkpoints } = system.start(projection);
+    const position = await system.append();
+    expect(await checkpoints.passed(projection.name, position, 10_000)).toBe(true);
+    await runner.stop();
+    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+  });
+});
+
+describe('What the tables say of a log that is cut', () => {
+  it('is how far each partition is behind what was sent to it, and how far the log is carried', async () => {
+    const checkpoints = new PostgresCheckpoints(system.parts.sql);
+    await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+    const { position: head } = await system.parts.log.head();
+    await system.owner`
+      insert into feed (epoch, position, renewed_at) values (4, ${head}, clock_timestamp())
+      on conflict (single) do update set epoch = 4, position = ${head}, renewed_at = clock_timestamp()`;
+    await system.owner`update feed_partitions set last = case partition when 1 then ${head} else 1 end`;
+    await system.owner`update checkpoints set position = 3 where projection = ${projection.name}`;
+    const standings = await checkpoints.partitions();
+    expect(standings.filter((standing) => standing.projection === projection.name)).toEqual(
+      [0, head - 3, 0].map((lag, partition) => ({ projection: projection.name, partition, position: 3, lag })),
+    );
+    expect(await checkpoints.carried()).toEqual({
+      ...{ position: head, epoch: 4, silentSeconds: expect.any(Number) },
+      sent: [1, head, 1].map((last, partition) => ({ partition, last })),
+    });
+    await system.owner`update feed set renewed_at = '-infinity'`;
+    expect(await checkpoints.carried()).toMatchObject({ epoch: 4, silentSeconds: null });
+  });
+});

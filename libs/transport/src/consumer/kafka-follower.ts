@@ -1,0 +1,84 @@
+// Keeps one projection current from the topic: lives one consumer after the other, and tells how it fares.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instant } from '#domain';
+import type { FollowerState } from '#projection';
+import { Consumption, type ConsumptionParts } from './consumption.js';
+import { Fenced } from './partition-feed.js';
+
+export type KafkaFollowerParts = Omit<ConsumptionParts, 'onTrouble' | 'onHeadway' | 'onParked'> & {
+  readonly now: () => Instant;
+  /** For the log line; what fails is tried again in any case. */
+  readonly onFailure: (projection: string, error: unknown) => void;
+};
+
+/** Why a consumer was made anew. */
+class NoHeadway extends Error {
+  override readonly name = 'NoHeadway';
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 2_000;
+
+export class KafkaFollower {
+  #consumption: Consumption | null = null;
+  #failing: FollowerState['failing'] = null;
+
+  constructor(private readonly parts: KafkaFollowerParts) {}
+
+  get state(): FollowerState & { readonly partitions: readonly number[] } {
+    const feeds = this.#consumption?.feeds ?? [];
+    const positions = feeds.map(({ position }) => position);
+    return {
+      projection: this.parts.projection.name,
+      position: positions.length === 0 ? 0 : Math.min(...positions),
+      failing: this.#failing,
+      takenOver: false,
+      partitions: feeds.map(({ partition }) => partition).sort((one, other) => one - other),
+    };
+  }
+
+  async follow(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      const begunAt = performance.now();
+      const trouble = await this.#live(signal);
+      if (trouble === null) return;
+      this.parts.counts.add('recreated');
+      this.#failed(trouble);
+      if (performance.now() - begunAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
+      await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** What ended it; null: it was told to stop. */
+  async #live(signal: AbortSignal): Promise<unknown> {
+    const { name } = this.parts.projection;
+    const consumption = new Consumption({
+      ...this.parts,
+      onParked: (parked) => {
+        this.parts.onFailure(name, parked);
+      },
+      onTrouble: (error) => {
+        this.#failed(error);
+      },
+      onHeadway: () => {
+        this.#failing = null;
+      },
+    });
+    this.#consumption = consumption;
+    try {
+      const reason = await consumption.live(signal);
+      return reason === null ? null : new NoHeadway(`the consumer of ${name} is made anew: ${reason}`);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    // To be relieved is the order of things, and says nothing about us.
+    if (!(error instanceof Fenced)) this.#failing = { since: this.#failing?.since ?? this.parts.now(), message };
+    this.parts.onFailure(this.parts.projection.name, error);
+  }
+}

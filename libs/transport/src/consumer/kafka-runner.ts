@@ -1,0 +1,74 @@
+// Keeps projections current from the topic, sharing the work with every other process that runs them.
+import type { Kafka } from 'kafkajs';
+import type { Sql } from '#database';
+import type { Instant } from '#domain';
+import type { EventLog, Position } from '#event-log';
+import type { Counted } from '#platform';
+import type { FollowerState, Projection } from '#projection';
+import { Counts } from './counts.js';
+import { consumerCounted } from './counted.js';
+import { KafkaFollower } from './kafka-follower.js';
+
+export type KafkaRunnerParts = {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  /** For holes. */
+  readonly log: EventLog;
+  /** With the rights of the role that owns the projections' rows: `databases.analysis`. */
+  readonly sql: Sql;
+  readonly projections: readonly Projection[];
+  readonly now: () => Instant;
+  /** For the log line; what fails is tried again in any case. */
+  readonly onFailure: (projection: string, error: unknown) => void;
+};
+
+/** A group a projection: its members share the partitions. */
+export function groupOf(topic: string, projection: string): string {
+  return `${topic}.${projection}`;
+}
+
+export class KafkaRunner {
+  readonly counts: ReadonlyMap<string, Counts>;
+  readonly #followers: readonly KafkaFollower[];
+  #stopping = new AbortController();
+  #loops: readonly Promise<void>[] = [];
+
+  constructor({ projections, topic, sql, ...parts }: KafkaRunnerParts) {
+    const counts = new Map(projections.map(({ name }) => [name, new Counts()]));
+    this.counts = counts;
+    this.#followers = projections.map(
+      (projection) =>
+        new KafkaFollower({
+          ...{ ...parts, projection, topic, sql },
+          counts: counts.get(projection.name) ?? new Counts(),
+          groupId: groupOf(topic, projection.name),
+          sent: () => readSent(sql),
+        }),
+    );
+  }
+
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#loops = this.#followers.map((follower) => follower.follow(this.#stopping.signal));
+  }
+
+  /** Resolves once the batches under way are written and the group knows that we are gone. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#loops);
+  }
+
+  get counted(): readonly Counted[] {
+    return consumerCounted(this.counts);
+  }
+
+  /** For health and metrics, with the partitions that this process owns. */
+  get states(): readonly (FollowerState & { readonly partitions: readonly number[] })[] {
+    return this.#followers.map(({ state }) => state);
+  }
+}
+
+async function readSent(sql: Sql): Promise<ReadonlyMap<number, Position>> {
+  const rows = await sql<{ partition: number; last: Position }[]>`select partition, last from feed_partitions`;
+  return new Map(rows.map(({ partition, last }) => [partition, last]));
+}

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { changeLayout, compareWithLog, partitionOf } from '#projection';
+import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
+import { Counts, type Met } from './counts.js';
+import { Fenced, PartitionFeed, type FedEvent } from './partition-feed.js';
+
+const PARTITIONS = 2;
+const OURS = 1;
+
+let system: StreamListSystem;
+const projection = new StreamList();
+let counts: Counts;
+beforeAll(async () => {
+  system = await StreamListSystem.open();
+  await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+});
+beforeEach(() => {
+  counts = new Counts();
+});
+afterAll(() => system.close());
+
+function feed(partition = OURS): PartitionFeed {
+  const onParked = (error: Error): never => {
+    throw error;
+  };
+  return new PartitionFeed(partition, { ...system.parts, projection, counts, onParked });
+}
+
+/** All that was sent to a partition, as the relay sends it. */
+async function sent(partition = OURS): Promise<readonly FedEvent[]> {
+  const events = (await system.parts.log.read(0, 10_000)).filter(
+    ({ key }) => partitionOf(key, PARTITIONS) === partition,
+  );
+  return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0 }));
+}
+
+/** Appends until so many more lie in our partition. */
+async function more(count: number): Promise<readonly FedEvent[]> {
+  const before = (await sent()).length;
+  while ((await sent()).length < before + count) await system.append();
+  return (await sent()).slice(before);
+}
+
+/** Whether the rows of both partitions are those of the log, with the other partition brought up to date. */
+async function isWhole(): Promise<boolean> {
+  await feed(0).take(await sent(0));
+  return (await compareWithLog(projection, system.parts)).equal;
+}
+
+function met(): Partial<Record<Met, number>> {
+  const found = (['duplicate', 'hole', 'stray', 'fenced'] as const).map((what) => [what, counts.of(what)] as const);
+  return Object.fromEntries(found.filter(([, count]) => count > 0));
+}
+
+describe('A partition of a projection', () => {
+  it('folds what the topic brings', async () => {
+    await more(5);
+    await feed().take(await sent());
+    expect(met()).toEqual({});
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('drops what comes twice, within a batch and over batches, and counts it', async () => {
+    const ours = feed();
+    const [one, two, three] = await more(3);
+    if (!one || !two || !three) throw new Error('too few');
+    await ours.take([one, two, one, two, three]);
+    await ours.take([three, one]);
+    expect(met()).toEqual({ duplicate: 4 });
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('reads from the log what is missing before a message, and counts it', async () => {
+    const [one, , , four, five] = await more(5);
+    if (!one || !four || !five) throw new Error('too few');
+    await feed().take([one, four, five]);
+    expect(met()).toEqual({ hole: 2 });
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('goes on where a message says that something might be missing and nothing is', async () => {
+    const [one, two] = await more(2);
+    if (!one || !two) throw new Error('too few');
+    await feed().take([one, { ...two, prev: two.event.position - 1 }]);
+    expect(met()).toEqual({});
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('reads the lost end of a topic from the log', async () => {
+    const missing = await more(4);
+    await feed().fillUpTo(missing.at(-1)?.event.position ?? 0);
+    expect(met()).toEqual({ hole: 4 });
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('leaves alone what is of another partition', async () => {
+    const ours = feed();
+    await ours.take(await more(1));
+    await ours.take(await sent(0));
+    expect(met()).toEqual({ stray: (await sent(0)).length });
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('writes nothing once another has claimed it, not even what was under way', async () => {
+    const zombie = feed();
+    await zombie.claim();
+    const news = await more(3);
+    const owner = feed();
+    await owner.claim();
+    await expect(zombie.take(news)).rejects.toThrow(Fenced);
+    await expect(zombie.fillUpTo(news.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
+    expect(counts.of('fenced')).toBe(2);
+    for (const { event } of news) expect(await system.eventsOf(event.stream)).toBe(0);
+    await owner.take(news);
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('is parted with when the log is cut anew', async () => {
+    const ours = feed();
+    await ours.claim();
+    await changeLayout(PARTITIONS + 1, { ...system.parts, projections: [projection] });
+    const news = await more(1);
+    await expect(ours.take(news)).rejects.toThrow(Fenced);
+    const again = feed();
+    await again.claim();
+    expect(again.partitions).toBe(PARTITIONS + 1);
+  });
+});

@@ -1,0 +1,79 @@
+// The one place that makes a client of Kafka.
+import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { quietTheRequestQueues } from './quiet-queue.js';
+
+export type { Kafka } from 'kafkajs';
+
+/** How the brokers are reached: the part of the settings that concerns the client. */
+export type KafkaAccess = {
+  /** `host:port` each. */
+  readonly brokers: readonly string[];
+  readonly ssl: boolean;
+  readonly sasl: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  } | null;
+};
+
+export type KafkaLogLine = {
+  readonly level: 'error' | 'warn' | 'info';
+  readonly message: string;
+  readonly broker: string | null;
+};
+
+export type KafkaOptions = {
+  /** Shown in the brokers' logs and metrics. */
+  readonly clientId: string;
+  readonly log: (line: KafkaLogLine) => void;
+};
+
+const CONNECTION_TIMEOUT_MS = 3_000;
+const AUTHENTICATION_TIMEOUT_MS = 5_000;
+// A broker that was stopped in its tracks keeps its connections open and answers nothing.
+const REQUEST_TIMEOUT_MS = 10_000;
+// Its own pauses grow to 30 s, which a broker's restart does not need. Above it all of ours try again, for ever.
+const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
+
+quietTheRequestQueues();
+
+export function kafkaClient({ brokers, ssl, sasl }: KafkaAccess, { clientId, log }: KafkaOptions): Kafka {
+  const config: KafkaConfig = {
+    clientId,
+    brokers: [...brokers],
+    ssl,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    authenticationTimeout: AUTHENTICATION_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    enforceRequestTimeout: true,
+    retry: RETRY,
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      log(lineOf(entry));
+    },
+  };
+  return new Kafka(sasl === null ? config : { ...config, sasl: login(sasl) });
+}
+
+// One by one: the client's type ties each mechanism to its own kind of options.
+function login({ mechanism, username, password }: NonNullable<KafkaAccess['sasl']>): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}
+
+// Nothing else of an entry: at other levels the client adds whole requests, and an error's stack tells nobody anything.
+function lineOf({ level, log }: LogEntry): KafkaLogLine {
+  const broker: unknown = log['broker'];
+  return { level: nameOf(level), message: log.message, broker: typeof broker === 'string' ? broker : null };
+}
+
+function nameOf(level: logLevel): KafkaLogLine['level'] {
+  if (level === logLevel.ERROR) return 'error';
+  return level === logLevel.WARN ? 'warn' : 'info';
+}

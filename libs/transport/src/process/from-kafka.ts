@@ -1,0 +1,32 @@
+// Runs the projections of a process from the topic, sharing the work with other processes.
+import { tellFailure, type Ground, type Runner } from '#platform';
+import type { Projection } from '#projection';
+import { KafkaRunner } from '../consumer/kafka-runner.js';
+import { clientOf } from './client-of.js';
+
+/** As a composition hands it to `startApp`: `runner: fromKafka`. */
+export function fromKafka(ground: Ground): (projections: readonly Projection[]) => Runner {
+  const { settings, databases, log, clock } = ground;
+  return (projections) => {
+    const runner = new KafkaRunner({
+      kafka: clientOf(settings),
+      topic: settings.kafka.topic,
+      log,
+      sql: databases.analysis,
+      projections,
+      now: () => clock.now(),
+      onFailure: tellFailure,
+    });
+    return {
+      start: () => {
+        runner.start();
+      },
+      stop: () => runner.stop(),
+      get states() {
+        return runner.states;
+      },
+      isShared: true,
+      counted: runner.counted,
+    };
+  };
+}

@@ -1,0 +1,101 @@
+// Runs the relay for as long as the application runs, and tells how it and the topic fare.
+import {
+  Injectable,
+  Logger,
+  Module,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Databases } from '#database';
+import { EventLog } from '#event-log';
+import { Clock, Health, HealthSource, Metrics, Settings, type Finding } from '#platform';
+import type { Kafka } from '../kafka/client.js';
+import { relayCounted } from '../relay/counted.js';
+import { Relay } from '../relay/relay.js';
+import { clientOf } from './client-of.js';
+
+@Injectable()
+export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly relay: Relay;
+  readonly kafka: Kafka;
+
+  constructor(settings: Settings, databases: Databases, log: EventLog, clock: Clock) {
+    const logger = new Logger('relay');
+    this.kafka = clientOf(settings);
+    this.relay = new Relay({
+      log,
+      sql: databases.analysis,
+      kafka: this.kafka,
+      topic: settings.kafka.topic,
+      now: () => clock.now(),
+      onFailure: (error) => {
+        logger.error(error);
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.relay.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.relay.stop();
+  }
+}
+
+/** Ready is who carries, or could at once: a stand-by must reach the brokers too. */
+@Injectable()
+export class RelayHealth extends HealthSource implements BeforeApplicationShutdown {
+  override readonly name = 'relay';
+  readonly #admin: ReturnType<Kafka['admin']>;
+  #isConnected = false;
+
+  constructor(private readonly process: RelayProcess) {
+    super();
+    this.#admin = process.kafka.admin();
+  }
+
+  override async look(): Promise<Finding> {
+    const { role, epoch, position, failing, sent, claims, relieved } = this.process.relay.state;
+    const brokers = await this.#brokers();
+    return {
+      notReady: troubleOf(failing !== null, brokers),
+      // Why it fails is in the log.
+      details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, relieved },
+    };
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#admin.disconnect();
+  }
+
+  /** How many answer; 0 where none does. */
+  async #brokers(): Promise<number> {
+    try {
+      if (!this.#isConnected) await this.#admin.connect();
+      this.#isConnected = true;
+      return (await this.#admin.describeCluster()).brokers.length;
+    } catch {
+      this.#isConnected = false;
+      return 0;
+    }
+  }
+}
+
+function troubleOf(isFailing: boolean, brokers: number): string | null {
+  if (brokers === 0) return 'no broker answers';
+  return isFailing ? 'the relay fails' : null;
+}
+
+@Module({ providers: [RelayProcess, RelayHealth] })
+export class RelayModule {
+  constructor({ relay }: RelayProcess, relayHealth: RelayHealth, health: Health, metrics: Metrics) {
+    health.add(relayHealth);
+    metrics.counted(relayCounted(() => relay.state));
+    metrics.gauge({
+      name: 'barada_relay_active',
+      help: '1 where this process carries the log to Kafka, 0 where it stands by',
+      look: () => [{ labels: {}, value: relay.state.role === 'active' ? 1 : 0 }],
+    });
+  }
+}

@@ -1,0 +1,222 @@
+// Carries the log to Kafka. Any number may run: one is active, the others stand by.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kafka } from 'kafkajs';
+import type { Sql } from '#database';
+import type { Instant } from '#domain';
+import type { EventLog, Position, StoredEvent } from '#event-log';
+import { batchOf, type Batch } from './batch.js';
+import { carriedTo, claim, note, release, renew, standing, type Standing } from './lease.js';
+import { Outlet } from './outlet.js';
+import { sayable } from './sayable.js';
+
+export type RelayParts = {
+  readonly log: EventLog;
+  /** With the rights of the role that owns the feed: `databases.analysis`. */
+  readonly sql: Sql;
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly now: () => Instant;
+  /** For the log line; what fails is tried again, for ever. */
+  readonly onFailure: (error: unknown) => void;
+};
+
+export type RelayState = {
+  readonly role: 'stopped' | 'standby' | 'active';
+  /** Grows with every active relay; null while standing by. */
+  readonly epoch: number | null;
+  /** Everything up to here is with the broker, as far as this process knows. */
+  readonly position: Position;
+  readonly failing: { readonly since: Instant; readonly message: string } | null;
+  /** Since the process began. */
+  readonly sent: { readonly events: number; readonly batches: number };
+  /** How often this process has become the active one, and how often it was relieved. */
+  readonly claims: number;
+  readonly relieved: number;
+};
+
+/** `npx barada topics` has not run yet. */
+class NoLayout extends Error {
+  override readonly name = 'NoLayout';
+  constructor() {
+    super('the log is not cut into partitions yet: run `npx barada topics`');
+  }
+}
+
+/** Another became the active relay. */
+class Relieved extends Error {
+  override readonly name = 'Relieved';
+}
+
+const PAGE_EVENTS = 500;
+const RENEW_MS = 1_000;
+const STANDBY_MS = 500;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+// One that cannot reach the broker stops saying that it lives: another may be better placed.
+const FAILING_MS = 10_000;
+// What is under way may finish; what has not by then is sent again by the next one.
+const STOP_MS = 6_000;
+
+export class Relay {
+  readonly #outlet: Outlet;
+  #stopping = new AbortController();
+  #loop: Promise<void> = Promise.resolve();
+  #standing: Standing | null = null;
+  /** False where what the database says may be something else: after a failure nobody knows what became of a note. */
+  #sure = true;
+  #failingSince = Infinity;
+  #state: RelayState = {
+    ...{ role: 'stopped', epoch: null, position: 0, failing: null },
+    ...{ sent: { events: 0, batches: 0 }, claims: 0, relieved: 0 },
+  };
+
+  constructor(private readonly parts: RelayParts) {
+    this.#outlet = new Outlet(parts.kafka, parts.topic);
+  }
+
+  /** For health and metrics. */
+  get state(): RelayState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#loop = this.#live(this.#stopping.signal);
+  }
+
+  /** Resolves once the batch under way is noted and the next relay may begin; after some seconds in any case. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const patience = new AbortController();
+    const late = sleep(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.#loop, late]);
+    patience.abort();
+    await this.#handOver();
+    this.#say({ role: 'stopped' });
+  }
+
+  async #live(signal: AbortSignal): Promise<void> {
+    this.#say({ role: 'standby' });
+    const alive = setInterval(() => void this.#signOfLife(), RENEW_MS);
+    try {
+      await this.#untilStopped(signal);
+    } finally {
+      clearInterval(alive);
+    }
+  }
+
+  async #untilStopped(signal: AbortSignal): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#step(signal);
+        this.#succeeded();
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        this.#failed(error);
+        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  async #step(signal: AbortSignal): Promise<void> {
+    const from = await this.#whereWeStand();
+    if (from === null) await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined);
+    else await this.#carry(from, signal);
+  }
+
+  /** Null: another is active. */
+  async #whereWeStand(): Promise<Standing | null> {
+    const known = this.#standing;
+    if (known && this.#sure) return known;
+    const epoch = known?.epoch ?? (await claim(this.parts.sql));
+    const now = epoch === null ? null : await standing(this.parts.sql, epoch);
+    if (known && !now) throw new Relieved('another relay became the active one');
+    if (!now) {
+      this.#say({ role: 'standby', epoch: null, position: await carriedTo(this.parts.sql) });
+      return null;
+    }
+    this.#standing = now;
+    this.#sure = true;
+    const { claims } = this.#state;
+    this.#say({ role: 'active', epoch: now.epoch, position: now.position, claims: claims + (known ? 0 : 1) });
+    return now;
+  }
+
+  /** Until the log's end, reading on while a batch is under way; then waits for more. */
+  async #carry(from: Standing, signal: AbortSignal): Promise<void> {
+    if (from.last.size === 0) throw new NoLayout();
+    const { log } = this.parts;
+    let at = from;
+    let events = await log.read(at.position, PAGE_EVENTS);
+    while (events.length > 0 && !signal.aborted) {
+      const ahead = this.#readOn(events);
+      at = await this.#send(at, batchOf(events, at.last));
+      const rest = events.filter(({ position }) => position > at.position);
+      events = rest.length > 0 ? rest : await ahead();
+    }
+    if (!signal.aborted) await log.appended(at.position, RENEW_MS, signal);
+  }
+
+  /** Begins to read what follows a full page; who then asks gets it, or the failure. */
+  #readOn(events: readonly StoredEvent[]): () => Promise<readonly StoredEvent[]> {
+    const { log } = this.parts;
+    const end = events.at(-1)?.position ?? 0;
+    if (events.length < PAGE_EVENTS) return () => log.read(end, PAGE_EVENTS);
+    const ahead = log.read(end, PAGE_EVENTS);
+    ahead.catch(() => undefined);
+    return () => ahead;
+  }
+
+  async #send(from: Standing, batch: Batch): Promise<Standing> {
+    this.#sure = false;
+    await this.#outlet.send(batch, from.last.size);
+    if (!(await note(this.parts.sql, from, batch))) throw new Relieved('another relay became the active one');
+    this.#sure = true;
+    this.#succeeded();
+    const now = { epoch: from.epoch, position: batch.position, last: new Map([...from.last, ...batch.last]) };
+    // A stop that lost its patience has handed over meanwhile.
+    if (this.#standing) this.#standing = now;
+    const { events, batches } = this.#state.sent;
+    this.#say({ position: now.position, sent: { events: events + batch.events, batches: batches + 1 } });
+    return now;
+  }
+
+  async #signOfLife(): Promise<void> {
+    const epoch = this.#standing?.epoch;
+    if (epoch === undefined || performance.now() - this.#failingSince > FAILING_MS) return;
+    // One that fails says nothing about the lease.
+    const isOurs = await renew(this.parts.sql, epoch).catch(() => true);
+    if (!isOurs && this.#standing?.epoch === epoch) this.#sure = false;
+  }
+
+  async #handOver(): Promise<void> {
+    const epoch = this.#standing?.epoch;
+    this.#standing = null;
+    const released = epoch === undefined ? Promise.resolve() : release(this.parts.sql, epoch);
+    await Promise.all([released.catch(this.parts.onFailure), this.#outlet.close()]);
+  }
+
+  #succeeded(): void {
+    this.#failingSince = Infinity;
+    if (this.#state.failing !== null) this.#say({ failing: null });
+  }
+
+  #failed(error: unknown): void {
+    this.#sure = false;
+    if (error instanceof Relieved) {
+      // To be relieved is the order of things.
+      this.#standing = null;
+      this.#say({ role: 'standby', epoch: null, relieved: this.#state.relieved + 1 });
+    } else {
+      this.#failingSince = Math.min(this.#failingSince, performance.now());
+      this.#say({ failing: { since: this.#state.failing?.since ?? this.parts.now(), message: sayable(error) } });
+    }
+    this.parts.onFailure(error);
+  }
+
+  #say(news: Partial<RelayState>): void {
+    this.#state = { ...this.#state, ...news };
+  }
+}

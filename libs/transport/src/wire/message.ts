@@ -1,0 +1,88 @@
+// An event as a Kafka message, and back: CloudEvents 1.0, binary mode
+// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md).
+import type { Position, StoredEvent } from '#event-log';
+import { messageHeaders, messageValue, type MessageHeaders } from './message.schema.js';
+
+export const EVENT_SOURCE = 'urn:barada:log';
+const TYPE = /^barada\.event\.(.+)\.v\d+$/;
+
+export type EventMessage = { readonly key: string; readonly value: string; readonly headers: MessageHeaders };
+
+/** As clients of Kafka hand it over. */
+export type ReceivedMessage = {
+  readonly value: Buffer | string | null;
+  readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
+};
+
+/** Somebody else has written to our topic, or a program that is much newer than this one. */
+export class NotOurMessage extends Error {
+  override readonly name = 'NotOurMessage';
+  constructor(why: string) {
+    super(`this is not a message of ours: ${why}`);
+  }
+}
+
+/** `prev`: the last position before this event's that was sent to its partition; 0 for none. */
+export function messageOf(event: StoredEvent, prev: Position): EventMessage {
+  const { position, stream, version, key, type, schemaVersion, data, meta, recordedAt, commandEnd } = event;
+  return {
+    key,
+    value: JSON.stringify({ data, meta }),
+    headers: {
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: String(position),
+      ce_source: EVENT_SOURCE,
+      ce_type: `barada.event.${type}.v${schemaVersion}`,
+      ce_time: recordedAt,
+      ce_subject: stream,
+      ce_partitionkey: key,
+      ce_position: String(position),
+      ce_prev: String(prev),
+      ce_version: String(version),
+      ce_schemaversion: String(schemaVersion),
+      ce_commandend: String(commandEnd),
+      ce_correlation: meta.correlation,
+      ...(meta.traceparent === undefined ? {} : { ce_traceparent: meta.traceparent }),
+    },
+  };
+}
+
+/** The very event that the message was made of. Throws `NotOurMessage`. */
+export function eventOf(message: ReceivedMessage): { readonly event: StoredEvent; readonly prev: Position } {
+  const headers = headersOf(message);
+  const { data, meta } = valueOf(message);
+  const event: StoredEvent = {
+    position: Number(headers.ce_position),
+    stream: headers.ce_subject,
+    version: Number(headers.ce_version),
+    key: headers.ce_partitionkey,
+    type: TYPE.exec(headers.ce_type)?.[1] ?? '',
+    schemaVersion: Number(headers.ce_schemaversion),
+    data,
+    meta,
+    recordedAt: headers.ce_time,
+    commandEnd: Number(headers.ce_commandend),
+  };
+  return { event, prev: Number(headers.ce_prev) };
+}
+
+function headersOf({ headers = {} }: ReceivedMessage): MessageHeaders {
+  const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()]));
+  const parsed = messageHeaders.safeParse(texts);
+  if (parsed.success) return parsed.data;
+  const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
+  throw new NotOurMessage(`the headers ${[...names].join(', ')} are missing or malformed`);
+}
+
+function valueOf({ value }: ReceivedMessage): Pick<StoredEvent, 'data' | 'meta'> {
+  try {
+    const read: unknown = JSON.parse(value?.toString() ?? '');
+    const parsed = messageValue.safeParse(read);
+    // What was read, not what was parsed: the schema puts the members of `meta` into an order of its own.
+    if (parsed.success) return read as Pick<StoredEvent, 'data' | 'meta'>;
+  } catch {
+    // Said below.
+  }
+  throw new NotOurMessage('its value is not an event in JSON');
+}

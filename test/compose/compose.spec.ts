@@ -1,0 +1,177 @@
+// What `docker compose up` would start, checked without starting it.
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { packageRoot } from '#database';
+import { settingNames, Settings } from '#platform';
+import { buildOnce } from '../support/process.js';
+
+type Service = {
+  readonly image: string;
+  readonly build?: string;
+  readonly command?: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly restart?: string;
+  readonly stop_grace_period?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+};
+
+type Compose = {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, null>>;
+};
+
+const JOBS = ['keys', 'migrate', 'topics', 'barada'];
+const SERVERS = ['postgres', 'kafka'];
+
+function text(name: string): string {
+  return readFileSync(join(packageRoot(), name), 'utf8');
+}
+
+const { services, volumes } = parse(text('docker-compose.yml'), { merge: true }) as Compose;
+const all = Object.entries(services).map(([name, service]) => ({ name, ...service }));
+const ours = all.filter(({ image }) => image === 'barada');
+const processes = ours.filter(({ name }) => !JOBS.includes(name));
+
+describe('docker-compose.yml', () => {
+  it('has a service for every app, and the servers that they need', () => {
+    const apps = readdirSync(join(packageRoot(), 'apps')).filter((app) => !['standalone', 'cli'].includes(app));
+    expect(processes.map(({ name }) => name).sort()).toEqual(apps.sort());
+    expect(services).toMatchObject({ postgres: { image: 'postgres:18' }, kafka: { image: 'apache/kafka:4.3.1' } });
+  });
+
+  it.each(all.filter(({ name }) => !JOBS.includes(name)))(
+    'knows when $name is well, and starts it again',
+    (service) => {
+      expect(service.healthcheck?.test).toEqual(expect.arrayContaining(['CMD']));
+      expect(service.restart).toBe('unless-stopped');
+    },
+  );
+
+  it.each(processes)('gives $name longer to stop than it takes', ({ stop_grace_period: grace }) => {
+    expect(Number.parseInt(grace ?? '0', 10)).toBeGreaterThan(10);
+  });
+
+  it.each(ours)('lets $name write nothing but its volumes, and do nothing as root', (service) => {
+    expect(service).toMatchObject({ build: '.', read_only: true, cap_drop: ['ALL'] });
+  });
+
+  it.each(ours)('sets nothing for $name that it does not know', ({ environment = {} }) => {
+    expect(Object.keys(environment).filter((variable) => !settingNames().includes(variable))).toEqual([]);
+    const given = Object.entries(environment).filter(([variable]) => !variable.endsWith('_FILE'));
+    expect(() =>
+      Settings.from(Object.fromEntries(given.map(([name, value]) => [name, fallback(value)]))),
+    ).not.toThrow();
+  });
+
+  it.each(all)(
+    'waits, for $name, only for services that are there and can be waited for',
+    ({ depends_on: before = {} }) => {
+      for (const [name, { condition }] of Object.entries(before)) {
+        const isJob = JOBS.includes(name);
+        expect([name, services[name] !== undefined]).toEqual([name, true]);
+        expect(condition).toBe(isJob ? 'service_completed_successfully' : 'service_healthy');
+      }
+    },
+  );
+
+  it('takes reports in without Kafka', () => {
+    expect(waitsFor('api')).not.toContain('kafka');
+    expect(Object.keys(services['api']?.environment ?? {}).filter((name) => name.startsWith('KAFKA'))).toEqual([]);
+  });
+
+  it('keeps all data in volumes', () => {
+    const mounted = all.flatMap(({ volumes: mounts = [] }) => mounts).filter((mount) => !mount.startsWith('./'));
+    expect(new Set(mounted.map((mount) => mount.split(':')[0]))).toEqual(new Set(Object.keys(volumes)));
+    for (const server of SERVERS)
+      expect(services[server]?.volumes).toContainEqual(expect.stringMatching(`^${server}:`));
+  });
+
+  it('has no secret in it: they are made on the first start, and only the api sees the one behind the pseudonyms', () => {
+    const values = all.flatMap(({ environment = {} }) => Object.entries(environment));
+    const secrets = values.filter(([variable]) => /SECRET|PASSWORD|KEY/.test(variable) && !variable.startsWith('GF_'));
+    expect(secrets.filter(([variable]) => !variable.endsWith('_FILE'))).toEqual([]);
+    const holders = all.filter(({ volumes: mounts = [] }) => mounts.some((mount) => mount.startsWith('keys:')));
+    expect(holders.map(({ name }) => name)).toEqual(['keys', 'api', 'barada']);
+    const signers = all.filter(({ volumes: mounts = [] }) => mounts.some((mount) => mount.startsWith('issuer:')));
+    expect(signers.map(({ name }) => name)).toEqual(['keys', 'barada']);
+  });
+
+  it('publishes one port to callers, and none that could not be shared by several of a service', () => {
+    const published = all.filter(({ ports, profiles }) => ports !== undefined && profiles === undefined);
+    expect(published.map(({ name }) => name)).toEqual(['gateway', 'kafka']);
+  });
+
+  it('mounts only files that are there', () => {
+    const files = all.flatMap(({ volumes: mounts = [] }) => mounts).filter((mount) => mount.startsWith('./'));
+    for (const file of files)
+      expect([file, existsSync(join(packageRoot(), file.split(':')[0] ?? ''))]).toEqual([file, true]);
+  });
+});
+
+describe('the image', () => {
+  const dockerfile = text('Dockerfile');
+
+  it('is made from the lock file, and runs as nobody in particular', () => {
+    expect(dockerfile.match(/npm (ci|install|i)\b/g)).toEqual(['npm ci', 'npm ci']);
+    const last = dockerfile.split(/^FROM /m).at(-1) ?? '';
+    expect(last).toMatch(/^node:24-bookworm-slim\n/);
+    expect(last).toMatch(/^USER node$/m);
+  });
+});
+
+describe('the start commands', () => {
+  beforeAll(buildOnce, 200_000);
+
+  it.each(ours)('of $name are in the build', ({ command = [], entrypoint = [] }) => {
+    const [node, main] = [...entrypoint, ...command];
+    expect(node).toBe('node');
+    expect([main, existsSync(join(packageRoot(), main ?? ''))]).toEqual([main, true]);
+  });
+
+  it.each(ours)('of $name run, and say what they lack', ({ command = [], entrypoint = [] }) => {
+    const [, ...words] = [...entrypoint, ...command].map((word) => word.replace('api:3000', 'nothing'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      cwd: packageRoot(),
+      env: { BARADA_DIR: '/dev/null/none' },
+      encoding: 'utf8',
+    });
+    expect(`${stdout}${stderr}`).not.toMatch(/^\s+at /m);
+    expect(`${stdout}${stderr}`).toMatch(
+      /must be set|is not set|There is no database|be written to|not a folder|Say what|Usage/,
+    );
+    expect(status).toBe(words.includes('--help') ? 0 : 1);
+  });
+});
+
+/** What `${NAME:-fallback}` stands for where nobody sets it. */
+function fallback(value: string): string {
+  return value.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+}
+
+function waitsFor(name: string): readonly string[] {
+  const before = Object.keys(services[name]?.depends_on ?? {});
+  return [...before, ...before.flatMap(waitsFor)];
+}
+
+describe('the dashboard', () => {
+  it('shows only what some process measures', () => {
+    const shown = text('docs/observability/grafana/dashboards/barada.json').match(/barada_\w+/g) ?? [];
+    const sources = readdirSync(join(packageRoot(), 'libs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /src\/.*(?<!\.spec)\.ts$/.test(name))
+      .map((name) => text(join('libs', name)))
+      .join('\n');
+    const names = new Set(shown.map((name) => name.replace(/_(bucket|count|sum)$/, '')));
+    expect(names.size).toBeGreaterThan(10);
+    expect([...names].filter((name) => !sources.includes(`'${name}'`))).toEqual([]);
+  });
+});

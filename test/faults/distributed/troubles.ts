@@ -1,0 +1,119 @@
+// What is done to the distributed system, by chance: processes killed and put to sleep, a broker restarted, cables cut,
+// messages lost.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chance } from '../../support/chance.js';
+import { APPS, type App, type Distributed } from '../../support/distributed.js';
+import type { Broker } from '../../support/own-broker.js';
+import type { AppProcess } from '../../support/process.js';
+import type { TcpProxy } from '../../support/tcp-proxy.js';
+import { emptied, ends } from './loss.js';
+import type { Tally } from './tally.js';
+
+const TROUBLES = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres', 'lose'] as const;
+type Trouble = (typeof TROUBLES)[number];
+
+export type Victims = {
+  readonly system: Distributed;
+  readonly topic: string;
+  readonly broker: Broker;
+  readonly kafka: TcpProxy;
+  readonly postgres: TcpProxy;
+  /** Asks a process before it is killed: what it counted dies with it. */
+  readonly tally: Tally;
+};
+
+// Shorter than a session, so that the partitions stay where they are.
+const NOBODY_READS_MS = 3_000;
+const BETWEEN_MS = [1_000, 5_000] as const;
+const BEFORE_RESTART_MS = 2_000;
+
+export class Troubles {
+  readonly #done = new Map<Trouble, number>();
+  readonly #asleep = new Set<AppProcess>();
+  readonly #waking: Promise<void>[] = [];
+
+  constructor(
+    private readonly victims: Victims,
+    private readonly sleepMs: number,
+  ) {}
+
+  get done(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#done);
+  }
+
+  /** Each of them at least once. Resolves once all processes run and none sleeps any more. */
+  async makeFor(milliseconds: number, chance: Chance, say: (line: string) => void): Promise<void> {
+    const end = Date.now() + milliseconds;
+    const first = [...new Set(TROUBLES)];
+    while (first.length > 0 || Date.now() < end) {
+      const trouble = first.shift() ?? chance.oneOf(TROUBLES);
+      say(await this.#make(trouble, chance));
+      this.#done.set(trouble, (this.#done.get(trouble) ?? 0) + 1);
+      await sleep(chance.between(...BETWEEN_MS));
+    }
+    await Promise.all(this.#waking);
+  }
+
+  async #make(trouble: Trouble, chance: Chance): Promise<string> {
+    const { system, broker, kafka, postgres, tally } = this.victims;
+    const [app, victim] = this.#oneOf(chance);
+    switch (trouble) {
+      case 'kill':
+        await tally.ask(app, victim);
+        await system.kill(app, victim);
+        await sleep(chance.between(0, BEFORE_RESTART_MS));
+        await system.add(app);
+        return `kill -9 of ${app} ${victim.pid}`;
+      case 'sleep':
+        this.#waking.push(this.#putToSleep(victim));
+        return `${app} ${victim.pid} stopped for ${this.sleepMs} ms`;
+      case 'broker': {
+        const isRough = chance.between(1, 2) === 1;
+        if (isRough) await broker.kill();
+        await broker.restart();
+        return `the broker ${isRough ? 'killed and started again' : 'restarted'}`;
+      }
+      case 'cut kafka':
+        kafka.cut();
+        return 'all connections to Kafka cut';
+      case 'cut postgres':
+        postgres.cut();
+        return 'all connections to PostgreSQL cut';
+      case 'lose':
+        return `${await this.#lose()} messages lost that nobody had read`;
+    }
+  }
+
+  /** What is sent while nobody can read is taken out of the topic, as a broker does that comes back without its disk. */
+  async #lose(): Promise<number> {
+    const { system, topic } = this.victims;
+    const readers = [...system.all('projector'), ...system.all('alerter')].filter((one) => !this.#asleep.has(one));
+    const before = await ends(system.brokers, topic);
+    for (const reader of readers) reader.pause();
+    await sleep(NOBODY_READS_MS);
+    const lost = await emptied(system.brokers, topic);
+    for (const reader of readers) reader.goOn();
+    return lost - before;
+  }
+
+  /** The others go on meanwhile. */
+  async #putToSleep(victim: AppProcess): Promise<void> {
+    this.#asleep.add(victim);
+    victim.pause();
+    await sleep(this.sleepMs);
+    victim.goOn();
+    this.#asleep.delete(victim);
+  }
+
+  /** Of an app of which nobody sleeps, so that somebody is always there. */
+  #oneOf(chance: Chance): readonly [App, AppProcess] {
+    const { system } = this.victims;
+    const [some, ...more] = APPS.filter((app) => !system.all(app).some((running) => this.#asleep.has(running)));
+    if (some === undefined) throw new Error('of every app somebody sleeps: make them sleep for less long');
+    const app = chance.oneOf([some, ...more]);
+    const crew = system.all(app);
+    const victim = crew[chance.between(0, crew.length - 1)];
+    if (!victim) throw new Error(`no ${app} runs`);
+    return [app, victim];
+  }
+}

@@ -1,0 +1,106 @@
+// The distributed system as it is run: every process by itself, on one database and one Kafka.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '#database';
+import { LocalIssuer } from '#platform';
+import { Client } from './client.js';
+import { buildOnce, startProcess, type AppProcess } from './process.js';
+
+export const APPS = ['api', 'relay', 'projector', 'alerter'] as const;
+export type App = (typeof APPS)[number];
+
+export type Place = {
+  readonly databaseUrl: string;
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly partitions?: number;
+  /** Where the key of the issuer of tokens is kept. */
+  readonly folder: string;
+  /** Settings on top of ours. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** How many processes of each kind there are at first. */
+export type Crew = Readonly<Record<App, number>>;
+
+export class Distributed {
+  readonly #crew = new Map<App, AppProcess[]>(APPS.map((app) => [app, []]));
+
+  private constructor(
+    readonly folder: string,
+    readonly brokers: readonly string[],
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The database is empty or has been used before; the topic is made where it is missing. */
+  static async open({ databaseUrl, brokers, topic, partitions = 3, folder, env = {} }: Place): Promise<Distributed> {
+    const issuer = await LocalIssuer.open(folder);
+    const system = new Distributed(folder, brokers, {
+      DATABASE_URL: databaseUrl,
+      KAFKA_BROKERS: brokers.join(','),
+      KAFKA_TOPIC: topic,
+      KAFKA_PARTITIONS: String(partitions),
+      BARADA_SECRET: randomBytes(32).toString('hex'),
+      BARADA_ISSUER_KEY: issuer.publicText(),
+      BARADA_DIR: folder,
+      WEBHOOK_ALLOW: '127.0.0.1',
+      ...env,
+    });
+    await system.barada('migrate');
+    await system.barada('topics');
+    return system;
+  }
+
+  /** `npx barada ...`; what it printed. */
+  async barada(...args: readonly string[]): Promise<string> {
+    await buildOnce();
+    const main = join(packageRoot(), 'dist/apps/cli/src/main.js');
+    const env = { PATH: process.env['PATH'], ...this.env };
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...args], { env });
+    return stdout;
+  }
+
+  async start(crew: Crew): Promise<void> {
+    await Promise.all(APPS.flatMap((app) => Array.from({ length: crew[app] }, () => this.add(app))));
+  }
+
+  async add(app: App): Promise<AppProcess> {
+    const running = await startProcess(app, this.env);
+    this.all(app).push(running);
+    return running;
+  }
+
+  /** kill -9. */
+  async kill(app: App, running: AppProcess): Promise<void> {
+    const crew = this.all(app);
+    crew.splice(crew.indexOf(running), 1);
+    await running.kill();
+  }
+
+  all(app: App): AppProcess[] {
+    return this.#crew.get(app) ?? [];
+  }
+
+  get everybody(): readonly (readonly [App, AppProcess])[] {
+    return APPS.flatMap((app) => this.all(app).map((running) => [app, running] as const));
+  }
+
+  /** Of one of the apis. */
+  client(which = 0): Promise<Client> {
+    const api = this.all('api')[which];
+    if (!api) throw new Error('no api runs');
+    return Client.of(api.url, this.folder);
+  }
+
+  /** In order; the exit codes of all. */
+  async stop(): Promise<readonly (number | null)[]> {
+    const crews = APPS.flatMap((app) => this.all(app).splice(0));
+    return Promise.all(crews.map((running) => running.stop()));
+  }
+
+  async killAll(): Promise<void> {
+    await Promise.all(APPS.flatMap((app) => this.all(app).splice(0)).map((running) => running.kill()));
+  }
+}

@@ -1,0 +1,24 @@
+// Brokers that are one's own, to be stopped and killed; also where no test runner is.
+import { newFolder } from './folder.js';
+import { startBroker, type Broker, type BrokerOptions } from './kafka-broker.js';
+import { startContainer, whyNoContainers } from './kafka-container.js';
+import { freePort } from './ports.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+export type { Broker } from './kafka-broker.js';
+
+/** For tests that stop it, kill it, or need it to themselves. Call its `discard` at the end, whatever became of it. */
+export async function startOwnBroker(options: BrokerOptions = {}): Promise<Broker> {
+  return startIn(await newFolder('broker'), options);
+}
+
+/** One whose clients all come through a proxy. */
+export async function startBrokerBehindProxy(): Promise<{ readonly broker: Broker; readonly proxy: TcpProxy }> {
+  const port = await freePort();
+  const proxy = await TcpProxy.to(port);
+  return { broker: await startOwnBroker({ port, advertisedPort: proxy.port }), proxy };
+}
+
+export function startIn(folder: string, options: BrokerOptions): Promise<Broker> {
+  return whyNoContainers() === null ? startContainer(folder, options) : startBroker(folder, options);
+}

@@ -1,0 +1,102 @@
+// One of our apps as a person starts it: built, in a process of its own.
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '#database';
+import { eventually } from './eventually.js';
+
+const BUILD_PATIENCE_MS = 180_000;
+const START_PATIENCE_MS = 60_000;
+const ADDRESS = /(?:ready|listens) at (\S+)/;
+
+export type AppProcess = {
+  readonly pid: number;
+  readonly url: string;
+  /** All that it has printed so far. */
+  readonly said: () => string;
+  /** The most memory that it ever held, in MiB; null where the system does not tell. */
+  readonly peakMiB: () => number | null;
+  /** kill -9; resolves once it is gone. */
+  readonly kill: () => Promise<void>;
+  /** SIGSTOP and SIGCONT. */
+  readonly pause: () => void;
+  readonly goOn: () => void;
+  /** As Ctrl-C does; resolves with its exit code. */
+  readonly stop: () => Promise<number | null>;
+};
+
+/** `env` is all that it gets. Throws with all that it said where it does not come up. */
+export async function startProcess(app: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
+  await buildOnce();
+  const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'apps', app, 'src', 'main.js')], {
+    cwd: packageRoot(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'error', ...env },
+  });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => printed.push(String(text)));
+  const said = (): string => printed.join('');
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const end = (signal: NodeJS.Signals): Promise<number | null> => {
+    child.kill(signal);
+    return exited;
+  };
+  const url = await eventually(() => addressIn(said(), child), START_PATIENCE_MS).catch(async (error: unknown) => {
+    await end('SIGKILL');
+    throw new Error(`${app} did not start: ${said()}`, { cause: error });
+  });
+  return {
+    pid: child.pid ?? 0,
+    url,
+    said,
+    peakMiB: () => peakMiB(child),
+    kill: async () => {
+      await end('SIGKILL');
+    },
+    pause: () => child.kill('SIGSTOP'),
+    goOn: () => child.kill('SIGCONT'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+function addressIn(said: string, child: ChildProcess): string {
+  const url = ADDRESS.exec(said)?.[1];
+  if (url !== undefined) return url;
+  throw new Error(child.exitCode === null ? 'it has not said its address' : `it ended with ${child.exitCode}`);
+}
+
+function peakMiB({ pid }: ChildProcess): number | null {
+  try {
+    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid ?? 0}/status`, 'utf8'));
+    return found ? Math.round(Number(found[1]) / 1024) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Once a run: making a folder is what the workers can do at the same time and only one of them does. */
+export async function buildOnce(): Promise<void> {
+  const run = process.env['BARADA_TEST_CLUSTER'];
+  if (run === undefined) return; // outside of jest whoever starts us has built
+  mkdirSync(run, { recursive: true });
+  const built = join(run, 'built');
+  try {
+    mkdirSync(join(run, 'building'));
+  } catch {
+    const outcome = await eventually(() => readFileSync(built, 'utf8'), BUILD_PATIENCE_MS);
+    if (outcome !== '') throw new Error(outcome);
+    return;
+  }
+  const outcome = await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: packageRoot() }).then(
+    () => '',
+    (error: unknown) => `the build failed: ${outputOf(error)}`,
+  );
+  writeFileSync(built, outcome);
+  if (outcome !== '') throw new Error(outcome);
+}
+
+/** tsc says on standard output what is wrong. */
+function outputOf(error: unknown): string {
+  return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+}
