@@ -1,10 +1,11 @@
 // The feature as Nest sees it: what folds the facts, what answers from them, and both together.
 import { Module } from '@nestjs/common';
-import { Followers } from '#platform';
+import { Followers, Health } from '#platform';
 import { Assessments } from './assessment/assessments.js';
 import { FactsProjection } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
 import { PastCourses } from './past/past-courses.js';
+import { PastHealth } from './past/past-health.js';
 import { CoverageController } from './reads/coverage.controller.js';
 import { BegunRows } from './reads/begun-rows.js';
 import { IncidentHistory } from './reads/incident-history.js';
@@ -17,7 +18,11 @@ import { StatusController } from './reads/status.controller.js';
 
 /** What is known, and what follows from it. One a process, for it is held in memory. */
 @Module({ providers: [Assessments, Knowledge, PastCourses], exports: [Assessments, Knowledge] })
-export class KnowledgeModule {}
+export class KnowledgeModule {
+  constructor(courses: PastCourses, health: Health) {
+    health.add(new PastHealth(courses));
+  }
+}
 
 /** The work: the facts are folded into rows. */
 @Module({ providers: [FactsProjection] })

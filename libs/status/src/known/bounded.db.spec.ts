@@ -1,8 +1,13 @@
 // However much happened long ago: what is held and read for the present is what bears on the present.
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY, instantOf, secondsOf, type Seconds } from '#domain';
+import { Registry } from '#registry';
 import { reported, TestSystem, violation } from '../status.fixture.js';
 import { FACTS } from '../facts/facts.projection.js';
+import { chapterStart } from '../past/chapters.js';
+import { PastCourses } from '../past/past-courses.js';
+import { PastHealth } from '../past/past-health.js';
 import type { FactBook } from './fact-book.js';
 import type { Knowledge } from './knowledge.js';
 import { loadBearing } from './load-bearing.js';
@@ -102,6 +107,35 @@ describe('what is held in memory', () => {
     await system.database.databases
       .analysis`update checkpoints set generation = generation + 1 where projection = 'facts'`;
     expect(await look(system.knowledge(), past)).toBe(before);
+  });
+});
+
+describe('the past that is worked out for the first time', () => {
+  it('is told by the health routes, for as long as it takes', async () => {
+    await happened(3, 400);
+    await happened(3, 200);
+    const courses = new PastCourses(system.database.databases);
+    const health = new PastHealth(courses);
+    const register = await system.app.get(Registry).refreshed();
+    const [lens] = register.lenses.values();
+    const [modalities] = register.modalities;
+    if (!lens || !modalities) throw new Error('the profile has lenses and modalities');
+    const { position, generation } = await system.checkpoints.standing(FACTS);
+    const done = new AbortController();
+    const known = { register: { ...register, position }, position, generation };
+    const working = courses.pastsAt(known, { lens, modalities }, chapterStart(NOW - 60 * DAY)).finally(() => {
+      done.abort();
+    });
+    const told = new Set<string | null>();
+    while (!done.signal.aborted) {
+      told.add((await health.look()).notReady);
+      await setImmediate();
+    }
+    await working;
+    expect([...told].filter((one) => one !== null)).toContainEqual(
+      expect.stringMatching(/^the past is being worked out: \d+ of \d+ chapters$/),
+    );
+    expect(await health.look()).toEqual({ notReady: null, details: { underway: null } });
   });
 });
 

@@ -14,7 +14,7 @@ import {
 import type { Position } from '#event-log';
 import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
-import { docsBetween, type LearntAt } from './load-facts.js';
+import { docsBetween, type Learnt } from './load-facts.js';
 
 /** What a book is to hold: all that bears on instants from `from` on (null: on any) and begins before `to`. */
 export type Extent = {
@@ -32,7 +32,6 @@ export function nearFrom({ from, reach }: Extent): Seconds | null {
   return from === null ? null : startOfDamascusDay(damascusDay(from - reach - SHORT));
 }
 
-type Learnt<Doc> = LearntAt & { readonly doc: Doc };
 type Dated = Learnt<IncidentFact> & { readonly regions: string[] };
 /** From `from` until just before `to`; null: without a bound. */
 type Bounds = { readonly from: Seconds | null; readonly to: Seconds | null };

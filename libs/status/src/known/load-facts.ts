@@ -99,13 +99,11 @@ async function replaced<Doc>(
       on now.${sql(key)} = changed.key and now.known_from <= ${until} and now.known_until > ${until}`;
 }
 
+export type Learnt<Doc> = LearntAt & { readonly doc: Doc };
+
 /** What stands at the end of the span and became known within it. */
-export function docsBetween<Doc>(
-  sql: Sql,
-  table: string,
-  { after, until }: Span,
-): Promise<readonly (LearntAt & { readonly doc: Doc })[]> {
-  return sql<(LearntAt & { readonly doc: Doc })[]>`
+export function docsBetween<Doc>(sql: Sql, table: string, { after, until }: Span): Promise<readonly Learnt<Doc>[]> {
+  return sql<Learnt<Doc>[]>`
     select doc, known_from as at from ${sql(table)}
     where known_from > ${after} and known_from <= ${until} and known_until > ${until}`;
 }

@@ -36,6 +36,11 @@ export function partsOf({ from, to }: Interval, present: Seconds): readonly Inte
   return parts;
 }
 
+/** How many of the usual length lie between two instants. */
+export function chaptersIn({ from, to }: Interval): number {
+  return Math.ceil((to - from) / CHAPTER);
+}
+
 /** Longer ones are cut anew where something is learnt about them. */
 export function isLong(from: Seconds, to: Seconds): boolean {
   return to - from > 2 * CHAPTER;

@@ -7,7 +7,7 @@ import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import { bearings } from '../known/bearings.js';
 import { touchedBefore, type Touched } from '../known/touched.js';
-import { reachIn, type Angle } from './chapters.js';
+import { chaptersIn, reachIn, type Angle } from './chapters.js';
 import type { Chapter } from './chapter.js';
 import { FirstChanges } from './first-changes.js';
 import { joined, pastsLeft, sweep } from './sweep.js';
@@ -28,6 +28,9 @@ export type Known = {
 /** What was read last of a course: most readers go on from the same instant. */
 type Read = { readonly version: number; readonly at: Seconds; readonly pasts: ReadonlyMap<string, Past> };
 
+/** How much of a course that nobody had asked about before is worked out by now. */
+export type Underway = { readonly done: number; readonly all: number };
+
 const NONE: Changes = { status: [], watched: [] };
 const ATTEMPTS_MAX = 20;
 
@@ -36,8 +39,14 @@ export class PastCourses {
   readonly #courses = new Map<string, Course>();
   readonly #read = new Map<number, Read>();
   #turn: Promise<unknown> = Promise.resolve();
+  #underway: Underway | null = null;
 
   constructor(private readonly databases: Databases) {}
+
+  /** Null: no course is being worked out from the beginning of time. */
+  get underway(): Underway | null {
+    return this.#underway;
+  }
 
   /** What each region leaves behind at the beginning of a chapter. */
   pastsAt(known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, Past>> {
@@ -89,14 +98,25 @@ export class PastCourses {
     const sql = this.databases.analysis;
     let kept = course;
     if (course.position === known.position && (course.bounds.at(-1) ?? -Infinity) < at) {
-      kept = await extended(sql, course, chapterOf(known, angle, null, new Map()), at, (each) => {
-        this.#courses.set(keyOf(angle, known.register), each);
-      });
+      kept = await this.#extended(course, known, angle, at);
     }
     const regions = codesOf(known.register);
     const bound = await this.#boundBefore(kept, known, at);
     const pasts = bound === null ? new Map<string, Past>() : await this.#pastsFrom(kept, bound, regions);
     return bound === at ? pasts : pastsLeft(await sweep(sql, chapterOf(known, angle, bound, pasts), at));
+  }
+
+  async #extended(course: Course, known: Known, angle: Angle, at: Seconds): Promise<Course> {
+    const isNew = course.bounds.length === 0;
+    const about = chapterOf(known, angle, null, new Map());
+    try {
+      return await extended(this.databases.analysis, course, about, at, (each) => {
+        this.#courses.set(keyOf(angle, known.register), each);
+        if (isNew) this.#underway = progress(each, at);
+      });
+    } finally {
+      this.#underway = null;
+    }
   }
 
   /** The last bound up to an instant at which the course is right for what is known; null: there is none. */
@@ -158,6 +178,11 @@ export class PastCourses {
     this.#turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+function progress({ bounds }: Course, to: Seconds): Underway {
+  const [first = to] = bounds;
+  return { done: chaptersIn({ from: first, to: bounds.at(-1) ?? to }), all: chaptersIn({ from: first, to }) };
 }
 
 function chapterOf(
