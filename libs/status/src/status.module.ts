@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { Followers } from '#platform';
 import { Assessments } from './assessment/assessments.js';
-import { FactsProjection } from './facts/facts.projection.js';
+import { FACTS, FactsProjection } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
 import { CoverageController } from './reads/coverage.controller.js';
 import { IncidentHistory } from './reads/incident-history.js';
@@ -37,7 +37,11 @@ export class FactsModule {
   ],
   providers: [Standpoints, IncidentRows, IncidentHistory],
 })
-export class StatusReadsModule {}
+export class StatusReadsModule {
+  constructor(followers: Followers) {
+    followers.reads(FACTS);
+  }
+}
 
 /** Wants the platform's foundations and the registry, which are global. */
 @Module({ imports: [FactsModule, StatusReadsModule] })
