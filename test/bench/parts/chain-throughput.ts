@@ -1,0 +1,87 @@
+// Reports through the whole distributed system: sent until all of them are in the facts.
+import type { Bench } from '../bench.js';
+import { startChild, type Child } from '../children/child.js';
+import type { LoadQuestion } from '../children/http-load.js';
+import { rate, spread, type Sample } from '../harness/figures.js';
+import { check, figure, type Row } from '../harness/row.js';
+import { Chain, CREW, CREW_TEXT, total, usedBetween, type Used } from '../scene/chain.js';
+import { FACTS } from '../../../libs/status/src/index.js';
+import { regionsOf } from './http-intake.js';
+import { PER_SECOND } from './latency.js';
+
+/** Over all apis. */
+const CONNECTIONS = 64;
+/** At least what is promised to be quick. */
+const GOAL = { atLeast: PER_SECOND } as const;
+const PATIENCE_MS = 300_000;
+
+type Round = Sample & {
+  readonly used: Used;
+  /** Of `seconds`, until the last one was acknowledged. */
+  readonly sending: number;
+  /** From then on until all alerts were there. */
+  readonly alerts: number;
+};
+
+export async function chainThroughput(bench: Bench): Promise<readonly Row[]> {
+  const chain = await Chain.open(bench, 'chain_throughput', await bench.log('chain_throughput'));
+  const loads = Array.from({ length: CREW.api }, () => startChild<LoadQuestion, number>('http-load'));
+  try {
+    await chain.start(CREW);
+    const rounds: Round[] = [];
+    for (let round = 0; round <= bench.turns.rounds; round += 1) {
+      const measured = await oneRound(chain, loads, bench.turns.sliceMs);
+      if (round > 0) rounds.push(measured); // the first one warms up
+    }
+    return [rowOf(rounds)];
+  } finally {
+    for (const load of loads) await load.stop();
+    await chain.close();
+  }
+}
+
+async function oneRound(
+  chain: Chain,
+  loads: readonly Child<LoadQuestion, number>[],
+  milliseconds: number,
+): Promise<Round> {
+  const [token, regions] = [await chain.token('monitor'), await regionsOf(chain.opened.url)];
+  const asked = { token, regions, connections: CONNECTIONS / loads.length, milliseconds };
+  const [before, began] = [chain.used(), performance.now()];
+  const since = (): number => (performance.now() - began) / 1_000;
+  const sent = await Promise.all(loads.map((load, api) => load.ask({ ...asked, url: chain.url(api) })));
+  const sending = since();
+  const { position } = await chain.opened.log.head();
+  await passed(chain, FACTS, position);
+  const [seconds, used] = [since(), usedBetween(before, chain.used())];
+  await passed(chain, 'alerts', position);
+  const operations = sent.reduce((sum, each) => sum + each, 0);
+  return { operations, seconds, cpuSeconds: total(used), used, sending, alerts: since() - sending };
+}
+
+async function passed({ checkpoints }: Chain, projection: string, position: number): Promise<void> {
+  if (await checkpoints.passed(projection, position, PATIENCE_MS)) return;
+  const reached = await checkpoints.position(projection);
+  throw new Error(`${projection} stand at ${reached} and not at ${position} after ${PATIENCE_MS} ms`);
+}
+
+function rowOf(rounds: readonly Round[]): Row {
+  const median = (of: (round: Round) => number): number => spread(rounds.map(of)).median;
+  const each = (who: keyof Used): string =>
+    `${who} ${median(({ used, operations }) => (used[who] / operations) * 1e6).toFixed(0)}`;
+  const [first] = rounds;
+  return {
+    id: 'chain-throughput',
+    what: `reports sent until all are in the facts, ${CREW_TEXT}, ${CONNECTIONS} connections`,
+    checks: [check('reports, sent until visible', spread(rounds.map(rate)), GOAL, '/s')],
+    figures: [figure('reports through the chain', rounds)],
+    notes: [
+      `CPU a report, µs: ${Object.keys(first?.used ?? {})
+        .map((who) => each(who as keyof Used))
+        .join(', ')}`,
+      `acknowledged at ${median(({ operations, sending }) => operations / sending).toFixed(0)} /s; visible ` +
+        `${median(({ seconds, sending }) => seconds - sending).toFixed(2)} s after the last acknowledgement, ` +
+        `all alerts ${median(({ alerts }) => alerts).toFixed(2)} s after it`,
+    ],
+  };
+}
