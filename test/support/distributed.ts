@@ -30,13 +30,14 @@ export class Distributed {
 
   private constructor(
     readonly folder: string,
+    readonly brokers: readonly string[],
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
   /** The database is empty or has been used before; the topic is made where it is missing. */
   static async open({ databaseUrl, brokers, topic, partitions = 3, folder, env = {} }: Place): Promise<Distributed> {
     const issuer = await LocalIssuer.open(folder);
-    const system = new Distributed(folder, {
+    const system = new Distributed(folder, brokers, {
       DATABASE_URL: databaseUrl,
       KAFKA_BROKERS: brokers.join(','),
       KAFKA_TOPIC: topic,

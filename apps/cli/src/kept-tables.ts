@@ -16,6 +16,8 @@ export const OWN_TABLES: readonly string[] = [
   'confidential',
   'dead_letters',
   'events',
+  'feed',
+  'feed_partitions',
   'log_head',
   'migrations',
 ];

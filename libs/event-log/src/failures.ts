@@ -39,7 +39,7 @@ export class VersionConflict extends Error {
 // Class 08: connection exceptions; 57P: the server shuts down, crashed, or is not ready yet; the rest are the client's
 // and the operating system's own codes. https://www.postgresql.org/docs/18/errcodes-appendix.html
 const CONNECTION_CODES =
-  /^(08...|57P0.|CONNECTION_CLOSED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+  /^(08...|57P0.|CONNECTION_CLOSED|CONNECTION_DESTROYED|CONNECT_TIMEOUT|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** True where the connection failed, so that nobody knows what became of the statement. */
 export function isConnectionFailure(error: unknown): boolean {

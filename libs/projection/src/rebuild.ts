@@ -1,7 +1,7 @@
 // Makes a projection's rows anew from the log beside the ones that are read, compares both, and puts them in their place.
-import { inTransaction } from '#database';
+import { inTransaction, type Sql } from '#database';
 import type { Position } from '#event-log';
-import { readCheckpoints } from './checkpoints.js';
+import { readCheckpoints, type Checkpoint } from './checkpoints.js';
 import { digestWithin, type TableDigest } from './digest.js';
 import { ahead, spanOf } from './level.js';
 import type { Projection } from './projection.js';
@@ -65,24 +65,38 @@ async function putInPlace(version: SideVersion): Promise<Rebuilt> {
 
 async function compare(version: SideVersion): Promise<Comparison> {
   const { projection, parts } = version;
-  const slot = live(projection);
-  // Most of the way first: then the live rows, which move on, are looked at where both nearly stand.
-  await version.foldUpTo(spanOf(await readCheckpoints(parts.sql, slot.checkpoint)).from);
-  const before = await inTransaction(parts.sql, async (session) => {
-    // One snapshot for the checkpoints and all tables, whatever the followers write meanwhile.
-    await session`set transaction isolation level repeatable read`;
-    const checkpoints = await readCheckpoints(session, slot.checkpoint);
-    return { checkpoints, digests: await digestWithin(projection, session, slot) };
-  });
+  const before = await snapshot(projection, parts.sql);
   const { from, goal } = spanOf(before.checkpoints);
-  await version.foldUpTo(from);
+  // Both at once: the rows that are read are added up while the log is folded to where they stood.
+  const [digests] = await Promise.all([before.digests, version.foldUpTo(from)]);
   const anew = await version.tried(ahead(parts.log, before.checkpoints), (session) =>
     digestWithin(projection, session, version.slot),
   );
-  const tables = before.digests.flatMap((old, index) => {
+  const tables = digests.flatMap((old, index) => {
     const made = anew[index];
     return made ? [{ table: old.table, live: old, anew: made }] : [];
   });
   const equal = tables.every(({ live: old, anew: made }) => old.digest === made.digest && old.rows === made.rows);
   return { position: goal, equal, tables };
+}
+
+type Snapshot = {
+  readonly checkpoints: readonly Checkpoint[];
+  /** Of the rows that are read, as they were where the checkpoints stood. */
+  readonly digests: Promise<readonly TableDigest[]>;
+};
+
+/** Checkpoints and all tables at one moment, whatever the followers write meanwhile. */
+function snapshot(projection: Projection, sql: Sql): Promise<Snapshot> {
+  const slot = live(projection);
+  return new Promise((resolve, reject) => {
+    const digests: Promise<readonly TableDigest[]> = inTransaction(sql, async (session) => {
+      await session`set transaction isolation level repeatable read`;
+      const checkpoints = await readCheckpoints(session, slot.checkpoint);
+      // Whoever awaits the digests meets their failure.
+      resolve({ checkpoints, digests });
+      return digestWithin(projection, session, slot);
+    });
+    digests.catch(reject);
+  });
 }

@@ -50,6 +50,7 @@ const CREW: Crew = { api: 2, relay: 2, projector: 3, alerter: 2 };
 const SENDERS = 4;
 const SENDER_PAUSE_MS = 80;
 const PARTITIONS = 6;
+const TOPIC = 'barada.events';
 const QUIET_MS = 3_000;
 const PATIENCE_MS = 120_000;
 const ALERT_HORIZON_DAYS = 30;
@@ -63,7 +64,7 @@ export async function killTheDistributed(
   const cable = await TcpProxy.to(postgres.port);
   const { broker, proxy: kafka } = await startBrokerBehindProxy();
   const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${cable.port}/`);
-  const place = { databaseUrl, brokers: broker.brokers, topic: 'barada.events', partitions: PARTITIONS };
+  const place = { databaseUrl, brokers: broker.brokers, topic: TOPIC, partitions: PARTITIONS };
   const system = await Distributed.open({ ...place, folder: join(killing.folder, 'keys') });
   const databases = openDatabases(postgres.url, { applicationName: 'the judge', connections: 2 });
   try {
@@ -71,7 +72,7 @@ export async function killTheDistributed(
     const scene = { system, databases, chance, say, killing };
     return await play(
       scene,
-      (tally) => new Troubles({ system, broker, kafka, postgres: cable, tally }, killing.sleepMs),
+      (tally) => new Troubles({ system, topic: TOPIC, broker, kafka, postgres: cable, tally }, killing.sleepMs),
     );
   } finally {
     await system.killAll();

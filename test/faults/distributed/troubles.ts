@@ -1,17 +1,20 @@
-// What is done to the distributed system, by chance: processes killed and put to sleep, a broker restarted, cables cut.
+// What is done to the distributed system, by chance: processes killed and put to sleep, a broker restarted, cables cut,
+// messages lost.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../../support/chance.js';
 import { APPS, type App, type Distributed } from '../../support/distributed.js';
 import type { Broker } from '../../support/own-broker.js';
 import type { AppProcess } from '../../support/process.js';
 import type { TcpProxy } from '../../support/tcp-proxy.js';
+import { emptied, ends } from './loss.js';
 import type { Tally } from './tally.js';
 
-const TROUBLES = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres'] as const;
+const TROUBLES = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres', 'lose'] as const;
 type Trouble = (typeof TROUBLES)[number];
 
 export type Victims = {
   readonly system: Distributed;
+  readonly topic: string;
   readonly broker: Broker;
   readonly kafka: TcpProxy;
   readonly postgres: TcpProxy;
@@ -19,6 +22,8 @@ export type Victims = {
   readonly tally: Tally;
 };
 
+// Shorter than a session, so that the partitions stay where they are.
+const NOBODY_READS_MS = 3_000;
 const BETWEEN_MS = [1_000, 5_000] as const;
 const BEFORE_RESTART_MS = 2_000;
 
@@ -74,7 +79,21 @@ export class Troubles {
       case 'cut postgres':
         postgres.cut();
         return 'all connections to PostgreSQL cut';
+      case 'lose':
+        return `${await this.#lose()} messages lost that nobody had read`;
     }
+  }
+
+  /** What is sent while nobody can read is taken out of the topic, as a broker does that comes back without its disk. */
+  async #lose(): Promise<number> {
+    const { system, topic } = this.victims;
+    const readers = [...system.all('projector'), ...system.all('alerter')].filter((one) => !this.#asleep.has(one));
+    const before = await ends(system.brokers, topic);
+    for (const reader of readers) reader.pause();
+    await sleep(NOBODY_READS_MS);
+    const lost = await emptied(system.brokers, topic);
+    for (const reader of readers) reader.goOn();
+    return lost - before;
   }
 
   /** The others go on meanwhile. */

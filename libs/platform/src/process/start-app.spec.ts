@@ -5,7 +5,12 @@ import { sentencesFor } from './failures.js';
 import { startInOrder } from './running.js';
 import { startApp, type App } from './start-app.js';
 
-const app: App = { name: 'test', module: (foundations) => PlatformModule.with(foundations), hasCallers: false, needsKafka: false };
+const app: App = {
+  name: 'test',
+  module: (foundations) => PlatformModule.with(foundations),
+  hasCallers: false,
+  needsKafka: false,
+};
 
 async function said(given: Partial<App>, env: Record<string, string>): Promise<string> {
   const refused: unknown = await startApp({ ...app, ...given }, Settings.from(env), () => undefined).catch(

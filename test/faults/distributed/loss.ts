@@ -1,0 +1,35 @@
+// Takes messages out of a topic, as nobody should.
+import type { Admin } from 'kafkajs';
+import { kafkaClient } from '#transport';
+
+type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
+
+/** How many messages a topic has ever had. */
+export function ends(brokers: readonly string[], topic: string): Promise<number> {
+  return asAdmin(brokers, async (admin) => sumOf(await admin.fetchTopicOffsets(topic)));
+}
+
+/** Deletes all that is in a topic, and tells how many messages it had ever had. */
+export function emptied(brokers: readonly string[], topic: string): Promise<number> {
+  return asAdmin(brokers, async (admin) => {
+    const now = await admin.fetchTopicOffsets(topic);
+    const full = now.filter(({ low, high }) => low !== high);
+    const partitions = full.map(({ partition, high }) => ({ partition, offset: high }));
+    if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions });
+    return sumOf(now);
+  });
+}
+
+function sumOf(partitions: Ends): number {
+  return partitions.reduce((sum, { high }) => sum + Number(high), 0);
+}
+
+async function asAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaClient({ brokers, ssl: false, sasl: null }, { clientId: 'faults', log: () => undefined }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
