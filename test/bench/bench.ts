@@ -22,6 +22,8 @@ export type Sizes = {
   readonly growthSmall: number;
   readonly growthLarge: number;
   readonly latencySeconds: number;
+  /** Of the topic that projectors catch up with. */
+  readonly chainEvents: number;
 };
 
 export const LONG: Sizes = {
@@ -30,6 +32,7 @@ export const LONG: Sizes = {
   growthSmall: 100_000,
   growthLarge: 10_000_000,
   latencySeconds: 60,
+  chainEvents: 200_000,
 };
 export const QUICK: Sizes = {
   sliceMs: 700,
@@ -37,6 +40,7 @@ export const QUICK: Sizes = {
   growthSmall: 100_000,
   growthLarge: 300_000,
   latencySeconds: 10,
+  chainEvents: 60_000,
 };
 
 export type OpenLog = { readonly url: string; readonly databases: Databases; readonly log: PostgresEventLog };

@@ -8,6 +8,9 @@ import { Bench, LONG, QUICK } from './bench.js';
 import { printRow } from './harness/print.js';
 import { told, type Row } from './harness/row.js';
 import { append } from './parts/append.js';
+import { chainCatchUp } from './parts/chain-catch-up.js';
+import { chainLatency } from './parts/chain-latency.js';
+import { chainThroughput } from './parts/chain-throughput.js';
 import { flushes } from './parts/flushes.js';
 import { growth } from './parts/growth.js';
 import { httpIntake } from './parts/http-intake.js';
@@ -34,6 +37,10 @@ const PARTS: readonly Part[] = [
   { name: 'rebuild', rows: ['rebuild'], run: rebuilding },
   { name: 'latency', rows: ['latency'], run: latency },
   { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild', 'rss-status'], run: growth },
+  // The distributed system, with a Kafka of its own.
+  { name: 'chain', rows: ['chain-throughput'], run: chainThroughput },
+  { name: 'chain', rows: ['chain-latency'], run: chainLatency },
+  { name: 'chain', rows: ['chain-catch-up'], run: chainCatchUp },
 ];
 const ROUNDS = 5;
 const ROUNDS_QUICK = 3;
@@ -93,7 +100,7 @@ function writeOut(file: string, { rounds, rows }: { rounds: number; rows: readon
 function chosen(names: readonly string[]): readonly Part[] {
   const known = PARTS.flatMap(({ name, rows }) => [name, ...rows]);
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${known.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${[...new Set(known)].join(', ')}`);
   if (names.length === 0) return PARTS;
   return PARTS.filter(({ name, rows }) => [name, ...rows].some((each) => names.includes(each)));
 }

@@ -1,4 +1,6 @@
-import { openStandalone } from '../support/composition.js';
+import { openRunning, openStandalone } from '../support/composition.js';
 import { lifeOfAReport } from './life-of-a-report.js';
 
-lifeOfAReport(openStandalone);
+// `BARADA_URL=... BARADA_DIR=... npm test -- life-of-a-report.spec` tells it of a new installation that runs elsewhere.
+const url = process.env['BARADA_URL'];
+lifeOfAReport(url === undefined ? openStandalone : () => openRunning(url));

@@ -31,3 +31,9 @@ export async function openStandalone(): Promise<Composition> {
     },
   };
 }
+
+/** One that runs already, at BARADA_URL, with the key of its issuer of tokens in BARADA_DIR. */
+export async function openRunning(url: string): Promise<Composition> {
+  const client = await Client.of(url, process.env['BARADA_DIR'] ?? '.barada');
+  return { client, close: () => Promise.resolve() };
+}

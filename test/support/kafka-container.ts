@@ -10,6 +10,8 @@ import { freePort } from './ports.js';
 
 const HOST = '127.0.0.1';
 const START_PATIENCE_MS = 60_000;
+// As in docker-compose.yml: it writes its configuration anew at each start, also in an image of read-only files.
+const START = 'chmod -R u+w /opt/kafka/config /etc/kafka/docker; exec /etc/kafka/docker/run';
 const STARTED = /Kafka Server started/g;
 
 /** Null: a broker can be run in a container here; else what is missing. */
@@ -35,6 +37,7 @@ export async function startContainer(folder: string, options: BrokerOptions = {}
   const advertisedPort = options.advertisedPort ?? port;
   const container = await new GenericContainer(`apache/kafka:${KAFKA_VERSION}`)
     .withExposedPorts({ container: 9092, host: port })
+    .withCommand(['sh', '-c', START])
     .withEnvironment(environment(advertisedPort))
     .withWaitStrategy(Wait.forLogMessage(STARTED))
     .withStartupTimeout(START_PATIENCE_MS)

@@ -1,8 +1,11 @@
-// The PostgreSQL server of a test run: an installed one (TEST_DATABASE_URL), or one that the first spec starts.
+// The PostgreSQL server of a test run: an installed one (TEST_DATABASE_URL), or one that the first spec starts, in a
+// container where TEST_CONTAINERS=1 asks for it.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '#database';
 import { eventually } from './eventually.js';
+import { whyNoContainers } from './kafka-container.js';
+import { startPostgresContainer } from './postgres-container.js';
 
 const START_PATIENCE_MS = 60_000;
 
@@ -29,7 +32,10 @@ function isFirst(folder: string): boolean {
 }
 
 async function start(folder: string, urlFile: string): Promise<void> {
-  const { url } = await startEmbeddedPostgres({ dir: folder, keepRunning: true });
+  const url =
+    whyNoContainers() === null
+      ? await startPostgresContainer(folder)
+      : (await startEmbeddedPostgres({ dir: folder, keepRunning: true })).url;
   writeFileSync(`${urlFile}.unfinished`, url);
   renameSync(`${urlFile}.unfinished`, urlFile);
 }

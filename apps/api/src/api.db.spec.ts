@@ -46,14 +46,15 @@ async function ask(which: number, path: string, role: Role, body?: object): Prom
 }
 
 describe('the api', () => {
-  it('is ready without Kafka and with nobody to fold, several of it at once', async () => {
+  it('is not ready before there is a status to serve, and says what it waits for', async () => {
+    const notReady = { status: 503, body: { status: 'not_ready', because: ['facts is not there yet'] } };
     expect(await Promise.all([0, 1].map((which) => ask(which, '/health/ready', 'analyst')))).toEqual([
-      { status: 200, body: { status: 'ready' } },
-      { status: 200, body: { status: 'ready' } },
+      notReady,
+      notReady,
     ]);
   });
 
-  it('takes a report in once, whichever process it is sent to', async () => {
+  it('takes a report in all the same, without Kafka and with nobody to fold, and once, whichever process it is sent to', async () => {
     const report = {
       ...{ id: randomUUID(), type: 'violation', kind: 'indirect_fire', means: 'heard' },
       ...{ occurred: { from: new Date(Date.now() - 60_000).toISOString() }, place: { region: 'SY030702' } },

@@ -13,9 +13,7 @@ create table alert (
   -- The highest step of the scale that it names (0 holding ... 3 breakdown_indicated); null where it names no status.
   scale          smallint,
   -- What only some types tell: the incident, its kind, the red line, the share that is still watched.
-  detail         jsonb not null,
-  -- Under which ids its event is found again, in log lines and with its command; null for events of before there were any.
-  trail          jsonb
+  detail         jsonb not null
 );
 create index alert_by_region on alert (region, position);
 create index alert_status on alert (region, lens, position) where type in ('status_changed', 'status_restated');

@@ -30,109 +30,83 @@ create function append(
 )
 language plpgsql volatile security definer
 set search_path = pg_catalog, public, pg_temp
--- A plan made while the log was small is kept: it must be one that a big log bears. And to make one for each batch would
--- cost more than to run it.
+-- A plan made while the log was small is kept: it must be one that a big log bears.
 set enable_seqscan = off
-set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-  head     log_head;
-  instant  timestamptz;
-  metas    text[] := string_to_array(command_meta, E'\n');
-  streams  text[] := string_to_array(write_stream, E'\n');
-  types    text[] := string_to_array(event_type, E'\n');
-  keys     text[] := string_to_array(event_key, E'\n');
-  datas    text[] := string_to_array(event_data, E'\n');
-  actuals  int[];
-  -- Commands that are not written, each with its verdict in the same place of the others.
-  refused  int[] := '{}';
-  kinds    text[];
-  firsts   bigint[];
-  culprits int[]; -- which write stands in its way
-  -- The place of each event among those that are written, null where its command is refused.
-  places   bigint[];
+  head       log_head;
+  instant    timestamptz;
 begin
-  -- One writer at a time, so positions are handed out in the order of commit. The statements below take their snapshots
-  -- after this lock: they see all that was written before.
+  -- One writer at a time, so positions are handed out in the order of commit. The statement below takes its snapshot
+  -- after this lock: it sees all that was written before.
   select * into strict head from log_head for update;
   instant := greatest(date_trunc('milliseconds', clock_timestamp()), head.recorded_at);
 
-  -- Small statements over numbers that point into the arrays. One big one, which carried every event's data through
-  -- each of its steps, took a quarter longer.
-  actuals := array(
-    select coalesce((select e.version from events e where e.stream = w.stream order by e.version desc limit 1), 0)
-    from unnest(streams) with ordinality as w (stream, write)
-    order by w.write
-  );
-  if actuals <> write_expected then
-    select array_agg(v.command), array_agg(v.kind), array_agg(v.position), array_agg(v.write)
-    into refused, kinds, firsts, culprits
-    from (
-      -- One verdict a command: the leading write, its first, speaks first.
-      select distinct on (w.command) w.command, w.write, begun.position,
-        case
-          when begun.fingerprint is null then 'conflict'
-          when begun.fingerprint = metas[w.command]::json ->> 'fingerprint' then 'duplicate'
-          else 'id_reused'
-        end as kind
-      from unnest(write_command) with ordinality as w (command, write)
-      -- Only a command that was to begin its leading stream can be a repeat of the one that did.
-      left join lateral (
-        select e.position, coalesce(e.meta ->> 'fingerprint', '') as fingerprint
-        from events e
-        where write_command[w.write - 1] is distinct from w.command and write_expected[w.write] = 0
-          and metas[w.command]::json ->> 'fingerprint' is not null
-          and e.stream = streams[w.write] and e.version = 1
-        -- Keeps it a look-up for each row: a plan made while the log was small would join the whole log instead.
-        limit 1
-      ) as begun on true
-      where actuals[w.write] <> write_expected[w.write]
-      order by w.command, w.write
-    ) as v;
-  end if;
-
-  places := array(
-    select case when w.written then count(*) filter (where w.written) over (order by w.event) end
-    from (
-      select e.event, write_command[e.write] <> all (refused) as written
-      from unnest(event_write) with ordinality as e (write, event)
-    ) as w
-    order by w.event
-  );
-
-  insert into events (position, stream, version, key, type, schema_version, data, meta, recorded_at, command_end)
-  select head.position + places[p.event], streams[p.write],
-    write_expected[p.write] + row_number() over (partition by p.write order by p.event),
-    keys[p.event], types[p.event], event_schema[p.event], datas[p.event]::json, metas[p.command]::json, instant,
-    head.position + max(places[p.event]) over (partition by p.command)
-  from (
-    select e.event, e.write, write_command[e.write] as command
-    from unnest(event_write) with ordinality as e (write, event)
-  ) as p
-  where places[p.event] is not null;
-
-  insert into confidential (position, field, value)
-  select head.position + places[f.event], f.name, f.value::json
-  from unnest(field_event, string_to_array(field_name, E'\n'), string_to_array(field_value, E'\n'))
-    as f (event, name, value)
-  where places[f.event] is not null;
-
-  update log_head
-  set position = head.position + written.events, recorded_at = instant
-  from (select count(*) as events from unnest(places) as place where place is not null) as written
-  where written.events > 0;
-
   return query
-  select c.command, coalesce(r.kind, 'appended'), coalesce(r.first, head.position + last.place), instant,
-    streams[r.write], actuals[r.write]
-  from generate_series(1, cardinality(metas)) as c (command)
-  left join unnest(refused, kinds, firsts, culprits) as r (command, kind, first, write) on r.command = c.command
-  left join (
-    select write_command[e.write] as command, max(places[e.event]) as place
-    from unnest(event_write) with ordinality as e (write, event)
-    group by 1
-  ) as last on last.command = c.command
+  with commands as (
+    select c.meta::json as meta, c.command
+    from unnest(string_to_array(command_meta, E'\n')) with ordinality as c (meta, command)
+  ), writes as materialized (
+    select w.write, w.command, w.stream, w.expected,
+      coalesce(
+        (select e.version from events e where e.stream = w.stream order by e.version desc limit 1), 0
+      ) as actual,
+      w.write = min(w.write) over (partition by w.command) as leads
+    from unnest(write_command, string_to_array(write_stream, E'\n'), write_expected)
+      with ordinality as w (command, stream, expected, write)
+  ), refused as materialized (
+    -- One verdict a command: the leading write speaks first.
+    select distinct on (w.command) w.command, w.stream, w.actual, begun.position,
+      case
+        when begun.fingerprint is null then 'conflict'
+        when begun.fingerprint = c.meta ->> 'fingerprint' then 'duplicate'
+        else 'id_reused'
+      end as kind
+    from writes w
+    join commands c on c.command = w.command
+    -- Only a command that was to begin its leading stream can be a repeat of the one that did.
+    left join lateral (
+      select e.position, coalesce(e.meta ->> 'fingerprint', '') as fingerprint
+      from events e
+      where w.leads and w.expected = 0 and c.meta ->> 'fingerprint' is not null
+        and e.stream = w.stream and e.version = 1
+      -- Keeps it a look-up for each row: a plan made while the log was small would join the whole log instead, and last.
+      limit 1
+    ) as begun on true
+    where w.actual <> w.expected
+    order by w.command, w.write
+  ), placed as materialized (
+    select e.event, w.command, w.stream, c.meta, e.type, e.schema_version, e.key, e.data,
+      (w.expected + row_number() over (partition by e.write order by e.event))::int as version,
+      head.position + row_number() over (order by e.event) as position,
+      head.position + count(*) over (order by w.command) as command_end
+    from unnest(
+        event_write, string_to_array(event_type, E'\n'), event_schema, string_to_array(event_key, E'\n'),
+        string_to_array(event_data, E'\n')
+      ) with ordinality as e (write, type, schema_version, key, data, event)
+    join writes w on w.write = e.write
+    join commands c on c.command = w.command
+    where not exists (select from refused r where r.command = w.command)
+  ), written as (
+    insert into events (position, stream, version, key, type, schema_version, data, meta, recorded_at, command_end)
+    select p.position, p.stream, p.version, p.key, p.type, p.schema_version, p.data::json, p.meta, instant, p.command_end
+    from placed p
+  ), kept as (
+    insert into confidential (position, field, value)
+    select p.position, f.name, f.value::json
+    from unnest(field_event, string_to_array(field_name, E'\n'), string_to_array(field_value, E'\n'))
+      as f (event, name, value)
+    join placed p on p.event = f.event
+  ), moved as (
+    update log_head h set position = head.position + p.events, recorded_at = instant
+    from (select count(*) as events from placed) p
+    where p.events > 0
+  )
+  select c.command::int, coalesce(r.kind, 'appended'), coalesce(r.position, a.position), instant, r.stream, r.actual
+  from commands c
+  left join refused r on r.command = c.command
+  left join (select p.command, max(p.position) as position from placed p group by p.command) a on a.command = c.command
   order by c.command;
 end
 $$;

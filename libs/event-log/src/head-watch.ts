@@ -4,7 +4,7 @@ import type { Position } from './event-log.js';
 
 type Waiter = { readonly after: Position; readonly wake: () => void };
 
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 export class HeadWatch {
   #seen: Position = 0;

@@ -31,10 +31,21 @@ export type Runner = {
 @Injectable()
 export class Followers {
   readonly #projections: Projection[] = [];
+  readonly #read = new Set<string>();
   #runner: Runner | null = null;
 
   add(projection: Projection): void {
     this.#projections.push(projection);
+  }
+
+  /** What is answered rests on that projection's rows, whoever folds them. */
+  reads(projection: string): void {
+    this.#read.add(projection);
+  }
+
+  /** By name. */
+  get read(): ReadonlySet<string> {
+    return this.#read;
   }
 
   all(): readonly Projection[] {

@@ -12,6 +12,7 @@ const PORT_MAX = 65_535;
 const BODY_LIMIT_MIN = 1_024;
 const PARTITIONS_MAX = 1_000;
 const REPLICATION_MAX = 9;
+const INCIDENTS_MAX = 10_000_000;
 const HOURS_MAX = 876_000;
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -104,6 +105,9 @@ const environment = z.object({
   ALERT_HORIZON_DAYS: wholeNumber('a number of days', 0, DAYS_MAX)
     .default(30)
     .describe('a change that lies further back raises no alert'),
+  HELD_WHOLE_INCIDENTS: wholeNumber('a number of incidents', 0, INCIDENTS_MAX)
+    .default(20_000)
+    .describe('a process holds up to so many incidents in memory; of more, those that bear on the last weeks'),
   BODY_LIMIT: wholeNumber('a number of bytes', BODY_LIMIT_MIN, 2 ** 30)
     .default(2 ** 20)
     .describe('the longest JSON body, and the longest line of a bulk, in bytes'),
@@ -133,6 +137,7 @@ export class Settings {
   readonly kafka: KafkaSettings;
   readonly webhookAllow: readonly string[];
   readonly alertHorizonDays: number;
+  readonly heldWhole: number;
   readonly bodyLimit: number;
   readonly bulkLimit: number;
   readonly trustTraceparent: boolean;
@@ -151,6 +156,7 @@ export class Settings {
     this.kafka = kafkaOf(values);
     this.webhookAllow = values.WEBHOOK_ALLOW;
     this.alertHorizonDays = values.ALERT_HORIZON_DAYS;
+    this.heldWhole = values.HELD_WHOLE_INCIDENTS;
     this.bodyLimit = values.BODY_LIMIT;
     this.bulkLimit = values.BULK_LIMIT;
     this.trustTraceparent = values.TRUST_TRACEPARENT;

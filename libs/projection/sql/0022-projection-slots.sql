@@ -103,8 +103,6 @@ declare
 begin
   perform refuse_foreign_tables(incoming, tables);
   perform refuse_foreign_tables(outgoing, tables);
-  -- The rows may have been written without waiting for the disk; that they are read from now on may not be lost.
-  perform set_config('synchronous_commit', 'on', true);
   execute format('create schema %I', passage);
   execute format('grant usage on schema %I to barada_analysis', passage);
   foreach name in array tables loop

@@ -10,9 +10,13 @@ create table feed (
   renewed_at timestamptz not null default '-infinity'
 );
 create table feed_partitions (
-  partition int    primary key,
+  partition    int    primary key,
   -- The last position that was sent to it; 0: none yet.
-  last      bigint not null default 0
+  last         bigint not null default 0,
+  -- The one before the batch that `last` was in, and how far everything had been carried then: who has the one has the
+  -- other. So a partition with a batch on its way does not seem to fall back.
+  last_before  bigint not null default 0,
+  whole_before bigint not null default 0
 );
 grant select on feed, feed_partitions to barada_intake;
 grant select, insert, update, delete on feed, feed_partitions to barada_analysis;
@@ -30,7 +34,11 @@ select projection, min(reach) as position, max(generation) as generation,
   (array_agg(moved_at order by reach, moved_at desc))[1] as moved_at
 from (
   select c.projection, c.generation, c.moved_at,
-    case when c.position >= p.last then greatest(c.position, f.position) else c.position end as reach
+    case
+      when c.position >= p.last then greatest(c.position, f.position)
+      when c.position >= p.last_before then greatest(c.position, p.whole_before)
+      else c.position
+    end as reach
   from checkpoints c
   left join feed_partitions p on p.partition = c.partition
   left join feed f on true

@@ -62,10 +62,14 @@ describe('A log that is cut into partitions', () => {
     await system.owner`update feed_partitions set last = 20`;
     await system.owner`update feed_partitions set last = ${owner.position} where partition = 1`;
     expect(await checkpoints.position(projection.name)).toBe(head);
-    // Another partition was sent something that it has not folded.
-    await system.owner`update feed_partitions set last = ${head} where partition = 2`;
+    // Another partition was sent something that it has not folded: it still has what was carried before that batch.
+    await system.owner`
+      update feed_partitions set last = ${head}, last_before = 20, whole_before = ${head - 3} where partition = 2`;
+    expect(await checkpoints.position(projection.name)).toBe(head - 3);
+    expect((await checkpoints.proofs())[0]).toMatchObject({ position: head - 3, lag: 3 });
+    // And where it has not even what came before, only what it says itself.
+    await system.owner`update feed_partitions set last_before = 21 where partition = 2`;
     expect(await checkpoints.position(projection.name)).toBe(20);
-    expect((await checkpoints.proofs())[0]).toMatchObject({ position: 20, lag: head - 20 });
   });
 
   it('is compared with a fold of the log, and rebuilt, while its partitions stand at different positions', async () => {

@@ -68,7 +68,8 @@ export function sendAnew(from: Position, sql: Sql): Promise<void> {
       from feed_partitions p, feed f
       where p.partition = c.partition and c.position >= p.last and c.projection not like '%@%'`;
     await session`update feed set position = least(position, ${from})`;
-    await session`update feed_partitions set last = least(last, ${from})`;
+    await session`
+      update feed_partitions set last = least(last, ${from}), last_before = 0, whole_before = 0`;
   });
 }
 

@@ -16,11 +16,25 @@ create table incident_fact (
   doc           json   not null,
   primary key (incident, known_from)
 );
+create index incident_fact_now on incident_fact (incident) where known_until = 9223372036854775807;
 create index incident_fact_known_from on incident_fact (known_from);
 create index incident_fact_started on incident_fact (started_at, incident);
--- Where it counts.
-create index incident_fact_regions on incident_fact using gin (regions);
 create index incident_fact_merged on incident_fact (merged_into) where merged_into is not null;
+
+-- Where an incident counts. A version of its own: a new level or claim does not move the incident.
+create table incident_region (
+  region        text   not null,
+  incident      uuid   not null,
+  known_from    bigint not null,
+  known_until   bigint not null default 9223372036854775807,
+  started_at    timestamptz not null,
+  ended_at      timestamptz not null,
+  primary key (region, incident, known_from)
+);
+create index incident_region_now on incident_region (region, started_at, incident)
+  where known_until = 9223372036854775807;
+create index incident_region_started on incident_region (region, started_at, incident);
+create index incident_region_incident on incident_region (incident) where known_until = 9223372036854775807;
 
 -- Nil reports and denials of access; a withdrawn one has no version that is known now.
 create table observation_fact (
@@ -35,6 +49,7 @@ create table observation_fact (
   doc           json   not null,
   primary key (report, known_from)
 );
+create index observation_fact_now on observation_fact (report) where known_until = 9223372036854775807;
 create index observation_fact_known_from on observation_fact (known_from);
 create index observation_fact_known_until on observation_fact (known_until);
 
@@ -59,4 +74,4 @@ create table red_line_fact (
 create index red_line_fact_known_from on red_line_fact (known_from);
 
 grant select, insert, update, delete
-  on incident_fact, observation_fact, episode_fact, red_line_fact to barada_analysis;
+  on incident_fact, incident_region, observation_fact, episode_fact, red_line_fact to barada_analysis;

@@ -52,6 +52,12 @@ export class HandClock extends Clock {
   }
 }
 
+/** What a process holds, and the setting for it. */
+export const HELD: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+  ['Where all that is known is held in memory', {}],
+  ['Where only what bears on the last weeks is held', { HELD_WHOLE_INCIDENTS: '0' }],
+];
+
 type Write = readonly [stream: string, ...events: NewEvent[]];
 
 /** A token is the name of its role. */
@@ -75,10 +81,12 @@ export class TestSystem {
     readonly clock: HandClock,
     readonly app: NestFastifyApplication,
     readonly checkpoints: PostgresCheckpoints,
+    private readonly settings: Settings,
     private readonly runner: ProjectionRunner,
   ) {}
 
-  static async start(now: Instant): Promise<TestSystem> {
+  static async start(now: Instant, env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+    const settings = Settings.from(env);
     const database = await openTestDatabase();
     await loadAstanaProfile(database.log);
     const checkpoints = new PostgresCheckpoints(database.databases.analysis);
@@ -87,7 +95,7 @@ export class TestSystem {
     const parts = { log, sql: databases.analysis, checkpoints, now: () => clock.now(), onFailure };
     const running: ProjectionRunner[] = [];
     const platform = PlatformModule.with({
-      settings: Settings.from({}),
+      settings,
       clock,
       databases,
       log,
@@ -103,11 +111,11 @@ export class TestSystem {
     });
     @Module({ imports: [platform, RegistryModule, StatusModule] })
     class SystemModule {}
-    const app = await createApp(SystemModule, Settings.from({}));
+    const app = await createApp(SystemModule, settings);
     await app.init();
     const [runner] = running;
     if (!runner) throw new Error('the platform runs the projections');
-    return new TestSystem(database, clock, app, checkpoints, runner);
+    return new TestSystem(database, clock, app, checkpoints, settings, runner);
   }
 
   async stop(): Promise<void> {
@@ -139,7 +147,14 @@ export class TestSystem {
   /** What another process would know. */
   knowledge(): Knowledge {
     const { databases } = this.database;
-    return new Knowledge(databases, this.checkpoints, this.app.get(Registry), this.clock, new PastCourses(databases));
+    return new Knowledge(
+      databases,
+      this.checkpoints,
+      this.app.get(Registry),
+      this.clock,
+      new PastCourses(databases),
+      this.settings,
+    );
   }
 
   /** Appends one command's events, each to its own stream or all to one, and waits for the facts. */

@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { Followers, Health } from '#platform';
 import { Assessments } from './assessment/assessments.js';
-import { FactsProjection } from './facts/facts.projection.js';
+import { FACTS, FactsProjection } from './facts/facts.projection.js';
 import { Knowledge } from './known/knowledge.js';
 import { PastCourses } from './past/past-courses.js';
 import { PastHealth } from './past/past-health.js';
@@ -44,7 +44,11 @@ export class FactsModule {
   ],
   providers: [Standpoints, BegunRows, IncidentRows, IncidentHistory],
 })
-export class StatusReadsModule {}
+export class StatusReadsModule {
+  constructor(followers: Followers) {
+    followers.reads(FACTS);
+  }
+}
 
 /** Wants the platform's foundations and the registry, which are global. */
 @Module({ imports: [FactsModule, StatusReadsModule] })

@@ -5,7 +5,10 @@ import { reportBody } from '../scene/reports.js';
 import { answering } from './child.js';
 
 export type WatchQuestion = {
+  /** Where the reports go to. */
   readonly url: string;
+  /** Where the status is read and the alerts are heard. */
+  readonly readUrl: string;
   readonly token: string;
   readonly regions: readonly string[];
   readonly perSecond: number;
@@ -27,20 +30,25 @@ const STATUS_EVERY = 10;
 const PATIENCE_MS = 30_000;
 
 answering(async (question: WatchQuestion): Promise<Watched> => {
-  const pool = new Pool(question.url, { connections: CONNECTIONS, pipelining: 1 });
+  const [pool, readers] = [question.url, question.readUrl].map(
+    (url) => new Pool(url, { connections: CONNECTIONS, pipelining: 1 }),
+  ) as [Pool, Pool];
   const seen = new Map<number, number>();
-  const stopStream = await hearAlerts(pool, question, seen);
-  const [acknowledged, statuses] = await send(pool, question);
+  const stopStream = await hearAlerts(readers, question, seen);
+  const [acknowledged, statuses] = await send({ pool, readers }, question);
   await until(() => [...acknowledged.keys()].every((position) => seen.has(position)));
   stopStream.abort();
-  await pool.destroy();
+  await Promise.all([pool.destroy(), readers.destroy()]);
   // An alert may be there before its report is acknowledged: then there was nothing to wait for.
   const alerts = [...acknowledged].map(([position, at]) => Math.max(0, (seen.get(position) ?? Infinity) - at));
   return { alerts, statuses, late: alerts.filter((ms) => ms === Infinity).length };
 });
 
 /** When each report was acknowledged, by its position; and how long the chosen ones took to show in their region. */
-async function send(pool: Pool, question: WatchQuestion): Promise<[Map<number, number>, number[]]> {
+async function send(
+  { pool, readers }: { readonly pool: Pool; readonly readers: Pool },
+  question: WatchQuestion,
+): Promise<[Map<number, number>, number[]]> {
   const { perSecond, seconds, regions } = question;
   const acknowledged = new Map<number, number>();
   const statuses: number[] = [];
@@ -57,7 +65,7 @@ async function send(pool: Pool, question: WatchQuestion): Promise<[Map<number, n
       // A violation report is two events, and the first of them raises the alert.
       acknowledged.set(position - 1, at);
       if (index % STATUS_EVERY > 0) return;
-      await status(pool, question, { region, position });
+      await status(readers, question, { region, position });
       statuses.push(performance.now() - at);
     };
     sent.push(one());

@@ -34,7 +34,13 @@ export function ticksOfTree(root: number, processes: ReadonlyMap<number, Process
 /** This process without the children it has started, and PostgreSQL with all of its own. */
 export function cpuSeconds(postmaster: number): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6 + ticksOfTree(postmaster, allProcesses()) / TICKS_PER_SECOND;
+  return (user + system) / 1e6 + cpuSecondsOf([postmaster]);
+}
+
+/** Of these processes and all below them. */
+export function cpuSecondsOf(roots: readonly number[]): number {
+  const processes = allProcesses();
+  return roots.reduce((sum, root) => sum + ticksOfTree(root, processes), 0) / TICKS_PER_SECOND;
 }
 
 function allProcesses(): ReadonlyMap<number, ProcessTimes> {

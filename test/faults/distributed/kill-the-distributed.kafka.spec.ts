@@ -27,7 +27,15 @@ describeWithKafka('The distributed system, while all that can happen to it does'
         ...{ answeredAnew: 0, surprises: [], unlike: [], undelivered: 0, unheard: 0, outOfOrder: 0, badExits: 0 },
       });
       expect([acknowledged, alerts].map((count) => count > 10)).toEqual([true, true]);
-      expect(Object.keys(done).sort()).toEqual(['broker', 'cut kafka', 'cut postgres', 'kill', 'lose', 'sleep']);
+      expect(Object.keys(done).sort()).toEqual([
+        'broker',
+        'cut kafka',
+        'cut postgres',
+        'kill',
+        'lose',
+        'repeat',
+        'sleep',
+      ]);
       expect([met['hole'], met['duplicate']].map((count = 0) => count > 0)).toEqual([true, true]);
     },
     PATIENCE_MS,

@@ -69,11 +69,9 @@ export async function killTheDistributed(
   const databases = openDatabases(postgres.url, { applicationName: 'the judge', connections: 2 });
   try {
     await system.start(CREW);
+    const stage = { system, topic: TOPIC, broker, kafka, postgres: cable, sql: databases.analysis };
     const scene = { system, databases, chance, say, killing };
-    return await play(
-      scene,
-      (tally) => new Troubles({ system, topic: TOPIC, broker, kafka, postgres: cable, tally }, killing.sleepMs),
-    );
+    return await play(scene, (tally) => new Troubles({ ...stage, tally }, killing.sleepMs));
   } finally {
     await system.killAll();
     await databases.close();

@@ -1,6 +1,9 @@
 // What is done to the distributed system, by chance: processes killed and put to sleep, a broker restarted, cables cut,
-// messages lost.
+// messages lost, messages sent twice.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sql } from '#database';
+import type { Position } from '#event-log';
+import { sendAnew } from '#projection';
 import type { Chance } from '../../support/chance.js';
 import { APPS, type App, type Distributed } from '../../support/distributed.js';
 import type { Broker } from '../../support/own-broker.js';
@@ -9,7 +12,7 @@ import type { TcpProxy } from '../../support/tcp-proxy.js';
 import { emptied, ends } from './loss.js';
 import type { Tally } from './tally.js';
 
-const TROUBLES = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres', 'lose'] as const;
+const TROUBLES = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres', 'lose', 'repeat'] as const;
 type Trouble = (typeof TROUBLES)[number];
 
 export type Victims = {
@@ -18,12 +21,18 @@ export type Victims = {
   readonly broker: Broker;
   readonly kafka: TcpProxy;
   readonly postgres: TcpProxy;
+  /** Not through the proxy. */
+  readonly sql: Sql;
   /** Asks a process before it is killed: what it counted dies with it. */
   readonly tally: Tally;
 };
 
-// Shorter than a session, so that the partitions stay where they are.
-const NOBODY_READS_MS = 3_000;
+// What a broker has been asked for and not answered yet, it may still answer to a reader that is stopped.
+const ANSWERED_MS = 1_000;
+// A relay that has just lost its connections sends nothing for a while.
+const NOBODY_READS_MS = 15_000;
+const LOOK_MS = 500;
+const REPEATED_EVENTS = 200;
 const BETWEEN_MS = [1_000, 5_000] as const;
 const BEFORE_RESTART_MS = 2_000;
 
@@ -31,6 +40,8 @@ export class Troubles {
   readonly #done = new Map<Trouble, number>();
   readonly #asleep = new Set<AppProcess>();
   readonly #waking: Promise<void>[] = [];
+  /** Nobody who sleeps wakes while it goes on. */
+  #losing: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly victims: Victims,
@@ -81,19 +92,40 @@ export class Troubles {
         return 'all connections to PostgreSQL cut';
       case 'lose':
         return `${await this.#lose()} messages lost that nobody had read`;
+      case 'repeat':
+        return `everything from position ${await this.#repeat()} on sent anew`;
     }
   }
 
   /** What is sent while nobody can read is taken out of the topic, as a broker does that comes back without its disk. */
-  async #lose(): Promise<number> {
-    const { system, topic } = this.victims;
+  #lose(): Promise<number> {
+    const { system } = this.victims;
     const readers = [...system.all('projector'), ...system.all('alerter')].filter((one) => !this.#asleep.has(one));
-    const before = await ends(system.brokers, topic);
     for (const reader of readers) reader.pause();
-    await sleep(NOBODY_READS_MS);
-    const lost = await emptied(system.brokers, topic);
-    for (const reader of readers) reader.goOn();
-    return lost - before;
+    const losing = this.#lost().finally(() => {
+      for (const reader of readers) reader.goOn();
+    });
+    this.#losing = losing;
+    return losing;
+  }
+
+  async #lost(): Promise<number> {
+    const { system, topic } = this.victims;
+    await sleep(ANSWERED_MS);
+    const before = await ends(system.brokers, topic);
+    const patience = performance.now() + NOBODY_READS_MS;
+    do await sleep(LOOK_MS);
+    while ((await ends(system.brokers, topic)) === before && performance.now() < patience);
+    return (await emptied(system.brokers, topic)) - before;
+  }
+
+  /** As an operator does for somebody else who reads the topic. */
+  async #repeat(): Promise<Position> {
+    const { sql } = this.victims;
+    const [feed] = await sql<{ position: Position }[]>`select position from feed`;
+    const from = Math.max(0, (feed?.position ?? 0) - REPEATED_EVENTS);
+    await sendAnew(from, sql);
+    return from + 1;
   }
 
   /** The others go on meanwhile. */
@@ -101,6 +133,7 @@ export class Troubles {
     this.#asleep.add(victim);
     victim.pause();
     await sleep(this.sleepMs);
+    await this.#losing;
     victim.goOn();
     this.#asleep.delete(victim);
   }

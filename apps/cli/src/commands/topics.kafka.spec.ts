@@ -64,6 +64,16 @@ describeWithKafka('barada topics', (broker) => {
     expect(await database.databases.analysis`select last from feed_partitions`).toEqual([{ last: 0 }, { last: 0 }]);
   });
 
+  it('makes the log whole again for one process, and can cut it anew', async () => {
+    const brokers = broker.brokers.join();
+    await printed(brokers);
+    expect(await printed('', '--whole')).toContain('not cut any more');
+    expect(await countPartitions(database.databases.analysis)).toBe(0);
+    expect(await printed('', '--whole')).toBe('The log was not cut.\n');
+    await printed(brokers);
+    expect(await countPartitions(database.databases.analysis)).toBe(2);
+  });
+
   it('says in a sentence what it cannot do', async () => {
     await expect(printed('')).rejects.toThrow('KAFKA_BROKERS is not set');
     await expect(printed(`127.0.0.1:${await freePort()}`)).rejects.toThrow(/Kafka does not do it .*ECONNREFUSED/);

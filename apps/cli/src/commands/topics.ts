@@ -1,7 +1,7 @@
 // `barada topics`: the topic of the log in Kafka, made, brought to its settings, grown, or filled anew.
 import { Command, InvalidArgumentError } from 'commander';
 import type { Settings } from '#platform';
-import { CannotCutCoarser, sendAnew, TooFarBehind } from '#projection';
+import { CannotCutCoarser, changeLayout, sendAnew, TooFarBehind } from '#projection';
 import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
@@ -15,6 +15,7 @@ type Options = {
   readonly resend?: true;
   readonly from?: number;
   readonly asyncapi?: true;
+  readonly whole?: true;
 };
 type Surroundings = {
   readonly settings: () => Settings;
@@ -31,6 +32,7 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
     .option('--partitions <count>', 'cut the log into more partitions, while everything runs', wholeNumber)
     .option('--resend', 'have everything sent anew, for whoever reads the topic; our own drop what comes twice')
     .option('--from <position>', 'with --resend: only what has this position or a later one', wholeNumber)
+    .option('--whole', 'go back to one process: the log is not cut any more (stop the distributed processes first)')
     .option('--asyncapi', 'only print what is on the topic, as an AsyncAPI document')
     .action(async (options: Options) => {
       if (options.asyncapi === true) {
@@ -39,6 +41,10 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
       }
       if (options.from !== undefined && options.resend !== true) throw new Failure('--from goes with --resend.');
       const given = read();
+      if (options.whole === true) {
+        await makeWhole(given, { open, out });
+        return;
+      }
       if (given.kafka.brokers.length === 0)
         throw new Failure('KAFKA_BROKERS is not set: there is no Kafka to speak to.');
       const { databases, log, close } = await open(given);
@@ -53,6 +59,22 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
         await close();
       }
     });
+}
+
+/** It needs no Kafka: what is there is in the log, and in the rows. */
+async function makeWhole(given: Settings, { open, out }: Pick<Surroundings, 'open' | 'out'>): Promise<void> {
+  const { databases, log, close } = await open(given);
+  try {
+    const { before } = await changeLayout(0, { log, sql: databases.analysis, projections: projections(given) });
+    say(
+      out,
+      before === 0 ? 'The log was not cut.' : 'The log is not cut any more: one process may follow it (npm start).',
+    );
+  } catch (error) {
+    throw sentence(error);
+  } finally {
+    await close();
+  }
 }
 
 async function run({ partitions, resend, from = 1 }: Options, { given, parts, out }: Hands): Promise<void> {

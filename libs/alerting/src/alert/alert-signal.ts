@@ -79,7 +79,8 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
     let rungFor = 0;
     while (rungFor < this.#heard && !this.#isStopped) {
       rungFor = this.#heard;
-      await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
+      const isWhole = await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
+      if (isWhole) this.alerts.isWholeUpTo(rungFor);
       this.ring();
     }
     this.#isWaiting = false;

@@ -2,9 +2,10 @@
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
+import type { Position } from '#event-log';
 import { Registry } from '#registry';
 import { wanted, type AlertFilter } from './alert-filter.js';
-import { newestWhole, wholeUpTo } from './whole.js';
+import { newestWhole } from './whole.js';
 import type { AlertRow } from './alert.js';
 
 /** `upTo`: everything up to this position has been looked at, whether it was wanted or not. */
@@ -13,6 +14,8 @@ export type AlertPage = { readonly rows: readonly AlertRow[]; readonly upTo: num
 export type Older = {
   /** Only what lies before this position; null: from the newest on. */
   readonly before: number | null;
+  /** Up to here all alerts are there. */
+  readonly whole: Position;
   /** Recorded at or after, and before; null: no bound. */
   readonly from: Instant | null;
   readonly to: Instant | null;
@@ -25,12 +28,18 @@ type Found = { readonly newest: number } & (AlertRow | { readonly id: null });
 @Injectable()
 export class AlertStore {
   readonly #sql: Sql;
+  #whole: Position = 0;
 
   constructor(
     databases: Databases,
     private readonly registry: Registry,
   ) {
     this.#sql = databases.analysis;
+  }
+
+  /** All alerts up to here are known to be there, whatever the checkpoints say from now on. */
+  isWholeUpTo(position: Position): void {
+    this.#whole = Math.max(this.#whole, position);
   }
 
   async get(id: string): Promise<AlertRow | null> {
@@ -40,15 +49,15 @@ export class AlertStore {
 
   /** The newest alert's position; 0 where there is none. */
   async newest(): Promise<number> {
-    const [row] = await this.#sql<{ newest: number }[]>`select ${newestWhole(this.#sql)} as newest`;
+    const [row] = await this.#sql<{ newest: number }[]>`select ${newestWhole(this.#sql, this.#whole)} as newest`;
     return row?.newest ?? 0;
   }
 
   /** Newest first. */
-  async older(filter: AlertFilter, { before, from, to, limit }: Older): Promise<readonly AlertRow[]> {
+  async older(filter: AlertFilter, { before, whole, from, to, limit }: Older): Promise<readonly AlertRow[]> {
     return this.#sql<AlertRow[]>`
       select ${this.#columns()} from alert
-      where position <= ${wholeUpTo(this.#sql)} and (${before}::bigint is null or position < ${before})
+      where position <= ${whole} and (${before}::bigint is null or position < ${before})
         and (${from}::timestamptz is null or recorded_at >= ${from})
         and (${to}::timestamptz is null or recorded_at < ${to})
         and ${wanted(this.#sql, filter, this.registry.current.regions)}
@@ -58,7 +67,7 @@ export class AlertStore {
   /** Oldest first. One statement, so that `upTo` and the rows are of one moment and nothing falls between them. */
   async behind(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
     const found = await this.#sql<Found[]>`
-      select newest, page.* from (select ${newestWhole(this.#sql)} as newest) head
+      select newest, page.* from (select ${newestWhole(this.#sql, this.#whole)} as newest) head
       left join lateral (
         select ${this.#columns()} from alert
         where position > ${cursor} and position <= newest and ${wanted(this.#sql, filter, this.registry.current.regions)}

@@ -40,11 +40,13 @@ export class AlertsController {
   @List({ row: alertSchema })
   async list(@Query({ schema: alertsQuery }) query: AlertsQuery): Promise<Page<Alert> & { position: number }> {
     const filter = await this.#filterOf(query);
-    await this.#hasPassed(query.minPosition ?? 0);
-    const position = await this.checkpoints.position('alerts');
+    const { minPosition = 0 } = query;
+    await this.#hasPassed(minPosition);
+    // What was waited for is there, also where the checkpoints say less again.
+    const position = Math.max(minPosition, await this.checkpoints.position('alerts'));
     const before = query.cursor === undefined ? null : decodeCursor(query.cursor, alertCursor).before;
     const { from = null, to = null, limit } = query;
-    const rows = await this.alerts.older(filter, { before, from, to, limit });
+    const rows = await this.alerts.older(filter, { before, whole: position, from, to, limit });
     const items = rows.map((row) => worded(row, this.registry.current.regions));
     const last = items.at(-1);
     // Alerts are never changed, so what lies before one of them is the same snapshot for ever.

@@ -10,6 +10,9 @@ const LAG_MAX = 10_000;
 // A busy follower moves its checkpoint many times a second, and a restart takes less than that.
 const STANDSTILL_MAX_S = 15;
 
+/** So long is waited, after a start, for what others fold. Then reports are taken in all the same, and answers say up to where they rest on. */
+const CATCH_UP_MS = 60_000;
+
 type Follower = {
   readonly name: string;
   readonly position: Position;
@@ -28,6 +31,7 @@ type Follower = {
 export class LogHealth extends HealthSource {
   readonly name = 'log';
   #headAtStart = 0;
+  #startedAt = 0;
 
   constructor(
     private readonly log: EventLog,
@@ -40,6 +44,7 @@ export class LogHealth extends HealthSource {
   /** Ready is who has caught up with what was there at the start. */
   async started(): Promise<void> {
     this.#headAtStart = (await this.log.head()).position;
+    this.#startedAt = performance.now();
   }
 
   async look(): Promise<Finding> {
@@ -57,7 +62,7 @@ export class LogHealth extends HealthSource {
     const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
     // Those of other processes too: what is served rests on them, whoever runs them.
-    const names = new Set([...this.followers.all().map(({ name }) => name), ...proofs.keys()]);
+    const names = new Set([...this.followers.all().map(({ name }) => name), ...this.followers.read, ...proofs.keys()]);
     return [...names].map((name) => ({
       ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
       ...ownPartitions(this.followers.states.find(({ projection }) => projection === name)),
@@ -68,11 +73,15 @@ export class LogHealth extends HealthSource {
   // Why it fails is in the log: the message may quote what nobody should read here.
   #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
     if (failing) return `${name} fails`;
-    // Reports can be taken in all the same, and answers say up to where they rest on.
-    if (!this.followers.areOurs) return null;
-    if (position < this.#headAtStart) return `${name} has not caught up since the start`;
+    const isNew = position < this.#headAtStart;
+    if (!this.followers.areOurs) return isNew && this.#isWaitedFor(name) ? `${name} is not there yet` : null;
+    if (isNew) return `${name} has not caught up since the start`;
     if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
+  }
+
+  #isWaitedFor(name: string): boolean {
+    return this.followers.read.has(name) && performance.now() - this.#startedAt < CATCH_UP_MS;
   }
 }
 

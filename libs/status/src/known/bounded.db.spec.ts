@@ -14,10 +14,11 @@ import { loadBearing } from './load-bearing.js';
 
 const NOW = secondsOf('2018-06-01T12:00:00Z');
 const LENS = 'strict';
+const HELD_WHOLE = 2;
 
 let system: TestSystem;
 beforeEach(async () => {
-  system = await TestSystem.start(instantOf(NOW));
+  system = await TestSystem.start(instantOf(NOW), { HELD_WHOLE_INCIDENTS: String(HELD_WHOLE) });
 });
 afterEach(() => system.stop());
 
@@ -46,6 +47,18 @@ describe('what is held in memory', () => {
     await happened(40, 200);
     await happened(40, 400);
     expect(await look(system.knowledge(), held)).toBe(3);
+  });
+
+  it('is all that ever happened, until that is too much', async () => {
+    const knowledge = system.knowledge();
+    await happened(HELD_WHOLE, 400);
+    expect(await look(knowledge, held)).toBe(HELD_WHOLE);
+    expect(await look(system.knowledge(), held)).toBe(HELD_WHOLE);
+    await happened(1, 5);
+    await look(knowledge, held);
+    await happened(1, 5);
+    expect(await look(knowledge, held)).toBe(2);
+    expect(await look(system.knowledge(), held)).toBe(2);
   });
 
   it('does not grow with what is learnt late', async () => {
@@ -80,7 +93,7 @@ describe('what is held in memory', () => {
   });
 
   it('is of one past, whoever of several processes worked it out', async () => {
-    await happened(1, 200);
+    await happened(HELD_WHOLE + 1, 200);
     const [one, other] = [system.knowledge(), system.knowledge()];
     const since = (book: FactBook): Seconds | null | undefined => {
       const [modalities] = book.register.modalities;

@@ -3,17 +3,17 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Databases } from '#database';
-import { secondsOf, type Changes, type Seconds } from '#domain';
+import { secondsOf, type Changes, type Interval, type Seconds } from '#domain';
 import type { Position } from '#event-log';
-import { Clock } from '#platform';
+import { Clock, Settings } from '#platform';
 import { Checkpoints, type Standing } from '#projection';
 import { Registry, type Register } from '#registry';
 import { chapterEnd, chapterStart, presentBegins, reachIn, type Angle } from '../past/chapters.js';
 import { PastCourses, type Known } from '../past/past-courses.js';
 import { FactBook, type Times } from './fact-book.js';
 import { Generation } from './generation.js';
-import { loadBearing } from './load-bearing.js';
-import { PresentBook } from './present-book.js';
+import { atMost, loadBearing } from './load-bearing.js';
+import { PresentBook, type Present } from './present-book.js';
 import { surround } from './surround.js';
 
 /** Each holds the facts of a few weeks; analysts ask about few of them at a time. */
@@ -33,12 +33,15 @@ export type Needs = {
 /** What changed in a region before the present, seen from an angle. */
 export type History = (angle: Angle, region: string) => Changes;
 
+type Look<T> = (book: FactBook, history: History) => T;
 type PastBook = Times & { readonly position: Position; readonly foretell: boolean };
 
 @Injectable()
 export class Knowledge {
   readonly #past: LRUCache<string, FactBook, PastBook>;
   #present: PresentBook | null = null;
+  /** Whether all that is known fits into memory; null: nobody has looked yet. Once it is much, it stays so. */
+  #isLittle: boolean | null = null;
   /** Of the rows that the books were read from. */
   readonly #generation: Generation;
   #turn: Promise<unknown> = Promise.resolve();
@@ -50,9 +53,11 @@ export class Knowledge {
     private readonly registry: Registry,
     private readonly clock: Clock,
     private readonly courses: PastCourses,
+    private readonly settings: Settings,
   ) {
     this.#generation = new Generation(checkpoints, () => {
       this.#present = null;
+      this.#isLittle = null;
       this.#past.clear();
     });
     this.#past = new LRUCache<string, FactBook, PastBook>({
@@ -65,7 +70,11 @@ export class Knowledge {
 
   /** Where the book that is at hand begins; of what lies before, it knows what that leaves behind. */
   get presentBegins(): Seconds {
-    return presentBegins(secondsOf(this.clock.now()));
+    return this.#presentBegins ?? -Infinity;
+  }
+
+  get #presentBegins(): Present {
+    return this.#isLittle === true ? null : presentBegins(secondsOf(this.clock.now()));
   }
 
   /**
@@ -76,15 +85,31 @@ export class Knowledge {
     return this.#alone(async () => look((await this.#upTo(standing, angles)).book));
   }
 
-  /** The same with all that changed in some regions before the present. */
+  /** The same for who needs all that bears on instants from `from` on; null: the book does not reach so far back. */
+  since<T extends object>(
+    from: Seconds,
+    standing: Standing,
+    angles: Angles,
+    look: (book: FactBook) => T,
+  ): Promise<T | null> {
+    return this.#alone(async () => {
+      // Whether it is worth learning what is new for it.
+      if (this.#present !== null && from < this.presentBegins) return null;
+      const { book } = await this.#upTo(standing, angles);
+      return from < (book.times.from ?? -Infinity) ? null : look(book);
+    });
+  }
+
+  /** The same with all that changed before the present in some regions, which are asked for when it is known. */
   withHistory<T>(
     standing: Standing,
     angles: Angles,
-    { regions, look }: { readonly regions: readonly string[]; readonly look: (book: FactBook, history: History) => T },
+    { regionsOf, look }: { readonly regionsOf: () => readonly string[]; readonly look: Look<T> },
   ): Promise<T> {
     return this.#alone(async () => {
       const { book, known } = await this.#upTo(standing, angles);
       const { from } = book.times;
+      const regions = regionsOf();
       const all = new Map<Angle, ReadonlyMap<string, Changes>>();
       for (const angle of angles(book.register))
         all.set(angle, from === null ? new Map() : await this.courses.changesBefore(known, angle, from, regions));
@@ -105,15 +130,9 @@ export class Knowledge {
   /** Looks into what bears on a span of earlier times, as known at exactly a position that the projection has passed. */
   async at<T>(needs: Needs, { generation }: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
     this.#generation.atLeast(generation);
+    this.#isLittle ??= await this.#fits(null);
     const { position, foretell } = needs;
-    const last = chapterStart(needs.to - 1);
-    const end = chapterEnd(last, last);
-    const context = {
-      position,
-      foretell,
-      from: chapterStart(needs.from),
-      to: end < this.presentBegins ? end : null,
-    };
+    const context = { position, foretell, ...this.#timesOf(needs) };
     return look(
       await this.#generation.ofOnePiece(async () => {
         const book = await this.#past.forceFetch(JSON.stringify(context), { context });
@@ -121,6 +140,13 @@ export class Knowledge {
         return book;
       }),
     );
+  }
+
+  #timesOf({ from, to }: Interval): Times {
+    if (this.#presentBegins === null) return { from: null, to: null };
+    const last = chapterStart(to - 1);
+    const end = chapterEnd(last, last);
+    return { from: chapterStart(from), to: end < this.#presentBegins ? end : null };
   }
 
   #upTo({ position, generation }: Standing, angles: Angles): Promise<{ book: FactBook; known: Known }> {
@@ -145,9 +171,10 @@ export class Knowledge {
   }
 
   async #learnUpTo(position: Position): Promise<PresentBook | (() => PresentBook)> {
-    const [known, from] = [this.#present, this.presentBegins];
-    if (known && position <= known.book.position && known.book.times.from === from) return known;
     const sql = this.databases.analysis;
+    if (this.#isLittle !== false) this.#isLittle = await this.#fits(this.#present?.book ?? null);
+    const [known, from] = [this.#present, this.#presentBegins];
+    if (known && position <= known.book.position && known.book.times.from === from) return known;
     const register = await this.registry.asKnownAt(Math.max(position, known?.book.position ?? 0));
     const take = known?.fits(from, register) === true ? await known.news(sql, register) : null;
     if (known && take)
@@ -157,6 +184,11 @@ export class Knowledge {
       };
     const read = await PresentBook.read(sql, from, register, known);
     return () => (this.#present = read);
+  }
+
+  async #fits(book: FactBook | null): Promise<boolean> {
+    const { heldWhole } = this.settings;
+    return book ? book.incidents.size <= heldWhole : atMost(this.databases.analysis, heldWhole);
   }
 
   #readPast({ position, from, to }: PastBook): Promise<FactBook> {

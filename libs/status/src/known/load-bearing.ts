@@ -78,6 +78,12 @@ function newsOf({ incidents, observations, episodes, redLines }: Found): News {
   };
 }
 
+/** Whether there are no more incidents than that. */
+export async function atMost(sql: Sql, count: number): Promise<boolean> {
+  const rows = await sql`select from incident_fact where known_until = 9223372036854775807 limit 1 offset ${count}`;
+  return rows.length === 0;
+}
+
 /** When the first fact begins at or behind `at`; Infinity: none does. */
 export async function nextFactFrom(sql: Sql, at: Seconds | null, known: Position): Promise<Seconds> {
   const from = boundary(at, '-infinity');

@@ -18,7 +18,8 @@ import {
 } from './load-facts.js';
 import { touchedBy, type Changes, type Touched } from './touched.js';
 
-type Present = Extent & { readonly from: Seconds };
+/** What the book holds of it: all time, or what bears on instants from some weeks ago on. */
+export type Present = Seconds | null;
 type Learnt = Omit<Changes, 'incidents'> & { readonly incidents: readonly ChangedIncident[] };
 type Noted = { readonly position: Position; readonly touched: readonly Touched[] };
 
@@ -32,7 +33,7 @@ export class PresentBook {
 
   private constructor(
     readonly book: FactBook,
-    private readonly present: Present,
+    private readonly present: Extent,
     /** The days before the present of which the book holds what happened. */
     private readonly farDays: ReadonlySet<string>,
   ) {
@@ -40,7 +41,7 @@ export class PresentBook {
   }
 
   /** `before`: an earlier one of the same facts; what has changed since is known to have changed. */
-  static async read(sql: Sql, from: Seconds, register: Register, before: PresentBook | null): Promise<PresentBook> {
+  static async read(sql: Sql, from: Present, register: Register, before: PresentBook | null): Promise<PresentBook> {
     const present = { from, to: null, reach: reachIn(register) };
     const touched = before ? touchedBy(await learntSince(sql, before.book, register), ...reaching(register)) : [];
     const { news, farDays } = await loadBearing(sql, present, register.position);
@@ -51,7 +52,7 @@ export class PresentBook {
   }
 
   /** Whether it is of the times and reach that are wanted. */
-  fits(from: Seconds, register: Register): boolean {
+  fits(from: Present, register: Register): boolean {
     return this.present.from === from && this.present.reach === reachIn(register);
   }
 
@@ -70,7 +71,7 @@ export class PresentBook {
     return () => {
       this.book.record(news, register);
       this.book.touch(touched);
-      this.#note({ position: register.position, touched: touched.filter((one) => one.from < this.present.from) });
+      this.#note({ position: register.position, touched: touched.filter((one) => one.from < this.#from) });
     };
   }
 
@@ -78,6 +79,10 @@ export class PresentBook {
   touchedSince(position: Position): readonly Touched[] | null {
     if (position < this.#notedFrom) return null;
     return this.#notes.flatMap((noted) => (noted.position > position ? noted.touched : []));
+  }
+
+  get #from(): Seconds {
+    return this.present.from ?? -Infinity;
   }
 
   #note(noted: Noted): void {
@@ -105,7 +110,7 @@ export class PresentBook {
   }
 
   #bears(to: Seconds): boolean {
-    return to + this.present.reach > this.present.from;
+    return to + this.present.reach > this.#from;
   }
 }
 

@@ -72,36 +72,37 @@ export class Standpoints {
    * Looks at all that bears on the instant that is asked about, and on what is listed before it.
    * `look` must not wait: what is known now goes on growing.
    */
-  async look<T>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
+  async look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
     const { asked, reached, knownAt } = await this.#place(query);
     const at = this.#at(query);
     const needs = { from: at - LISTED_BEFORE, to: at + 1, foretell: true };
     const lookInto = (book: FactBook): T => look({ ...this.#standing(query, book.register, knownAt), book });
-    if (asked === undefined && needs.from >= this.knowledge.presentBegins)
-      return this.knowledge.now(reached, this.#angles(query), lookInto);
+    const seen =
+      asked === undefined ? await this.knowledge.since(needs.from, reached, this.#angles(query), lookInto) : null;
+    if (seen !== null) return seen;
     const position = asked ?? reached.position;
     return this.knowledge.at({ ...needs, position }, reached, this.#angles(query), lookInto);
   }
 
   /** Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). */
-  async lookOver<T>(
+  async lookOver<T extends object>(
     query: AsOfQuery,
     spanOf: (at: Seconds) => Interval,
     look: (view: View & { readonly part: Interval }) => T,
   ): Promise<readonly T[]> {
     const { asked, reached, knownAt } = await this.#place(query);
     const span = spanOf(this.#at(query));
-    const { presentBegins } = this.knowledge;
     const lookInto =
       (part: Interval) =>
       (book: FactBook): T =>
         look({ ...this.#standing(query, book.register, knownAt), book, part });
-    if (asked === undefined && span.from >= presentBegins)
-      return [await this.knowledge.now(reached, this.#angles(query), lookInto(span))];
+    const seen =
+      asked === undefined ? await this.knowledge.since(span.from, reached, this.#angles(query), lookInto(span)) : null;
+    if (seen !== null) return [seen];
     const parts: T[] = [];
     // All parts as known at one position, whatever is learnt meanwhile.
     const position = asked ?? reached.position;
-    for (const part of partsOf(span, presentBegins)) {
+    for (const part of partsOf(span, this.knowledge.presentBegins)) {
       const needs = { ...part, position, foretell: false };
       parts.push(await this.knowledge.at(needs, reached, this.#angles(query), lookInto(part)));
     }
@@ -136,7 +137,11 @@ export class Standpoints {
   async #reach(position: Position): Promise<Standing> {
     const reached = await this.checkpoints.standing(FACTS);
     if (position <= reached.position) return reached;
-    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) return this.checkpoints.standing(FACTS);
+    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) {
+      const standing = await this.checkpoints.standing(FACTS);
+      // Of several partitions one may have got something since: then the standing says less again than is known.
+      return { ...standing, position: Math.max(position, standing.position) };
+    }
     throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
       headers: { 'retry-after': '1' },
     });

@@ -142,15 +142,14 @@ export class StatusWatch {
 
   /** Where nothing was learnt of times before the present, what was announced of them stands. */
   #newsOf(regions: readonly string[], now: Seconds, standing: Standing): Promise<News> {
-    const { knowledge } = this.parts;
-    const told = this.#mark?.watchedUntil ?? -Infinity;
-    const touched =
-      this.#agenda.seen < 0 || told < knowledge.presentBegins ? null : knowledge.touchedSince(this.#agenda.seen);
-    const restated = regions.filter((region) => touched?.has(region) ?? true);
-    return knowledge.withHistory(standing, anglesAt(now), {
-      regions: restated,
+    let isRestated: ReadonlySet<string> = new Set();
+    return this.parts.knowledge.withHistory(standing, anglesAt(now), {
+      regionsOf: () => {
+        const touched = this.#touchedSince();
+        isRestated = new Set(regions.filter((region) => touched?.has(region) ?? true));
+        return [...isRestated];
+      },
       look: (book, history) => {
-        const isRestated = new Set(restated);
         const { assessments, alertWithin } = this.parts;
         const lookedAt = this.#mark?.position ?? 0;
         const look = { now, lookedAt, watchedUntil: this.#mark?.watchedUntil ?? null, alertWithin };
@@ -159,6 +158,14 @@ export class StatusWatch {
         );
       },
     });
+  }
+
+  /** The regions in which something was learnt of times before the present since the last look; null: nobody knows. */
+  #touchedSince(): ReadonlySet<string> | null {
+    const { knowledge } = this.parts;
+    const told = this.#mark?.watchedUntil ?? -Infinity;
+    if (this.#agenda.seen < 0 || told < knowledge.presentBegins) return null;
+    return knowledge.touchedSince(this.#agenda.seen);
   }
 
   async #untilNews(position: Position, signal: AbortSignal): Promise<void> {

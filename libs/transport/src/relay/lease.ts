@@ -64,7 +64,7 @@ export async function note(
       where epoch = ${from.epoch} and position = ${from.position}
       returning position
     ), moved as (
-      update feed_partitions as p set last = sent.last
+      update feed_partitions as p set last = sent.last, last_before = p.last, whole_before = ${from.position}
       from ours, unnest(${[...last.keys()]}::int[], ${[...last.values()]}::bigint[]) as sent (partition, last)
       where p.partition = sent.partition
       returning p.partition
