@@ -9,7 +9,7 @@ import { Clock, Settings } from '#platform';
 import { Checkpoints, type Standing } from '#projection';
 import { Registry, type Register } from '#registry';
 import { chapterEnd, chapterStart, presentBegins, reachIn, type Angle } from '../past/chapters.js';
-import { PastCourses, type Known } from '../past/past-courses.js';
+import { PastCourses, type Known, type Underway } from '../past/past-courses.js';
 import { FactBook, type Times } from './fact-book.js';
 import { Generation } from './generation.js';
 import { atMost, loadBearing } from './load-bearing.js';
@@ -66,6 +66,11 @@ export class Knowledge {
       ignoreFetchAbort: true,
       fetchMethod: (_key, _stale, { context }) => this.#readPast(context),
     });
+  }
+
+  /** Null: nothing is being worked out from the beginning of time. */
+  get underway(): Underway | null {
+    return this.courses.underway;
   }
 
   /** Where the book that is at hand begins; of what lies before, it knows what that leaves behind. */

@@ -34,7 +34,14 @@ describe('a standpoint', () => {
     const report = reported(violation());
     const minPosition = await system.append(...report.writes);
     const registry = app.get(Registry);
-    const knowledge = new Knowledge(databases, checkpoints, registry, clock, new PastCourses(databases), Settings.from({}));
+    const knowledge = new Knowledge(
+      databases,
+      checkpoints,
+      registry,
+      clock,
+      new PastCourses(databases),
+      Settings.from({}),
+    );
     const standpoints = new Standpoints(app.get(EventLog), checkpoints, registry, knowledge, clock);
     const seen = await standpoints.look({ lens: 'strict', minPosition }, ({ position, book }) => ({
       position,

@@ -19,6 +19,7 @@ import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
 import { LISTED_BEFORE, partsOf, type Angle } from '../past/chapters.js';
 import { Knowledge } from '../known/knowledge.js';
+import { patiently } from './patience.js';
 import type { AsOfQuery } from './query.js';
 
 /** How long a reader waits for the position that it asked for. */
@@ -49,6 +50,7 @@ export function stamp({ position, at, knownAt, lens, modalities }: Standpoint): 
 
 /** What a look into the facts sees. */
 export type View = Standpoint & { readonly book: FactBook };
+type PartView = View & { readonly part: Interval };
 
 @Injectable()
 export class Standpoints {
@@ -72,7 +74,11 @@ export class Standpoints {
    * Looks at all that bears on the instant that is asked about, and on what is listed before it.
    * `look` must not wait: what is known now goes on growing.
    */
-  async look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
+  look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
+    return this.#patiently(this.#look(query, look));
+  }
+
+  async #look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
     const { asked, reached, knownAt } = await this.#place(query);
     const at = this.#at(query);
     const needs = { from: at - LISTED_BEFORE, to: at + 1, foretell: true };
@@ -85,10 +91,22 @@ export class Standpoints {
   }
 
   /** Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). */
-  async lookOver<T extends object>(
+  lookOver<T extends object>(
     query: AsOfQuery,
     spanOf: (at: Seconds) => Interval,
-    look: (view: View & { readonly part: Interval }) => T,
+    look: (view: PartView) => T,
+  ): Promise<readonly T[]> {
+    return this.#patiently(this.#lookOver(query, spanOf, look));
+  }
+
+  #patiently<T>(work: Promise<T>): Promise<T> {
+    return patiently(work, () => this.knowledge.underway);
+  }
+
+  async #lookOver<T extends object>(
+    query: AsOfQuery,
+    spanOf: (at: Seconds) => Interval,
+    look: (view: PartView) => T,
   ): Promise<readonly T[]> {
     const { asked, reached, knownAt } = await this.#place(query);
     const span = spanOf(this.#at(query));
