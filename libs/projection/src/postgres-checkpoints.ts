@@ -14,9 +14,9 @@ type Waiter = {
 const POLL_MS = 20;
 
 /**
- * The view `followers` may say less than it did: a partition that gets a batch does not know any more what it had beyond
- * its own events. The rows are there all the same, so whoever asks here hears what was the furthest. Where rows were
- * written anew their generation is higher, and what was known of those before is void.
+ * The view `followers` may say less than it did: of a partition with several batches on their way it does not know any
+ * more what it had beyond its own events. The rows are there all the same, so whoever asks here hears what was the
+ * furthest. Where rows were written anew the generation is higher, and what was known of those before is void.
  *
  * A database that is put back to an earlier state tells nobody: its processes are started again, which they must be in
  * any case, for they have the registers in memory.
