@@ -1,8 +1,8 @@
 // The fast assessment against the slow one, for facts that nobody thought of.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { assess } from './assess.js';
-import { everything, hours, instant } from './generated.fixture.js';
+import { assess, workOut } from './assess.js';
+import { everything, hours, instant, lens } from './generated.fixture.js';
 import { readingAt } from './segments.js';
 import { secondsThatMatter, slowDispute, slowly } from './slow-assessment.js';
 import { counts, interval, level, living, severity } from './slow-counting.js';
@@ -58,6 +58,21 @@ describe('the assessment of generated facts', () => {
       }),
       RUNS,
     );
+  });
+
+  it('is the same whether another lens was looked through before or not', () => {
+    let [shared, own] = [0, 0];
+    fc.assert(
+      fc.property(everything, lens, ({ framework, facts, question }, other) => {
+        const like = workOut(framework, facts, { ...question, lens: other });
+        const { segments } = workOut(framework, facts, question, { like });
+        expect(segments).toEqual(workOut(framework, facts, question).segments);
+        if (segments === like.segments) shared += 1;
+        else own += 1;
+      }),
+      { numRuns: 400 },
+    );
+    expect([shared, own].map((count) => count > 10)).toEqual([true, true]);
   });
 
   it('knows when it will next change', () => {

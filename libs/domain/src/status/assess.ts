@@ -16,7 +16,7 @@ import {
 } from './points.js';
 import type { Past } from './past.js';
 import { clipped, readingAt, type NextChange, type Segment } from './segments.js';
-import { basisOf, segmentsOf, type Basis, type Question } from './timeline.js';
+import { basisOf, comeToTheSame, segmentsOf, type Basis, type Question } from './timeline.js';
 
 export type CountedIncident = {
   readonly incident: string;
@@ -93,15 +93,39 @@ export type Span = { readonly past?: Past | null; readonly after?: After | null 
 /** What is known of the time from `at` on: when the status first changes; null: never. */
 export type After = { readonly at: Seconds; readonly change: NextChange | null };
 
-/** Within a span the facts need only be those that `bearingOn` the end of its past, and of these those begun before its end. */
-export function workOut(framework: Framework, facts: RegionFacts, question: Question, span: Span = {}): WorkedOut {
+/**
+ * `like`: the same through another lens, which saves the work where both see the same.
+ * Within a span the facts need only be those that `bearingOn` the end of its past, and of these those begun before its end.
+ */
+export function workOut(
+  framework: Framework,
+  facts: RegionFacts,
+  question: Question,
+  { span = {}, like = null }: { readonly span?: Span; readonly like?: WorkedOut | null } = {},
+): WorkedOut {
   const { past = null, after = null } = span;
   const basis = basisOf(framework, facts, question, past?.met);
+  if (like && isLike({ framework, facts, question, span }, like) && comeToTheSame(basis, like.basis))
+    return { question, framework, facts, basis, span, segments: like.segments };
   const segments = clipped(segmentsOf(basis, question.modalities.rules, past), {
     from: -Infinity,
     to: after?.at ?? Infinity,
   });
   return { question, framework, facts, basis, span, segments };
+}
+
+/** All but the lens is the same. */
+function isLike(
+  { framework, facts, question, span }: Pick<WorkedOut, 'framework' | 'facts' | 'question' | 'span'>,
+  like: WorkedOut,
+): boolean {
+  return (
+    framework.regions === like.framework.regions &&
+    facts === like.facts &&
+    question.region === like.question.region &&
+    question.modalities === like.question.modalities &&
+    JSON.stringify(span) === JSON.stringify(like.span)
+  );
 }
 
 export function assess(

@@ -134,7 +134,7 @@ const framework: fc.Arbitrary<Framework> = fc
     };
   });
 
-const lens = fc.constantFrom<Lens>(STRICT, STRICT, HONOURED, { ...STRICT, code: 'TR', positionsOf: 'TR' });
+export const lens = fc.constantFrom<Lens>(STRICT, STRICT, HONOURED, { ...STRICT, code: 'TR', positionsOf: 'TR' });
 
 const modalities: fc.Arbitrary<Modalities> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(ASTANA_1) },

@@ -34,12 +34,12 @@ function inParts(all: Everything, at: readonly Seconds[]): { readonly last: Work
   let past: Past | null = null;
   const changes: Changes[] = [];
   for (const cut of at) {
-    const worked: WorkedOut = workOut(framework, begunBefore(facing, cut), question, { past });
+    const worked: WorkedOut = workOut(framework, begunBefore(facing, cut), question, { span: { past } });
     changes.push(changesUntil(worked, cut));
     past = JSON.parse(JSON.stringify(pastAt(worked, cut))) as Past;
     facing = bearingOn(facts, rules, cut);
   }
-  const last: WorkedOut = workOut(framework, facing, question, { past });
+  const last: WorkedOut = workOut(framework, facing, question, { span: { past } });
   changes.push(changesUntil(last, Infinity));
   return {
     last,
@@ -96,11 +96,13 @@ describe('a course that goes on from a past', () => {
         const from = at.at(-1) ?? 0;
         const to = from + lasts + 1;
         const [first] = changesUntil(
-          workOut(all.framework, all.facts, all.question, { past: pastAt(whole, to) }),
+          workOut(all.framework, all.facts, all.question, { span: { past: pastAt(whole, to) } }),
           Infinity,
         ).status;
         const after = { at: to, change: first ? { at: first.from ?? to, status: first.status } : null };
-        const worked = workOut(all.framework, begunBefore(last.facts, to), all.question, { ...last.span, after });
+        const worked = workOut(all.framework, begunBefore(last.facts, to), all.question, {
+          span: { ...last.span, after },
+        });
         for (const second of [from, to - 1, ...secondsThatMatter(all)].filter((one) => one >= from && one < to))
           expect(standingAt(worked, second)).toEqual(standingAt(whole, second));
       }),

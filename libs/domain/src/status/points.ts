@@ -1,9 +1,9 @@
 // What each incident adds, in whole thousandths of a point (DOMAIN, section 4, rules 4-6).
-import { damascusDayNumber, DAY, HOUR } from '../time.js';
+import { DAY, HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
-import type { Framework, Lens, Rules } from './facts.js';
+import type { IncidentFact, Rules } from './facts.js';
 import type { IncidentView } from './incident-view.js';
-import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
+import type { Score, Scores } from './scores.js';
 
 /** Thousandths of a point, whole. */
 export type Thousandths = number;
@@ -31,53 +31,32 @@ export type ScoredIncident = {
 
 export type WindowStep = { readonly from: Seconds; readonly to: Seconds; readonly factor: Thousandths };
 
-/** Of the incidents in one region, those that have a view there. In order of their start, then of their id. */
+/** Of some incidents those that have a view in the region, in order of their start, then of their id: capped by rule 5. */
 export function scoreIncidents(
-  views: readonly IncidentView[],
-  framework: Framework,
-  lens: Lens,
+  incidents: readonly IncidentFact[],
+  region: string,
+  scores: Scores,
   rules: Rules,
 ): readonly ScoredIncident[] {
+  const here: Score[] = [];
+  for (const incident of incidents) {
+    const score = incident.mergedInto === null ? scores(incident) : null;
+    if (score?.full.view.regions.includes(region) === true) here.push(score);
+  }
+  const cap = thousandths(rules.unverifiedCap);
   const room = new Map<string, Thousandths>();
-  const regimes = regimesOf(framework, lens);
-  return [...views].sort(earliestFirst).map((view) => {
-    const points = thousandths(rules.severityPoints[view.severity]);
-    const pieces = piecesOf(view.from, view.to);
-    const outside = notApplicable(view, regimes, lens);
-    if (outside) return { view, uncounted: outside, points, weighted: 0, pieces };
-    const full = roundedShare(points * thousandths(rules.verificationWeight[view.level]), THOUSAND);
-    if (view.level === 'refuted' && full === 0) return { view, uncounted: 'refuted', points, weighted: 0, pieces };
-    const weighted = isCapped(view) ? takeRoom(room, view, full, thousandths(rules.unverifiedCap)) : full;
-    return { view, uncounted: weighted < full && weighted === 0 ? 'capped' : null, points, weighted, pieces };
+  return here.sort(earliestFirst).map(({ full, nothing, capped }) => {
+    if (capped === null) return full;
+    const left = room.get(capped) ?? cap;
+    const weighted = Math.min(full.weighted, left);
+    room.set(capped, left - weighted);
+    if (weighted === full.weighted) return full;
+    return weighted === 0 ? nothing : { ...full, weighted };
   });
 }
 
-function earliestFirst(one: IncidentView, other: IncidentView): number {
+function earliestFirst({ full: { view: one } }: Score, { full: { view: other } }: Score): number {
   return one.from - other.from || (one.incident < other.incident ? -1 : 1);
-}
-
-function notApplicable(view: IncidentView, regimes: Regimes, lens: Lens): Uncounted | null {
-  if (view.withdrawn) return 'withdrawn';
-  const applicability = applicabilityUnder(regimes, view, lens);
-  return applicability === 'applies' ? null : applicability;
-}
-
-function isCapped({ level }: IncidentView): boolean {
-  return level === 'reported' || level === 'unverifiable';
-}
-
-/** What is left of one alignment's day, up to `wanted`. */
-function takeRoom(
-  room: Map<string, Thousandths>,
-  { alignments, from }: IncidentView,
-  wanted: Thousandths,
-  cap: Thousandths,
-): Thousandths {
-  const day = `${damascusDayNumber(from)} ${alignments[0] ?? ''}`;
-  const left = room.get(day) ?? cap;
-  const taken = Math.min(wanted, left);
-  room.set(day, left - taken);
-  return taken;
 }
 
 export function piecesOf(from: Seconds, to: Seconds): readonly Piece[] {

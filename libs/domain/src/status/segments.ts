@@ -109,5 +109,8 @@ export function clipped<Item extends Interval>(segments: readonly Item[], { from
   if (from >= to) return [];
   return segments
     .filter((segment) => segment.from < to && segment.to > from)
-    .map((segment) => ({ ...segment, from: Math.max(segment.from, from), to: Math.min(segment.to, to) }));
+    .map((segment) => {
+      if (segment.from >= from && segment.to <= to) return segment;
+      return { ...segment, from: Math.max(segment.from, from), to: Math.min(segment.to, to) };
+    });
 }

@@ -2,7 +2,6 @@
 import { STATUS_SCALE, type ScaleStatus, type Seconds, type Status } from '../vocabulary.js';
 import { coverageOf, type Coverage, type Interval } from './coverage.js';
 import type { Framework, Lens, Modalities, RegionFacts, Rules } from './facts.js';
-import { incidentView } from './incident-view.js';
 import { heldAfter, levelOf, withLevels, type Held, type Level, type PointsStretch } from './levels.js';
 import { covered, floors, redLineStandings, type Floor, type MetRedLine, type RedLineStanding } from './overrides.js';
 import {
@@ -14,6 +13,7 @@ import {
   windowSteps,
   type ScoredIncident,
 } from './points.js';
+import { scoresOf } from './scores.js';
 import { clipped, joinedSegments, type Segment } from './segments.js';
 
 /** What is asked about: a region under a lens and the modalities that hold. */
@@ -54,12 +54,7 @@ export function basisOf(
   met: readonly MetRedLine[] = [],
 ): Basis {
   const { rules } = modalities;
-  const views = facts.incidents
-    .filter(({ mergedInto }) => mergedInto === null)
-    .map((incident) => incidentView(incident, framework.alignments))
-    .filter((view) => view?.regions.includes(region) === true)
-    .filter((view) => view !== null);
-  const incidents = scoreIncidents(views, framework, lens, rules);
+  const incidents = scoreIncidents(facts.incidents, region, scoresOf(framework, lens, rules), rules);
   return {
     incidents,
     longest: longestOf(incidents),
@@ -72,8 +67,23 @@ export function basisOf(
 
 function longestOf(incidents: readonly ScoredIncident[]): Seconds {
   let longest = 0;
-  for (const { view, pieces } of incidents) longest = Math.max(longest, (pieces.at(-1)?.from ?? view.from) - view.from);
+  for (const { view, pieces } of incidents)
+    if (pieces.length > 1) longest = Math.max(longest, (pieces.at(-1)?.from ?? view.from) - view.from);
   return longest;
+}
+
+/** Whether two bases of the same facts, seen through different lenses, come to the same segments. */
+export function comeToTheSame(one: Basis, other: Basis): boolean {
+  return (
+    one.incidents.length === other.incidents.length &&
+    one.incidents.every(({ weighted }, index) => weighted === other.incidents[index]?.weighted) &&
+    JSON.stringify(overridesOf(one)) === JSON.stringify(overridesOf(other))
+  );
+}
+
+function overridesOf({ covered: inForce, floors: open, redLines }: Basis): object {
+  const effective = redLines.flatMap(({ honoured, met }) => (honoured && met ? [met] : []));
+  return [inForce, open.map(({ from, to }) => [from, to]), effective.map(({ from, to }) => [from, to])];
 }
 
 /** Where a course begins that goes on from an earlier one, and what was held there. */
@@ -147,13 +157,19 @@ function stepsOf(basis: Basis, rules: Rules): Step[] {
 
 function pointSteps(incidents: readonly ScoredIncident[], rules: Rules): Step[] {
   const steps: Step[] = [];
-  const window = windowSteps(rules);
-  for (const { weighted, pieces } of incidents)
-    for (const piece of weighted === 0 ? [] : pieces)
-      for (const age of window) {
-        const added = addedInStep(weighted, piece, age);
-        addSteps(steps, 'points', { from: piece.from + age.from, to: piece.from + age.to }, added);
+  const counted = incidents.filter(({ weighted }) => weighted !== 0);
+  for (const age of windowSteps(rules)) {
+    const ends: Step[] = [];
+    // First what begins and then what ends: each is in order of itself, which leaves little to sort.
+    for (const { weighted, pieces } of counted)
+      for (const piece of pieces) {
+        const by = addedInStep(weighted, piece, age);
+        if (by === 0 || age.from >= age.to) continue;
+        steps.push({ at: piece.from + age.from, sum: 'points', by });
+        ends.push({ at: piece.from + age.to, sum: 'points', by: -by });
       }
+    for (const end of ends) steps.push(end);
+  }
   return steps;
 }
 

@@ -7,31 +7,34 @@ import type { FactBook } from '../known/fact-book.js';
 type Known = { readonly changedAt: Position; readonly worked: WorkedOut };
 
 /**
- * All later instants that the book tells of are worked out too, so a region of which nothing new is known costs a look-up, whenever it is asked
- * about. One entry for each region, lens and modalities asked for.
+ * All later instants that the book tells of are worked out too, so a region of which nothing new is known costs a
+ * look-up, whenever it is asked about. One entry for each region, lens and modalities asked for.
  */
 @Injectable()
 export class Assessments {
-  readonly #known = new WeakMap<FactBook, Map<string, Known>>();
+  /** By region and modalities, then by lens. */
+  readonly #known = new WeakMap<FactBook, Map<string, Map<string, Known>>>();
 
   of(book: FactBook, region: string, lens: Lens, modalities: Modalities): WorkedOut {
-    const entries = this.#entriesOf(book);
-    const key = JSON.stringify([lens.code, modalities.version, region]);
+    const entries = this.#entriesOf(book, JSON.stringify([modalities.version, region]));
     const changedAt = book.changedAt(region);
-    const known = entries.get(key);
+    const known = entries.get(lens.code);
     const span = book.around({ lens, modalities }, region);
     if (known?.changedAt === changedAt && known.worked.span === span)
       if (rests(known.worked, { ...book.register, lens, modalities })) return known.worked;
-    const worked = workOut(frameworkOf(book), book.factsOf(region), { region, lens, modalities }, span);
-    entries.set(key, { changedAt, worked });
+    // Through most lenses most regions look the same.
+    const like = [...entries.values()].find((one) => one.changedAt === changedAt);
+    const question = { region, lens, modalities };
+    const worked = workOut(frameworkOf(book), book.factsOf(region), question, { span, like: like?.worked ?? null });
+    entries.set(lens.code, { changedAt, worked });
     return worked;
   }
 
-  #entriesOf(book: FactBook): Map<string, Known> {
-    const known = this.#known.get(book);
-    if (known) return known;
-    const entries = new Map<string, Known>();
-    this.#known.set(book, entries);
+  #entriesOf(book: FactBook, about: string): Map<string, Known> {
+    const ofBook = this.#known.get(book) ?? new Map<string, Map<string, Known>>();
+    this.#known.set(book, ofBook);
+    const entries = ofBook.get(about) ?? new Map<string, Known>();
+    ofBook.set(about, entries);
     return entries;
   }
 }

@@ -57,7 +57,8 @@ async function eachRegion(
   const { framework, restsOn } = noting(register);
   for (const [index, region] of regions.entries()) {
     if (index % REGIONS_AT_A_TIME === 0) await setImmediate();
-    use(region, workOut(framework, book.factsOf(region), { region, ...angle }, { past: pasts.get(region) ?? null }));
+    const span = { past: pasts.get(region) ?? null };
+    use(region, workOut(framework, book.factsOf(region), { region, ...angle }, { span }));
   }
   return restsOn;
 }

@@ -1,0 +1,80 @@
+// What an incident is worth under a lens before its day's cap: the same in every region that holds it, whatever else
+// happened, so it is worked out once (DOMAIN, section 4, rules 1-4 and 6).
+import { damascusDayNumber } from '../time.js';
+import type { Framework, IncidentFact, Lens, Rules } from './facts.js';
+import { incidentView, type IncidentView } from './incident-view.js';
+import { piecesOf, roundedShare, THOUSAND, thousandths, type ScoredIncident, type Uncounted } from './points.js';
+import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
+
+export type Score = {
+  /** Before the cap. */
+  readonly full: ScoredIncident;
+  /** The same where the cap leaves nothing of it. */
+  readonly nothing: ScoredIncident;
+  /** Those with the same one share a cap; null: it is not capped. */
+  readonly capped: string | null;
+};
+
+/** Null where the incident has no report. */
+export type Scores = (fact: IncidentFact) => Score | null;
+
+type Known = WeakMap<IncidentFact, Score | null>;
+// By all that a score rests on but the incident: what is registered is folded into new objects where it changes.
+type ByRules = WeakMap<Rules, Known>;
+type ByLens = WeakMap<Lens, ByRules>;
+type ByInstruments = WeakMap<Framework['instruments'], ByLens>;
+type ByActors = WeakMap<Framework['actors'], ByInstruments>;
+const all = new WeakMap<Framework['alignments'], ByActors>();
+
+export function scoresOf(framework: Framework, lens: Lens, rules: Rules): Scores {
+  const byActors: ByActors = within(all, framework.alignments, () => new WeakMap());
+  const byInstruments: ByInstruments = within(byActors, framework.actors, () => new WeakMap());
+  const byLens: ByLens = within(byInstruments, framework.instruments, () => new WeakMap());
+  const known: Known = within(
+    within(byLens, lens, () => new WeakMap()),
+    rules,
+    () => new WeakMap(),
+  );
+  const regimes = regimesOf(framework, lens);
+  return (fact) => {
+    const score = known.get(fact);
+    if (score !== undefined) return score;
+    const view = incidentView(fact, framework.alignments);
+    const made = view && scoreOf(view, regimes, { lens, rules });
+    known.set(fact, made);
+    return made;
+  };
+}
+
+function scoreOf(view: IncidentView, regimes: Regimes, { lens, rules }: { lens: Lens; rules: Rules }): Score {
+  const points = thousandths(rules.severityPoints[view.severity]);
+  const worth = roundedShare(points * thousandths(rules.verificationWeight[view.level]), THOUSAND);
+  const uncounted = notApplicable(view, regimes, lens) ?? (view.level === 'refuted' && worth === 0 ? 'refuted' : null);
+  const full: ScoredIncident = {
+    ...{ view, uncounted, points, pieces: piecesOf(view.from, view.to) },
+    weighted: uncounted === null ? worth : 0,
+  };
+  return {
+    full,
+    nothing: { ...full, uncounted: 'capped', weighted: 0 },
+    capped: uncounted === null && isCapped(view) ? `${damascusDayNumber(view.from)} ${view.alignments[0] ?? ''}` : null,
+  };
+}
+
+function notApplicable(view: IncidentView, regimes: Regimes, lens: Lens): Uncounted | null {
+  if (view.withdrawn) return 'withdrawn';
+  const applicability = applicabilityUnder(regimes, view, lens);
+  return applicability === 'applies' ? null : applicability;
+}
+
+function isCapped({ level }: IncidentView): boolean {
+  return level === 'reported' || level === 'unverifiable';
+}
+
+function within<Key extends object, Value>(caches: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+  const known = caches.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  caches.set(key, made);
+  return made;
+}
