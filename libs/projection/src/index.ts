@@ -2,6 +2,7 @@
 export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './dead-letters.js';
 export { digest, type TableDigest } from './digest.js';
 export type { FollowerState } from './follower.js';
+export { keepGoing, type KeepGoingParts } from './keep-going.js';
 export {
   CannotCutCoarser,
   changeLayout,

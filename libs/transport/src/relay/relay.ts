@@ -4,6 +4,7 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position, StoredEvent } from '#event-log';
+import { keepGoing } from '#projection';
 import { batchOf, type Batch } from './batch.js';
 import { carriedTo, claim, note, release, renew, standing, type Standing } from './lease.js';
 import { Outlet } from './outlet.js';
@@ -50,8 +51,7 @@ class Relieved extends Error {
 const PAGE_EVENTS = 500;
 const RENEW_MS = 1_000;
 const STANDBY_MS = 500;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSES = { firstPauseMs: 100, longestPauseMs: 2_000 };
 // One that cannot reach the broker stops saying that it lives: another may be better placed.
 const FAILING_MS = 10_000;
 // What is under way may finish; what has not by then is sent again by the next one.
@@ -99,24 +99,15 @@ export class Relay {
     this.#say({ role: 'standby' });
     const alive = setInterval(() => void this.#signOfLife(), RENEW_MS);
     try {
-      await this.#untilStopped(signal);
+      await keepGoing(() => this.#step(signal), {
+        ...PAUSES,
+        signal,
+        onFailure: (error) => {
+          this.#failed(error);
+        },
+      });
     } finally {
       clearInterval(alive);
-    }
-  }
-
-  async #untilStopped(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted) {
-      try {
-        await this.#step(signal);
-        this.#succeeded();
-        pauseMs = FIRST_PAUSE_MS;
-      } catch (error) {
-        this.#failed(error);
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      }
     }
   }
 
@@ -124,6 +115,7 @@ export class Relay {
     const from = await this.#whereWeStand();
     if (from === null) await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined);
     else await this.#carry(from, signal);
+    this.#succeeded();
   }
 
   /** Null: another is active. */
