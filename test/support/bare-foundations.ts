@@ -62,17 +62,11 @@ class NothingConfidential extends ConfidentialReader {
 }
 
 export class NoCheckpoints extends Checkpoints {
-  override position(): Promise<number> {
-    return Promise.resolve(0);
-  }
   override standing(): ReturnType<Checkpoints['standing']> {
     return Promise.resolve({ position: 0, generation: 0 });
   }
-  override passed(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-  override all(): ReturnType<Checkpoints['all']> {
-    return Promise.resolve([]);
+  override reached(): ReturnType<Checkpoints['reached']> {
+    return this.standing();
   }
   override proofs(): ReturnType<Checkpoints['proofs']> {
     return Promise.resolve([]);

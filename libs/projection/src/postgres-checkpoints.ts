@@ -4,12 +4,25 @@ import type { Sql } from '#database';
 import type { Position } from '#event-log';
 import { Checkpoints, type Carried, type PartitionStanding, type Proof, type Standing } from './projection.js';
 
-type Waiter = { readonly projection: string; readonly position: Position; readonly pass: () => void };
+type Waiter = {
+  readonly projection: string;
+  readonly position: Position;
+  readonly pass: (standing: Standing) => void;
+};
 
 // For followers in other processes; those in this one tell us themselves.
 const POLL_MS = 20;
 
+/**
+ * The view `followers` may say less than it did: of a partition with several batches on their way it does not know any
+ * more what it had beyond its own events. The rows are there all the same, so whoever asks here hears what was the
+ * furthest. Where rows were written anew the generation is higher, and what was known of those before is void.
+ *
+ * A database that is put back to an earlier state tells nobody: its processes are started again, which they must be in
+ * any case, for they have the registers in memory.
+ */
 export class PostgresCheckpoints extends Checkpoints {
+  readonly #known = new Map<string, Standing>();
   readonly #waiters = new Set<Waiter>();
   #polling = false;
 
@@ -17,19 +30,10 @@ export class PostgresCheckpoints extends Checkpoints {
     super();
   }
 
-  override async position(projection: string): Promise<Position> {
-    return (await this.standing(projection)).position;
-  }
-
   override async standing(projection: string): Promise<Standing> {
-    const [standing] = await this.sql<Standing[]>`
+    const [said] = await this.sql<Standing[]>`
       select position, generation from followers where projection = ${projection}`;
-    return standing ?? { position: 0, generation: 0 };
-  }
-
-  override async all(): Promise<readonly { readonly projection: string; readonly position: Position }[]> {
-    return this.sql<{ projection: string; position: Position }[]>`
-      select projection, position from followers order by projection`;
+    return this.#learn(projection, said ?? { position: 0, generation: 0 });
   }
 
   // All by the database's clock, which stamps the events too: a follower stands still for as long as its next event has
@@ -71,44 +75,66 @@ export class PostgresCheckpoints extends Checkpoints {
     return { position, epoch, silentSeconds, sent };
   }
 
-  override async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {
-    if ((await this.position(projection)) >= position) return true;
-    return new Promise<boolean>((resolve) => {
-      const settle = (passed: boolean): void => {
+  override async reached(projection: string, position: Position, patienceMs: number): Promise<Standing | null> {
+    const standing = await this.standing(projection);
+    if (standing.position >= position) return standing;
+    return new Promise((resolve) => {
+      const settle = (reached: Standing | null): void => {
         this.#waiters.delete(waiter);
         clearTimeout(patience);
-        resolve(passed);
+        resolve(reached);
       };
       const patience = setTimeout(() => {
-        settle(false);
+        settle(null);
       }, patienceMs);
-      const waiter: Waiter = {
-        projection,
-        position,
-        pass: () => {
-          settle(true);
-        },
-      };
+      const waiter: Waiter = { projection, position, pass: settle };
       this.#waiters.add(waiter);
       if (!this.#polling) void this.#poll();
     });
   }
 
-  /** A runner in this process has committed this far. */
+  /** A runner in this process has committed this far: who waits for it need not wait for the next poll. */
   advanced(projection: string, position: Position): void {
-    for (const waiter of this.#waiters) {
-      if (waiter.projection === projection && waiter.position <= position) waiter.pass();
-    }
+    const isWaitedFor = [...this.#waiters].some(
+      (waiter) => waiter.projection === projection && waiter.position <= position,
+    );
+    if (isWaitedFor) void this.#look();
   }
 
-  // Only while somebody waits. A poll that fails is as good as one that saw nothing: the next one may succeed.
+  // Only while somebody waits.
   async #poll(): Promise<void> {
     this.#polling = true;
     while (this.#waiters.size > 0) {
-      const all = await this.all().catch(() => []);
-      for (const { projection, position } of all) this.advanced(projection, position);
+      await this.#look();
       if (this.#waiters.size > 0) await sleep(POLL_MS, undefined, { ref: false });
     }
     this.#polling = false;
   }
+
+  // A look that fails is as good as one that saw nothing: the next one may succeed.
+  async #look(): Promise<void> {
+    const all = await this.#said().catch(() => []);
+    for (const { projection, ...said } of all) {
+      const standing = this.#learn(projection, said);
+      for (const waiter of this.#waiters) {
+        if (waiter.projection === projection && waiter.position <= standing.position) waiter.pass(standing);
+      }
+    }
+  }
+
+  async #said(): Promise<readonly (Standing & { readonly projection: string })[]> {
+    return this.sql<(Standing & { projection: string })[]>`select projection, position, generation from followers`;
+  }
+
+  #learn(projection: string, said: Standing): Standing {
+    const furthest = further(this.#known.get(projection) ?? said, said);
+    this.#known.set(projection, furthest);
+    return furthest;
+  }
+}
+
+// Two answers may come in another order than they were given: the lower generation is the older one.
+function further(known: Standing, said: Standing): Standing {
+  if (said.generation !== known.generation) return said.generation > known.generation ? said : known;
+  return said.position > known.position ? said : known;
 }

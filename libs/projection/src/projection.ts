@@ -65,15 +65,25 @@ export type Carried = {
   readonly sent: readonly { readonly partition: number; readonly last: Position }[];
 };
 
-/** Where followers stand. */
+/**
+ * Where followers stand. Up to a projection's position its rows are whole, whoever writes them: none is missing there.
+ * What was said once stays true: less is said again only with a higher generation.
+ */
 export abstract class Checkpoints {
-  abstract position(projection: string): Promise<Position>;
   abstract standing(projection: string): Promise<Standing>;
-  /** Resolves when the projection has passed `position`; false when `patienceMs` went by first. */
-  abstract passed(projection: string, position: Position, patienceMs: number): Promise<boolean>;
-  abstract all(): Promise<readonly { readonly projection: string; readonly position: Position }[]>;
+  /** Resolves with a standing at or behind `position` once there is one; null when `patienceMs` went by first. */
+  abstract reached(projection: string, position: Position, patienceMs: number): Promise<Standing | null>;
   abstract proofs(): Promise<readonly Proof[]>;
   abstract partitions(): Promise<readonly PartitionStanding[]>;
   /** Null where there has never been anything to carry it to. */
   abstract carried(): Promise<Carried | null>;
+
+  async position(projection: string): Promise<Position> {
+    return (await this.standing(projection)).position;
+  }
+
+  /** Whether the projection has passed `position` before `patienceMs` went by. */
+  async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {
+    return (await this.reached(projection, position, patienceMs)) !== null;
+  }
 }

@@ -79,8 +79,7 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
     let rungFor = 0;
     while (rungFor < this.#heard && !this.#isStopped) {
       rungFor = this.#heard;
-      const isWhole = await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
-      if (isWhole) this.alerts.isWholeUpTo(rungFor);
+      await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
       this.ring();
     }
     this.#isWaiting = false;

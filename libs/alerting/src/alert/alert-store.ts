@@ -3,10 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
+import { Checkpoints } from '#projection';
 import { Registry } from '#registry';
 import { wanted, type AlertFilter } from './alert-filter.js';
-import { newestWhole } from './whole.js';
 import type { AlertRow } from './alert.js';
+import { ALERTS } from './alerts-projection.js';
 
 /** `upTo`: everything up to this position has been looked at, whether it was wanted or not. */
 export type AlertPage = { readonly rows: readonly AlertRow[]; readonly upTo: number };
@@ -25,21 +26,21 @@ export type Older = {
 // Where nothing is wanted the one row has the newest position, and no alert.
 type Found = { readonly newest: number } & (AlertRow | { readonly id: null });
 
+/**
+ * Several processes may write alerts, each in its own order: one that is there may have one before it that is still to
+ * come, and a cursor that has passed by would never see that one. So it is always asked first up to where they are
+ * whole, and then for the alerts up to there: none of them is missing, and none changes.
+ */
 @Injectable()
 export class AlertStore {
   readonly #sql: Sql;
-  #whole: Position = 0;
 
   constructor(
     databases: Databases,
     private readonly registry: Registry,
+    private readonly checkpoints: Checkpoints,
   ) {
     this.#sql = databases.analysis;
-  }
-
-  /** All alerts up to here are known to be there, whatever the checkpoints say from now on. */
-  isWholeUpTo(position: Position): void {
-    this.#whole = Math.max(this.#whole, position);
   }
 
   async get(id: string): Promise<AlertRow | null> {
@@ -47,9 +48,10 @@ export class AlertStore {
     return row ?? null;
   }
 
-  /** The newest alert's position; 0 where there is none. */
-  async newest(): Promise<number> {
-    const [row] = await this.#sql<{ newest: number }[]>`select ${newestWhole(this.#sql, this.#whole)} as newest`;
+  /** The position of the newest alert before which none is missing; 0 where there is none. */
+  async newest(): Promise<Position> {
+    const whole = await this.checkpoints.position(ALERTS);
+    const [row] = await this.#sql<{ newest: Position }[]>`${this.#newestUpTo(whole)}`;
     return row?.newest ?? 0;
   }
 
@@ -64,10 +66,11 @@ export class AlertStore {
       order by position desc limit ${limit}`;
   }
 
-  /** Oldest first. One statement, so that `upTo` and the rows are of one moment and nothing falls between them. */
+  /** Oldest first. */
   async behind(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
+    const whole = await this.checkpoints.position(ALERTS);
     const found = await this.#sql<Found[]>`
-      select newest, page.* from (select ${newestWhole(this.#sql, this.#whole)} as newest) head
+      select newest, page.* from (${this.#newestUpTo(whole)}) head
       left join lateral (
         select ${this.#columns()} from alert
         where position > ${cursor} and position <= newest and ${wanted(this.#sql, filter, this.registry.current.regions)}
@@ -77,6 +80,10 @@ export class AlertStore {
     const rows = found.filter((row) => row.id !== null);
     const last = rows.length === limit ? rows.at(-1)?.position : undefined;
     return { rows, upTo: Math.max(cursor, last ?? newest) };
+  }
+
+  #newestUpTo(whole: Position): ReturnType<Sql> {
+    return this.#sql`select coalesce(max(position), 0) as newest from alert where position <= ${whole}`;
   }
 
   #columns(): ReturnType<Sql> {

@@ -2,7 +2,7 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { EventLog } from '#event-log';
+import { EventLog, type Position } from '#event-log';
 import { decodeCursor, encodeCursor, List, Problem, Roles, type Page } from '#platform';
 import { Checkpoints } from '#projection';
 import { Registry } from '#registry';
@@ -20,6 +20,7 @@ import {
   type AlertsQuery,
   type StreamQuery,
 } from './alert.schema.js';
+import { ALERTS } from './alerts-projection.js';
 import { worded } from './wording.js';
 
 const MIN_POSITION_PATIENCE_MS = 5_000;
@@ -40,10 +41,7 @@ export class AlertsController {
   @List({ row: alertSchema })
   async list(@Query({ schema: alertsQuery }) query: AlertsQuery): Promise<Page<Alert> & { position: number }> {
     const filter = await this.#filterOf(query);
-    const { minPosition = 0 } = query;
-    await this.#hasPassed(minPosition);
-    // What was waited for is there, also where the checkpoints say less again.
-    const position = Math.max(minPosition, await this.checkpoints.position('alerts'));
+    const position = await this.#reach(query.minPosition ?? 0);
     const before = query.cursor === undefined ? null : decodeCursor(query.cursor, alertCursor).before;
     const { from = null, to = null, limit } = query;
     const rows = await this.alerts.older(filter, { before, whole: position, from, to, limit });
@@ -80,8 +78,10 @@ export class AlertsController {
     return filter;
   }
 
-  async #hasPassed(position: number): Promise<void> {
-    if (await this.checkpoints.passed('alerts', position, MIN_POSITION_PATIENCE_MS)) return;
+  /** Where the alerts stand once they have passed what was asked for. */
+  async #reach(position: Position): Promise<Position> {
+    const reached = await this.checkpoints.reached(ALERTS, position, MIN_POSITION_PATIENCE_MS);
+    if (reached) return reached.position;
     throw new Problem(503, 'position-not-reached', `The alerts have not reached position ${position} yet; ask again.`, {
       headers: { 'retry-after': '1' },
     });

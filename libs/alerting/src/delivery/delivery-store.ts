@@ -2,9 +2,9 @@
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
+import type { Position } from '#event-log';
 import { Registry } from '#registry';
 import { wanted, type AlertFilter } from '../alert/alert-filter.js';
-import { newestWhole } from '../alert/whole.js';
 import type { PauseReason } from '../subscription/subscription.js';
 
 // Enough to get through a backlog quickly, little enough for one short statement.
@@ -19,6 +19,9 @@ export type Claim = {
   readonly handshakeAttempts: number;
   readonly failingSince: Instant | null;
 };
+
+/** A subscription whose alerts are still to be planned. */
+export type Behind = { readonly id: string; readonly filter: AlertFilter };
 
 export type Due = {
   readonly alert: string;
@@ -48,23 +51,23 @@ export class DeliveryStore {
     this.#sql = databases.analysis;
   }
 
-  /** Subscriptions that have not been looked at since the newest alert. */
-  async behind(): Promise<readonly { readonly id: string; readonly filter: AlertFilter }[]> {
-    return this.#sql<{ id: string; filter: AlertFilter }[]>`
-      select id, filter from subscription where cursor < ${newestWhole(this.#sql)}`;
+  /** Subscriptions that have not been looked at since the newest alert, which is at this position. */
+  async behind(newest: Position): Promise<readonly Behind[]> {
+    return this.#sql<Behind[]>`select id, filter from subscription where cursor < ${newest}`;
   }
 
   /**
-   * Makes the rows for the wanted alerts behind the cursor and moves the cursor. A row that is there already
-   * (a replay moved the cursor back) waits again. The lock makes two planners take turns.
+   * Makes the rows for the wanted alerts from the cursor up to `newest`, before which none may be missing, and moves the
+   * cursor there. A row that is there already (a replay moved the cursor back) waits again. The lock makes two planners
+   * take turns: the second begins where the first has come to, and where it knows of less, it leaves the cursor alone.
    */
-  async plan(subscription: string, filter: AlertFilter, at: Instant): Promise<void> {
+  async plan({ id: subscription, filter }: Behind, newest: Position, at: Instant): Promise<void> {
     const sql = this.#sql;
     await sql`
       with sub as (select id, cursor from subscription where id = ${subscription} for update),
       page as (
         select alert.position from alert, sub
-        where alert.position > sub.cursor and alert.position <= ${newestWhole(sql)}
+        where alert.position > sub.cursor and alert.position <= ${newest}
           and ${wanted(sql, filter, this.registry.current.regions)}
         order by alert.position limit ${PLAN_PAGE}),
       made as (
@@ -73,7 +76,7 @@ export class DeliveryStore {
         on conflict (subscription, position) do update
         set state = 'waiting', attempts = 0, next_attempt_at = excluded.next_attempt_at, delivered_at = null)
       update subscription s set cursor = greatest(s.cursor, case when (select count(*) from page) = ${PLAN_PAGE}
-        then (select max(position) from page) else ${newestWhole(sql)} end)
+        then (select max(position) from page) else ${newest} end)
       from sub where s.id = sub.id`;
   }
 

@@ -2,6 +2,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#platform';
 import { AlertSignal } from '../alert/alert-signal.js';
+import { AlertStore } from '../alert/alert-store.js';
 import { Bell } from '../alert/bell.js';
 import { Chance } from '../chance.js';
 import { WebhookClient } from '../webhook/webhook-client.js';
@@ -34,6 +35,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly store: DeliveryStore,
+    private readonly alerts: AlertStore,
     private readonly courier: Courier,
     private readonly client: WebhookClient,
     private readonly signal: AlertSignal,
@@ -75,7 +77,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   async #turn(): Promise<void> {
     const at = this.clock.now();
-    for (const { id, filter } of await this.store.behind()) await this.store.plan(id, filter, at);
+    const newest = await this.alerts.newest();
+    for (const behind of await this.store.behind(newest)) await this.store.plan(behind, newest, at);
     const free = CONCURRENT_MAX - this.#running.size;
     const claims = free > 0 ? await this.store.claim(this.#lease(), free) : [];
     for (const claim of claims) this.#start(claim);

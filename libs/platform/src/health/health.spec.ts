@@ -23,19 +23,13 @@ class Facts extends Projection {
 
 class Standing extends Checkpoints {
   at = HEAD;
-  override position(): Promise<number> {
-    return Promise.resolve(this.at);
-  }
   standsStillSeconds = 0;
   degradedSince: string | null = null;
   override standing(): ReturnType<Checkpoints['standing']> {
     return Promise.resolve({ position: this.at, generation: 1 });
   }
-  override passed(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-  override all(): ReturnType<Checkpoints['all']> {
-    return Promise.resolve([{ projection: 'facts', position: this.at }]);
+  override reached(): ReturnType<Checkpoints['reached']> {
+    return this.standing();
   }
   override partitions(): ReturnType<Checkpoints['partitions']> {
     return Promise.resolve([]);

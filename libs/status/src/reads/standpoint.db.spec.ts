@@ -1,21 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EventLog, type Position } from '#event-log';
-import { PostgresCheckpoints, type Standing } from '#projection';
-import { Registry } from '#registry';
-import { Knowledge } from '../known/knowledge.js';
+import type { Position } from '#event-log';
+import { PostgresCheckpoints } from '#projection';
+import { FACTS } from '../facts/facts.projection.js';
 import { reported, TestSystem, violation } from '../status.fixture.js';
 import { Standpoints } from './standpoint.js';
-
-/** As where several processes share the facts: once a position is passed, a partition that gets more says less again. */
-class FallingBack extends PostgresCheckpoints {
-  said: Position = 0;
-  override async standing(projection: string): Promise<Standing> {
-    return { ...(await super.standing(projection)), position: this.said };
-  }
-  override async passed(): Promise<boolean> {
-    return Promise.resolve(true);
-  }
-}
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -23,21 +11,31 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
+/** As where several processes share the facts: a partition that has `position` gets more, and stands by itself again. */
+async function fallBack(position: Position): Promise<void> {
+  await system.stopFolding();
+  const { analysis } = system.database.databases;
+  await analysis`
+    insert into feed_partitions (partition, last, last_before) values (0, ${position}, 0), (1, ${position + 2}, ${position + 1})`;
+  await analysis`insert into checkpoints (projection, partition, position) values (${FACTS}, 1, 1)`;
+  expect(await new PostgresCheckpoints(analysis).standing(FACTS)).toEqual({ position: 1, generation: 1 });
+}
+
 describe('a standpoint', () => {
-  it('is not before the position that was waited for, whatever the checkpoints say afterwards', async () => {
-    const { database, app, clock } = system;
-    const { databases } = database;
-    const checkpoints = new FallingBack(databases.analysis);
-    checkpoints.said = (await database.log.head()).position;
+  it('is not before a position that was reached, although a partition of the facts says less again', async () => {
     const report = reported(violation());
-    const minPosition = await system.append(...report.writes);
-    const registry = app.get(Registry);
-    const knowledge = new Knowledge(databases, checkpoints, registry);
-    const standpoints = new Standpoints(app.get(EventLog), checkpoints, registry, knowledge, clock);
-    const seen = await standpoints.look({ lens: 'strict', minPosition }, ({ position, book }) => ({
-      position,
-      learntAt: book.learntAt('SY030702'),
-    }));
-    expect(seen).toEqual({ position: minPosition, learntAt: minPosition - 1 }); // the incident is opened, then reported
+    const position = await system.append(...report.writes);
+    await fallBack(position);
+    const standpoints = system.app.get(Standpoints);
+    const seen = { position, learntAt: position - 1 }; // the incident is opened, then reported
+    for (const minPosition of [position, undefined]) {
+      const query = { lens: 'strict', ...(minPosition === undefined ? {} : { minPosition }) };
+      expect(
+        await standpoints.look(query, (view) => ({
+          position: view.position,
+          learntAt: view.book.learntAt('SY030702'),
+        })),
+      ).toEqual(seen);
+    }
   });
 });

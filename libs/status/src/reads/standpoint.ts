@@ -87,13 +87,8 @@ export class Standpoints {
 
   /** Where the facts stand once they have passed what was asked for. */
   async #reach(position: Position): Promise<Standing> {
-    const reached = await this.checkpoints.standing(FACTS);
-    if (position <= reached.position) return reached;
-    if (await this.checkpoints.passed(FACTS, position, PATIENCE_MS)) {
-      const standing = await this.checkpoints.standing(FACTS);
-      // Of several partitions one may have got something since: then the standing says less again than is known.
-      return { ...standing, position: Math.max(position, standing.position) };
-    }
+    const reached = await this.checkpoints.reached(FACTS, position, PATIENCE_MS);
+    if (reached) return reached;
     throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
       headers: { 'retry-after': '1' },
     });
