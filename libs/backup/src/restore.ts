@@ -1,5 +1,5 @@
 // Brings a backup into an empty database: all of it, or nothing.
-import { inTransaction, type Sql } from '#database';
+import { inTransaction, lines, type Sql } from '#database';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { readWhole } from './files.js';
 import { writeRows, type KeptTable } from './kept-rows.js';
@@ -92,12 +92,16 @@ async function insert(session: Sql, { events, fields }: Stretch): Promise<void> 
       select e.position, e.stream, e.version, e.key, e.type, e.schema_version, e.recorded_at, e.command_end,
         e.meta::json, e.data::json
       from unnest(
-        ${rows.map(({ position }) => position)}::bigint[], string_to_array(${lines(rows, 'stream')}, E'\n'),
-        ${rows.map(({ version }) => version)}::int[], string_to_array(${lines(rows, 'key')}, E'\n'),
-        string_to_array(${lines(rows, 'type')}, E'\n'), ${rows.map(({ schemaVersion }) => schemaVersion)}::int[],
+        ${rows.map(({ position }) => position)}::bigint[],
+        string_to_array(${lines(rows.map(({ stream }) => stream))}, E'\n'),
+        ${rows.map(({ version }) => version)}::int[],
+        string_to_array(${lines(rows.map(({ key }) => key))}, E'\n'),
+        string_to_array(${lines(rows.map(({ type }) => type))}, E'\n'),
+        ${rows.map(({ schemaVersion }) => schemaVersion)}::int[],
         ${rows.map(({ recordedAt }) => recordedAt)}::timestamptz[],
         ${rows.map(({ commandEnd }) => commandEnd)}::bigint[],
-        string_to_array(${lines(rows, 'meta')}, E'\n'), string_to_array(${lines(rows, 'data')}, E'\n')
+        string_to_array(${lines(rows.map(({ meta }) => meta))}, E'\n'),
+        string_to_array(${lines(rows.map(({ data }) => data))}, E'\n')
       ) as e (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)`;
   }
   for (let from = 0; from < fields.length; from += BATCH_EVENTS) {
@@ -106,14 +110,11 @@ async function insert(session: Sql, { events, fields }: Stretch): Promise<void> 
       insert into confidential (position, field, value)
       select f.position, f.field, f.value::json
       from unnest(
-        ${rows.map(({ position }) => position)}::bigint[], string_to_array(${lines(rows, 'field')}, E'\n'),
-        string_to_array(${lines(rows, 'value')}, E'\n')
+        ${rows.map(({ position }) => position)}::bigint[],
+        string_to_array(${lines(rows.map(({ field }) => field))}, E'\n'),
+        string_to_array(${lines(rows.map(({ value }) => value))}, E'\n')
       ) as f (position, field, value)`;
   }
-}
-
-function lines<Name extends string>(rows: readonly Readonly<Record<Name, string>>[], name: Name): string {
-  return rows.map((row) => row[name]).join('\n');
 }
 
 async function insertRows(session: Sql, folder: string, manifest: Manifest, tables: readonly string[]): Promise<void> {

@@ -1,8 +1,7 @@
 // Arrays as PostgreSQL writes them: {1,2,NULL} or {"a \"quoted\" text","{"}. One dimension is all we need.
 // https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
 
-export function arrayText(values: unknown, element: (value: unknown) => string): string {
-  if (!Array.isArray(values)) return String(values); // already written
+export function arrayText(values: readonly unknown[], element: (value: unknown) => string = String): string {
   return `{${values.map((value) => elementText(value, element)).join(',')}}`;
 }
 

@@ -1,10 +1,12 @@
 // PostgreSQL: where it runs, how it is reached, and what state its database is in.
+export { arrayText } from './arrays.js';
 export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.js';
 export * from './databases.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { borrowEmbeddedPostgres, hasEmbeddedData, type BorrowedPostgres } from './embedded/borrow.js';
 export { CannotStartPostgres } from './embedded/failure.js';
 export { ConnectionLost } from './guard.js';
+export { lines } from './lines.js';
 export { DatabaseIsNewer, migrate, MigrationChanged, PostgresTooOld } from './migrate.js';
 export { packageRoot } from './package-root.js';
 export { closePool, openPool, type PoolOptions } from './pool.js';

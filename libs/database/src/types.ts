@@ -54,7 +54,8 @@ function arrayOf<T>(element: Type<T>, oids: number[]): Type<(T | null)[]> {
   return type(
     oids,
     (text) => parseArray(text, element.parse),
-    (values) => arrayText(values, element.serialize),
+    // It may be written already.
+    (values) => (Array.isArray(values) ? arrayText(values, element.serialize) : String(values)),
   );
 }
 

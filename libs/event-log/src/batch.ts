@@ -1,5 +1,5 @@
 // A batch of commands as the SQL function `append` takes it, and its answer. libs/event-log/sql/0011-append.sql
-import type { Sql } from '#database';
+import { lines, type Sql } from '#database';
 import { SCHEMA_VERSIONS } from '#domain';
 import type { Append, Position } from './event-log.js';
 
@@ -71,10 +71,6 @@ export function malformed({ writes }: Append): string | null {
   if (new Set(writes.map(({ stream }) => stream)).size < writes.length) return 'a stream occurs twice in one command';
   if (writes.every(({ events }) => events.length === 0)) return 'a command has no events';
   return null;
-}
-
-function lines(values: readonly string[]): string {
-  return values.join('\n');
 }
 
 function verdictOf({ kind, position, recordedAt, stream, actual }: Row): Verdict {

@@ -1,8 +1,8 @@
 // One projection's loop: read a batch, fold it, move the checkpoint, wait for more.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
+import { keepGoing } from './keep-going.js';
 import { Owner } from './owner.js';
 import { messageOf } from './poison.js';
 import type { Projection } from './projection.js';
@@ -44,8 +44,7 @@ const WHOLE_LOG = 0;
 // Read when the last one is written, never ahead: a slow projection holds no more than this in memory.
 const BATCH_EVENTS = 500;
 const IDLE_PATIENCE_MS = 5_000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const PAUSES = { firstPauseMs: 100, longestPauseMs: 5_000 };
 
 export class Follower {
   readonly #owner: Owner;
@@ -68,19 +67,19 @@ export class Follower {
   }
 
   /** Resolves when `signal` aborts, or when another process has taken over. */
-  async follow(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted && !this.#owner.isTakenOver) {
-      try {
-        await this.#step(signal);
-        this.#failing = null;
-        pauseMs = FIRST_PAUSE_MS;
-      } catch (error) {
+  follow(signal: AbortSignal): Promise<void> {
+    const step = async () => {
+      await this.#step(signal);
+      this.#failing = null;
+    };
+    return keepGoing(step, {
+      ...PAUSES,
+      signal,
+      isOver: () => this.#owner.isTakenOver,
+      onFailure: (error) => {
         this.#failed(error);
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      }
-    }
+      },
+    });
   }
 
   async #step(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@
 export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './dead-letters.js';
 export { digest, type TableDigest } from './digest.js';
 export type { FollowerState } from './follower.js';
+export { keepGoing, type KeepGoingParts } from './keep-going.js';
 export {
   CannotCutCoarser,
   changeLayout,
@@ -18,4 +19,5 @@ export * from './projection.js';
 export { ProjectionRunner, type RunnerParts } from './projection-runner.js';
 export { compareWithLog, forget, rebuild, rollback, type Comparison, type Rebuilt } from './rebuild.js';
 export { drop, retry, type Dropped, type Retried } from './retry.js';
+export { FollowerRunner, type Following } from './runner.js';
 export type { SideParts } from './side-version.js';

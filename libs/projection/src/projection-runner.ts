@@ -1,10 +1,11 @@
-// Keeps projections current: each follows the log by itself, so a failing one does not hold up the others.
+// Keeps projections current from the log, in this process alone.
 import type { Instant } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog } from '#event-log';
-import { Follower, type FollowerState } from './follower.js';
+import { Follower } from './follower.js';
 import type { PostgresCheckpoints } from './postgres-checkpoints.js';
 import type { Projection } from './projection.js';
+import { FollowerRunner } from './runner.js';
 
 export type RunnerParts = {
   readonly log: EventLog;
@@ -18,30 +19,9 @@ export type RunnerParts = {
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-export class ProjectionRunner {
-  readonly #followers: readonly Follower[];
-  #stopping = new AbortController();
-  #loops: readonly Promise<void>[] = [];
-
+export class ProjectionRunner extends FollowerRunner {
   constructor({ projections, checkpoints, ...parts }: RunnerParts) {
     const onAdvance = checkpoints.advanced.bind(checkpoints);
-    this.#followers = projections.map((projection) => new Follower(projection, { ...parts, onAdvance }));
-  }
-
-  /** Takes the projections over from whoever ran them before. */
-  start(): void {
-    this.#stopping = new AbortController();
-    this.#loops = this.#followers.map((follower) => follower.follow(this.#stopping.signal));
-  }
-
-  /** Resolves once the batches under way are written. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all(this.#loops);
-  }
-
-  /** For health and metrics. */
-  get states(): readonly FollowerState[] {
-    return this.#followers.map(({ state }) => state);
+    super(projections.map((projection) => new Follower(projection, { ...parts, onAdvance })));
   }
 }

@@ -1,8 +1,9 @@
 // The statements behind the facts: a few for a batch, however many rows it has.
+import { arrayText, lines } from '#database';
 import { incidentView, type EpisodeFact, type IncidentFact, type RedLineFact } from '#domain';
 import type { Session } from '#projection';
-import { inParts, jsonLines, lines, literal } from './columns.js';
 import type { Observation } from './fold-observation.js';
+import { inParts } from './in-parts.js';
 import { rowChanges, type Changes, type History, type Version } from './versions.js';
 
 // Which rows belong to an incident does not depend on who reported it, so nobody's alignment is asked for.
@@ -40,9 +41,9 @@ export async function writeIncidents(session: Session, all: readonly History<Inc
         ${keysOf(part)}::uuid[], ${fromsOf(part)}::bigint[], ${untilsOf(part)}::bigint[],
         ${views.map((view) => view?.from ?? null)}::bigint[],
         ${views.map((view) => view?.to ?? null)}::bigint[],
-        string_to_array(${lines(views.map((view) => literal(view?.kinds ?? [])))}, E'\n'),
-        string_to_array(${lines(views.map((view) => literal(view?.accused ?? [])))}, E'\n'),
-        string_to_array(${lines(views.map((view) => literal(view?.regions ?? [])))}, E'\n'),
+        string_to_array(${lines(views.map((view) => arrayText(view?.kinds ?? [])))}, E'\n'),
+        string_to_array(${lines(views.map((view) => arrayText(view?.accused ?? [])))}, E'\n'),
+        string_to_array(${lines(views.map((view) => arrayText(view?.regions ?? [])))}, E'\n'),
         ${part.map(({ doc }) => doc.mergedInto)}::uuid[],
         string_to_array(${docsOf(part)}, E'\n')
       ) as row (incident, known_from, known_until, started, ended, kinds, accused, regions, merged_into, doc)`;
@@ -61,7 +62,7 @@ export async function writeObservations(session: Session, all: readonly History<
         ${keysOf(part)}::uuid[], ${fromsOf(part)}::bigint[], ${untilsOf(part)}::bigint[],
         string_to_array(${lines(part.map(({ doc }) => doc.type))}, E'\n'),
         string_to_array(${lines(part.map(({ doc }) => doc.region))}, E'\n'),
-        string_to_array(${lines(part.map(({ doc }) => literal(doc.regions)))}, E'\n'),
+        string_to_array(${lines(part.map(({ doc }) => arrayText(doc.regions)))}, E'\n'),
         ${part.map(({ doc }) => doc.from)}::bigint[], ${part.map(({ doc }) => doc.to)}::bigint[],
         string_to_array(${docsOf(part)}, E'\n')
       ) as row (report, known_from, known_until, type, region, regions, started, ended, doc)`;
@@ -128,5 +129,5 @@ function untilsOf(versions: readonly Version<unknown>[]): readonly (number | nul
 }
 
 function docsOf(versions: readonly Version<unknown>[]): string {
-  return jsonLines(versions.map(({ doc }) => doc));
+  return lines(versions.map(({ doc }) => JSON.stringify(doc)));
 }

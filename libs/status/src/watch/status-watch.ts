@@ -4,7 +4,7 @@ import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
 import type { Clock, Trail } from '#platform';
-import type { Checkpoints, Standing } from '#projection';
+import { keepGoing, type Checkpoints, type Standing } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
 import type { Knowledge } from '../known/knowledge.js';
@@ -48,8 +48,7 @@ const BREATHER_MS = 20;
  */
 const REST_PER_LOOK = 3;
 const LONGEST_REST_MS = 2_000;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 10_000;
+const PAUSES = { firstPauseMs: 100, longestPauseMs: 10_000 };
 /** Regions worked out at a time; in between, others may use the process. */
 const REGIONS_AT_A_TIME = 16;
 /** How often a watch that has nothing to announce notes that it has looked. */
@@ -78,23 +77,23 @@ export class StatusWatch {
   }
 
   /** Resolves when `signal` aborts. What fails is tried again, for nothing is noted as looked at before it was. */
-  async follow(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted) {
-      try {
-        const begun = performance.now();
-        const position = await this.look();
-        const restMs = Math.min(LONGEST_REST_MS, REST_PER_LOOK * (performance.now() - begun));
-        this.#failing = null;
-        pauseMs = FIRST_PAUSE_MS;
-        await sleep(Math.max(BREATHER_MS, restMs), undefined, { signal }).catch(() => undefined);
-        await this.#untilNews(position, signal);
-      } catch (error) {
+  follow(signal: AbortSignal): Promise<void> {
+    return keepGoing(() => this.#lookAndWait(signal), {
+      ...PAUSES,
+      signal,
+      onFailure: (error) => {
         this.#failed(error);
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      }
-    }
+      },
+    });
+  }
+
+  async #lookAndWait(signal: AbortSignal): Promise<void> {
+    const begun = performance.now();
+    const position = await this.look();
+    const restMs = Math.min(LONGEST_REST_MS, REST_PER_LOOK * (performance.now() - begun));
+    this.#failing = null;
+    await sleep(Math.max(BREATHER_MS, restMs), undefined, { signal }).catch(() => undefined);
+    await this.#untilNews(position, signal);
   }
 
   /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */

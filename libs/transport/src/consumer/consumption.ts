@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Position } from '#event-log';
 import { eventOf } from '../wire/index.js';
+import { Arrears } from './arrears.js';
 import { Fenced, PartitionFeed, type FedEvent, type FeedParts } from './partition-feed.js';
 
 export type ConsumptionParts = FeedParts & {
@@ -25,8 +26,6 @@ const CONCURRENT_PARTITIONS = 3;
 const CHUNK_EVENTS = 500;
 const COMMIT_EVERY_MS = 500;
 const LOOK_MS = 1_000;
-/** So long may a partition lack what was sent to it before it is read from the log. */
-const BEHIND_MS = 5_000;
 /** So long may nothing be fetched; after that the client is not believed to come back by itself. */
 const SILENT_MS = 15_000;
 const FIRST_PAUSE_MS = 100;
@@ -36,8 +35,7 @@ const GOODBYE_MS = 6_000;
 export class Consumption {
   readonly #consumer: Consumer;
   #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
-  /** Since when each partition has lacked something, by `performance.now()`. */
-  readonly #behindSince = new Map<number, number>();
+  readonly #arrears = new Arrears();
   #signOfLifeAt = performance.now();
   #committedAt = 0;
   #isOver = false;
@@ -97,7 +95,7 @@ export class Consumption {
   /** A new generation of the group: what we had may have been another's in between. */
   #assigned(partitions: readonly number[]): void {
     this.#feeds = new Map(partitions.map((partition) => [partition, new PartitionFeed(partition, this.parts)]));
-    this.#behindSince.clear();
+    this.#arrears.forget();
     this.#signOfLifeAt = performance.now();
     // At once, so that whoever had it before us stops; where that fails, the first batch claims.
     for (const feed of this.#feeds.values()) feed.claim().catch(this.parts.onTrouble);
@@ -181,17 +179,12 @@ export class Consumption {
     const sent = await this.parts.sent();
     const isCutAnew = this.feeds.some(({ partitions }) => partitions !== 0 && partitions !== sent.size);
     if (isCutAnew) return `the log is cut into ${sent.size} partitions now`;
-    for (const feed of this.feeds) await this.#lookAt(feed, sent.get(feed.partition) ?? 0, now);
+    for (const feed of this.feeds) {
+      const goal = sent.get(feed.partition) ?? 0;
+      // What was sent long ago and has not arrived may be the topic's lost tail.
+      if (this.#arrears.areOverdue(feed, goal, now)) await this.#taken(feed, () => feed.fillUpTo(goal));
+    }
     return null;
-  }
-
-  /** What was sent long ago and has not arrived is read from the log; the topic's tail may be lost. */
-  async #lookAt(feed: PartitionFeed, sent: Position, now: number): Promise<void> {
-    const isBehind = feed.position < sent && now - feed.headwayAt > BEHIND_MS;
-    const since = this.#behindSince.get(feed.partition);
-    if (!isBehind) this.#behindSince.delete(feed.partition);
-    else if (since === undefined) this.#behindSince.set(feed.partition, now);
-    else if (now - since > BEHIND_MS) await this.#taken(feed, () => feed.fillUpTo(sent));
   }
 
   async #leave(): Promise<void> {

@@ -11,6 +11,9 @@ export type KafkaFollowerParts = Omit<ConsumptionParts, 'onTrouble' | 'onHeadway
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
+/** `partitions`: those that this process owns, in order. */
+export type KafkaFollowerState = FollowerState & { readonly partitions: readonly number[] };
+
 /** Why a consumer was made anew. */
 class NoHeadway extends Error {
   override readonly name = 'NoHeadway';
@@ -25,7 +28,7 @@ export class KafkaFollower {
 
   constructor(private readonly parts: KafkaFollowerParts) {}
 
-  get state(): FollowerState & { readonly partitions: readonly number[] } {
+  get state(): KafkaFollowerState {
     const feeds = this.#consumption?.feeds ?? [];
     const positions = feeds.map(({ position }) => position);
     return {

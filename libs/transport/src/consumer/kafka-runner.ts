@@ -3,11 +3,11 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
-import type { Counted } from '#platform';
-import type { FollowerState, Projection } from '#projection';
+import type { Counted, Runner } from '#platform';
+import { FollowerRunner, type Projection } from '#projection';
 import { Counts } from './counts.js';
 import { consumerCounted } from './counted.js';
-import { KafkaFollower } from './kafka-follower.js';
+import { KafkaFollower, type KafkaFollowerState } from './kafka-follower.js';
 
 export type KafkaRunnerParts = {
   readonly kafka: Kafka;
@@ -27,44 +27,28 @@ export function groupOf(topic: string, projection: string): string {
   return `${topic}.${projection}`;
 }
 
-export class KafkaRunner {
+export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements Runner {
+  readonly isShared = true;
   readonly counts: ReadonlyMap<string, Counts>;
-  readonly #followers: readonly KafkaFollower[];
-  #stopping = new AbortController();
-  #loops: readonly Promise<void>[] = [];
 
   constructor({ projections, topic, sql, ...parts }: KafkaRunnerParts) {
     const counts = new Map(projections.map(({ name }) => [name, new Counts()]));
-    this.counts = counts;
-    this.#followers = projections.map(
-      (projection) =>
-        new KafkaFollower({
-          ...{ ...parts, projection, topic, sql },
-          counts: counts.get(projection.name) ?? new Counts(),
-          groupId: groupOf(topic, projection.name),
-          sent: () => readSent(sql),
-        }),
+    super(
+      projections.map(
+        (projection) =>
+          new KafkaFollower({
+            ...{ ...parts, projection, topic, sql },
+            counts: counts.get(projection.name) ?? new Counts(),
+            groupId: groupOf(topic, projection.name),
+            sent: () => readSent(sql),
+          }),
+      ),
     );
-  }
-
-  start(): void {
-    this.#stopping = new AbortController();
-    this.#loops = this.#followers.map((follower) => follower.follow(this.#stopping.signal));
-  }
-
-  /** Resolves once the batches under way are written and the group knows that we are gone. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all(this.#loops);
+    this.counts = counts;
   }
 
   get counted(): readonly Counted[] {
     return consumerCounted(this.counts);
-  }
-
-  /** For health and metrics, with the partitions that this process owns. */
-  get states(): readonly (FollowerState & { readonly partitions: readonly number[] })[] {
-    return this.#followers.map(({ state }) => state);
   }
 }
 

@@ -29,7 +29,6 @@ const PAGE_EVENTS = 500;
 export class PartitionFeed {
   readonly #owner: Owner;
   #turn: Promise<unknown> = Promise.resolve();
-  #headwayAt = 0;
 
   constructor(
     readonly partition: number,
@@ -46,11 +45,6 @@ export class PartitionFeed {
   /** Into how many partitions the log was cut when this one was claimed; 0 before. */
   get partitions(): number {
     return this.#owner.partitions;
-  }
-
-  /** When it last moved, by `performance.now()`. */
-  get headwayAt(): number {
-    return this.#headwayAt;
   }
 
   /** Makes this process the partition's owner; whoever was it before writes nothing from then on. */
@@ -120,7 +114,6 @@ export class PartitionFeed {
     if (events.length === 0) return;
     // Not written: somebody has moved the checkpoint. Where it is still ours, what is behind it is folded now.
     while (!(await this.#owner.fold(events, this.parts.onParked))) await this.#standing();
-    this.#headwayAt = performance.now();
   }
 
   async #standing(): Promise<Position> {

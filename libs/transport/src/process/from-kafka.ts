@@ -7,8 +7,8 @@ import { clientOf } from './client-of.js';
 /** As a composition hands it to `startApp`: `runner: fromKafka`. */
 export function fromKafka(ground: Ground): (projections: readonly Projection[]) => Runner {
   const { settings, databases, log, clock } = ground;
-  return (projections) => {
-    const runner = new KafkaRunner({
+  return (projections) =>
+    new KafkaRunner({
       kafka: clientOf(settings),
       topic: settings.kafka.topic,
       log,
@@ -17,16 +17,4 @@ export function fromKafka(ground: Ground): (projections: readonly Projection[]) 
       now: () => clock.now(),
       onFailure: tellFailure,
     });
-    return {
-      start: () => {
-        runner.start();
-      },
-      stop: () => runner.stop(),
-      get states() {
-        return runner.states;
-      },
-      isShared: true,
-      counted: runner.counted,
-    };
-  };
 }

@@ -4,10 +4,12 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position, StoredEvent } from '#event-log';
+import { keepGoing } from '#projection';
 import { batchOf, type Batch } from './batch.js';
-import { carriedTo, claim, note, release, renew, standing, type Standing } from './lease.js';
+import { carriedTo, type Standing } from './lease.js';
 import { Outlet } from './outlet.js';
 import { sayable } from './sayable.js';
+import { Relieved, Tenure } from './tenure.js';
 
 export type RelayParts = {
   readonly log: EventLog;
@@ -42,16 +44,10 @@ class NoLayout extends Error {
   }
 }
 
-/** Another became the active relay. */
-class Relieved extends Error {
-  override readonly name = 'Relieved';
-}
-
 const PAGE_EVENTS = 500;
 const RENEW_MS = 1_000;
 const STANDBY_MS = 500;
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 2_000;
+const PAUSES = { firstPauseMs: 100, longestPauseMs: 2_000 };
 // One that cannot reach the broker stops saying that it lives: another may be better placed.
 const FAILING_MS = 10_000;
 // What is under way may finish; what has not by then is sent again by the next one.
@@ -59,11 +55,9 @@ const STOP_MS = 6_000;
 
 export class Relay {
   readonly #outlet: Outlet;
+  readonly #tenure: Tenure;
   #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
-  #standing: Standing | null = null;
-  /** False where what the database says may be something else: after a failure nobody knows what became of a note. */
-  #sure = true;
   #failingSince = Infinity;
   #state: RelayState = {
     ...{ role: 'stopped', epoch: null, position: 0, failing: null },
@@ -72,6 +66,7 @@ export class Relay {
 
   constructor(private readonly parts: RelayParts) {
     this.#outlet = new Outlet(parts.kafka, parts.topic);
+    this.#tenure = new Tenure(parts.sql);
   }
 
   /** For health and metrics. */
@@ -99,24 +94,15 @@ export class Relay {
     this.#say({ role: 'standby' });
     const alive = setInterval(() => void this.#signOfLife(), RENEW_MS);
     try {
-      await this.#untilStopped(signal);
+      await keepGoing(() => this.#step(signal), {
+        ...PAUSES,
+        signal,
+        onFailure: (error) => {
+          this.#failed(error);
+        },
+      });
     } finally {
       clearInterval(alive);
-    }
-  }
-
-  async #untilStopped(signal: AbortSignal): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    while (!signal.aborted) {
-      try {
-        await this.#step(signal);
-        this.#succeeded();
-        pauseMs = FIRST_PAUSE_MS;
-      } catch (error) {
-        this.#failed(error);
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-      }
     }
   }
 
@@ -124,23 +110,19 @@ export class Relay {
     const from = await this.#whereWeStand();
     if (from === null) await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined);
     else await this.#carry(from, signal);
+    this.#succeeded();
   }
 
   /** Null: another is active. */
   async #whereWeStand(): Promise<Standing | null> {
-    const known = this.#standing;
-    if (known && this.#sure) return known;
-    const epoch = known?.epoch ?? (await claim(this.parts.sql));
-    const now = epoch === null ? null : await standing(this.parts.sql, epoch);
-    if (known && !now) throw new Relieved('another relay became the active one');
-    if (!now) {
+    const now = await this.#tenure.standing();
+    if (now === null) {
       this.#say({ role: 'standby', epoch: null, position: await carriedTo(this.parts.sql) });
       return null;
     }
-    this.#standing = now;
-    this.#sure = true;
+    const { epoch, position } = now;
     const { claims } = this.#state;
-    this.#say({ role: 'active', epoch: now.epoch, position: now.position, claims: claims + (known ? 0 : 1) });
+    this.#say({ role: 'active', epoch, position, claims: epoch === this.#state.epoch ? claims : claims + 1 });
     return now;
   }
 
@@ -170,32 +152,20 @@ export class Relay {
   }
 
   async #send(from: Standing, batch: Batch): Promise<Standing> {
-    this.#sure = false;
     await this.#outlet.send(batch, from.last.size);
-    if (!(await note(this.parts.sql, from, batch))) throw new Relieved('another relay became the active one');
-    this.#sure = true;
+    const now = await this.#tenure.note(from, batch);
     this.#succeeded();
-    const now = { epoch: from.epoch, position: batch.position, last: new Map([...from.last, ...batch.last]) };
-    // A stop that lost its patience has handed over meanwhile.
-    if (this.#standing) this.#standing = now;
     const { events, batches } = this.#state.sent;
     this.#say({ position: now.position, sent: { events: events + batch.events, batches: batches + 1 } });
     return now;
   }
 
   async #signOfLife(): Promise<void> {
-    const epoch = this.#standing?.epoch;
-    if (epoch === undefined || performance.now() - this.#failingSince > FAILING_MS) return;
-    // One that fails says nothing about the lease.
-    const isOurs = await renew(this.parts.sql, epoch).catch(() => true);
-    if (!isOurs && this.#standing?.epoch === epoch) this.#sure = false;
+    if (performance.now() - this.#failingSince <= FAILING_MS) await this.#tenure.signOfLife();
   }
 
   async #handOver(): Promise<void> {
-    const epoch = this.#standing?.epoch;
-    this.#standing = null;
-    const released = epoch === undefined ? Promise.resolve() : release(this.parts.sql, epoch);
-    await Promise.all([released.catch(this.parts.onFailure), this.#outlet.close()]);
+    await Promise.all([this.#tenure.handOver().catch(this.parts.onFailure), this.#outlet.close()]);
   }
 
   #succeeded(): void {
@@ -204,10 +174,9 @@ export class Relay {
   }
 
   #failed(error: unknown): void {
-    this.#sure = false;
+    this.#tenure.doubt();
     if (error instanceof Relieved) {
       // To be relieved is the order of things.
-      this.#standing = null;
       this.#say({ role: 'standby', epoch: null, relieved: this.#state.relieved + 1 });
     } else {
       this.#failingSince = Math.min(this.#failingSince, performance.now());

@@ -1,0 +1,35 @@
+// Starts and stops what keeps projections current: each follows by itself, so a failing one does not hold up the others.
+import type { FollowerState } from './follower.js';
+
+export type Following<State extends FollowerState> = {
+  readonly state: State;
+  /** Resolves once `signal` has aborted and the batch under way is written. */
+  readonly follow: (signal: AbortSignal) => Promise<void>;
+};
+
+export abstract class FollowerRunner<State extends FollowerState = FollowerState> {
+  readonly #followers: readonly Following<State>[];
+  #stopping = new AbortController();
+  #loops: readonly Promise<void>[] = [];
+
+  protected constructor(followers: readonly Following<State>[]) {
+    this.#followers = followers;
+  }
+
+  /** Takes over from whoever ran them before. */
+  start(): void {
+    this.#stopping = new AbortController();
+    this.#loops = this.#followers.map((follower) => follower.follow(this.#stopping.signal));
+  }
+
+  /** Resolves once the batches under way are written. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#loops);
+  }
+
+  /** For health and metrics. */
+  get states(): readonly State[] {
+    return this.#followers.map(({ state }) => state);
+  }
+}
