@@ -1,9 +1,8 @@
 // What each incident adds, in whole thousandths of a point (DOMAIN, section 4, rules 4-6).
 import { DAY, HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
-import type { IncidentFact, Rules } from './facts.js';
+import type { Rules } from './facts.js';
 import type { IncidentView } from './incident-view.js';
-import type { Score, Scores } from './scores.js';
 
 /** Thousandths of a point, whole. */
 export type Thousandths = number;
@@ -30,34 +29,6 @@ export type ScoredIncident = {
 };
 
 export type WindowStep = { readonly from: Seconds; readonly to: Seconds; readonly factor: Thousandths };
-
-/** Of some incidents those that have a view in the region, in order of their start, then of their id: capped by rule 5. */
-export function scoreIncidents(
-  incidents: readonly IncidentFact[],
-  region: string,
-  scores: Scores,
-  rules: Rules,
-): readonly ScoredIncident[] {
-  const here: Score[] = [];
-  for (const incident of incidents) {
-    const score = incident.mergedInto === null ? scores(incident) : null;
-    if (score?.full.view.regions.includes(region) === true) here.push(score);
-  }
-  const cap = thousandths(rules.unverifiedCap);
-  const room = new Map<string, Thousandths>();
-  return here.sort(earliestFirst).map(({ full, nothing, capped }) => {
-    if (capped === null) return full;
-    const left = room.get(capped) ?? cap;
-    const weighted = Math.min(full.weighted, left);
-    room.set(capped, left - weighted);
-    if (weighted === full.weighted) return full;
-    return weighted === 0 ? nothing : { ...full, weighted };
-  });
-}
-
-function earliestFirst({ full: { view: one } }: Score, { full: { view: other } }: Score): number {
-  return one.from - other.from || (one.incident < other.incident ? -1 : 1);
-}
 
 export function piecesOf(from: Seconds, to: Seconds): readonly Piece[] {
   const total = to - from;

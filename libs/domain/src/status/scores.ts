@@ -1,9 +1,17 @@
-// What an incident is worth under a lens before its day's cap: the same in every region that holds it, whatever else
-// happened, so it is worked out once (DOMAIN, section 4, rules 1-4 and 6).
+// What the incidents of a region are worth under a lens (DOMAIN, section 4, rules 1-6). What one is worth before its
+// day's cap is the same in every region that holds it, whatever else happened, so that is worked out once.
 import { damascusDayNumber } from '../time.js';
 import type { Framework, IncidentFact, Lens, Rules } from './facts.js';
 import { incidentView, type IncidentView } from './incident-view.js';
-import { piecesOf, roundedShare, THOUSAND, thousandths, type ScoredIncident, type Uncounted } from './points.js';
+import {
+  piecesOf,
+  roundedShare,
+  THOUSAND,
+  thousandths,
+  type ScoredIncident,
+  type Thousandths,
+  type Uncounted,
+} from './points.js';
 import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
 
 export type Score = {
@@ -46,6 +54,34 @@ export function scoresOf(framework: Framework, lens: Lens, rules: Rules): Scores
   };
 }
 
+/** Of some incidents those that have a view in the region, in order of their start, then of their id: capped by rule 5. */
+export function scoreIncidents(
+  incidents: readonly IncidentFact[],
+  region: string,
+  scores: Scores,
+  rules: Rules,
+): readonly ScoredIncident[] {
+  const here: Score[] = [];
+  for (const incident of incidents) {
+    const score = incident.mergedInto === null ? scores(incident) : null;
+    if (score?.full.view.regions.includes(region) === true) here.push(score);
+  }
+  const cap = thousandths(rules.unverifiedCap);
+  const room = new Map<string, Thousandths>();
+  return here.sort(earliestFirst).map(({ full, nothing, capped }) => {
+    if (capped === null) return full;
+    const left = room.get(capped) ?? cap;
+    const weighted = Math.min(full.weighted, left);
+    room.set(capped, left - weighted);
+    if (weighted === full.weighted) return full;
+    return weighted === 0 ? nothing : { ...full, weighted };
+  });
+}
+
+function earliestFirst({ full: { view: one } }: Score, { full: { view: other } }: Score): number {
+  return one.from - other.from || (one.incident < other.incident ? -1 : 1);
+}
+
 function scoreOf(view: IncidentView, regimes: Regimes, { lens, rules }: { lens: Lens; rules: Rules }): Score {
   const points = thousandths(rules.severityPoints[view.severity]);
   const worth = roundedShare(points * thousandths(rules.verificationWeight[view.level]), THOUSAND);
@@ -54,10 +90,11 @@ function scoreOf(view: IncidentView, regimes: Regimes, { lens, rules }: { lens: 
     ...{ view, uncounted, points, pieces: piecesOf(view.from, view.to) },
     weighted: uncounted === null ? worth : 0,
   };
+  if (uncounted !== null || !isCapped(view)) return { full, nothing: full, capped: null };
   return {
     full,
     nothing: { ...full, uncounted: 'capped', weighted: 0 },
-    capped: uncounted === null && isCapped(view) ? `${damascusDayNumber(view.from)} ${view.alignments[0] ?? ''}` : null,
+    capped: `${damascusDayNumber(view.from)} ${view.alignments[0] ?? ''}`,
   };
 }
 

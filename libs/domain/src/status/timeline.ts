@@ -4,16 +4,8 @@ import { coverageOf, type Coverage, type Interval } from './coverage.js';
 import type { Framework, Lens, Modalities, RegionFacts, Rules } from './facts.js';
 import { heldAfter, levelOf, withLevels, type Held, type Level, type PointsStretch } from './levels.js';
 import { covered, floors, redLineStandings, type Floor, type MetRedLine, type RedLineStanding } from './overrides.js';
-import {
-  addedInStep,
-  roundedShare,
-  scoreIncidents,
-  THOUSAND,
-  thousandths,
-  windowSteps,
-  type ScoredIncident,
-} from './points.js';
-import { scoresOf } from './scores.js';
+import { addedInStep, roundedShare, THOUSAND, thousandths, windowSteps, type ScoredIncident } from './points.js';
+import { scoreIncidents, scoresOf } from './scores.js';
 import { clipped, joinedSegments, type Segment } from './segments.js';
 
 /** What is asked about: a region under a lens and the modalities that hold. */
@@ -157,17 +149,18 @@ function stepsOf(basis: Basis, rules: Rules): Step[] {
 
 function pointSteps(incidents: readonly ScoredIncident[], rules: Rules): Step[] {
   const steps: Step[] = [];
-  const counted = incidents.filter(({ weighted }) => weighted !== 0);
+  const counted = incidents.flatMap(({ weighted, pieces }) =>
+    weighted === 0 ? [] : pieces.map((piece) => ({ weighted, piece })),
+  );
   for (const age of windowSteps(rules)) {
     const ends: Step[] = [];
     // First what begins and then what ends: each is in order of itself, which leaves little to sort.
-    for (const { weighted, pieces } of counted)
-      for (const piece of pieces) {
-        const by = addedInStep(weighted, piece, age);
-        if (by === 0 || age.from >= age.to) continue;
-        steps.push({ at: piece.from + age.from, sum: 'points', by });
-        ends.push({ at: piece.from + age.to, sum: 'points', by: -by });
-      }
+    for (const { weighted, piece } of counted) {
+      const by = addedInStep(weighted, piece, age);
+      if (by === 0 || age.from >= age.to) continue;
+      steps.push({ at: piece.from + age.from, sum: 'points', by });
+      ends.push({ at: piece.from + age.to, sum: 'points', by: -by });
+    }
     for (const end of ends) steps.push(end);
   }
   return steps;
