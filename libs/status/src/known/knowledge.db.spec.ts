@@ -317,13 +317,7 @@ describe('what is known', () => {
             const whole = await world.whole(world.position);
             const regions = whole.register.regions.all.map(({ code }) => code);
             const before = all[index]?.is === 'registered' ? null : last;
-            const isRecent = before !== null && before.now >= world.reader.presentBegins;
-            await world.reader.now(
-              standing(world),
-              () => ANGLES,
-              () => undefined,
-            );
-            const touched = isRecent ? world.reader.touchedSince(before.position) : null;
+            let touched: ReadonlySet<string> | null = null;
             const look = {
               restsOn: world.position,
               now: world.now,
@@ -331,7 +325,11 @@ describe('what is known', () => {
               alertWithin: 30 * DAY,
             };
             await world.reader.withHistory(standing(world), () => ANGLES, {
-              regionsOf: () => regions,
+              regionsOf: () => {
+                const isRecent = before !== null && before.now >= world.reader.presentBegins;
+                touched = isRecent ? world.reader.touchedSince(before.position) : null;
+                return regions;
+              },
               look: (book, history) => {
                 for (const region of regions)
                   for (const angle of ANGLES) {

@@ -179,9 +179,9 @@ export class Knowledge {
     const sql = this.databases.analysis;
     if (this.#isLittle !== false) this.#isLittle = await this.#fits(this.#present?.book ?? null);
     const [known, from] = [this.#present, this.#presentBegins];
-    if (known && position <= known.book.position && known.book.times.from === from) return known;
+    if (known?.knows(from, position) === true) return known;
     const register = await this.registry.asKnownAt(Math.max(position, known?.book.position ?? 0));
-    const take = known?.fits(from, register) === true ? await known.news(sql, register) : null;
+    const take = await known?.news(sql, from, register);
     if (known && take)
       return () => {
         take();

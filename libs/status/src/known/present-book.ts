@@ -51,13 +51,14 @@ export class PresentBook {
     return new PresentBook(book, present, farDays);
   }
 
-  /** Whether it is of the times and reach that are wanted. */
-  fits(from: Present, register: Register): boolean {
-    return this.present.from === from && this.present.reach === reachIn(register);
+  /** Whether it begins there and has all that was known at the position. */
+  knows(from: Present, position: Position): boolean {
+    return this.present.from === from && position <= this.book.position;
   }
 
   /** Reads what is new, and answers what takes it in; null where the book must be read anew for it. */
-  async news(sql: Sql, register: Register): Promise<(() => void) | null> {
+  async news(sql: Sql, from: Present, register: Register): Promise<(() => void) | null> {
+    if (this.present.from !== from || this.present.reach !== reachIn(register)) return null;
     const learnt = await learntSince(sql, this.book, register);
     if (learnt.incidents.some((one) => this.#needsMore(one))) return null;
     const touched = touchedBy(learnt, ...reaching(register));
