@@ -39,10 +39,7 @@ export class TcpProxy {
 
   /** Resets all connections, as a cut cable or a restarted firewall does. New ones are taken. */
   cut(): void {
-    for (const { client, server } of this.#links) {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
-    }
+    for (const { client, server } of this.#links) for (const socket of [client, server]) reset(socket);
   }
 
   /** New connections are refused; those that are open go on. */
@@ -109,11 +106,19 @@ export class TcpProxy {
     });
     from.on('end', () => to.end());
     // A reset on one side is passed on as one.
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => {
+      reset(to);
+    });
     from.on('close', () => {
       to.destroySoon();
     });
   }
+}
+
+/** What is saying goodbye must not be reset any more (libuv: uv_tcp_close_reset and uv_shutdown do not mix). */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function pause({ client, server }: Link): void {
