@@ -95,7 +95,8 @@ export type After = { readonly at: Seconds; readonly change: NextChange | null }
 
 /**
  * `like`: the same through another lens, which saves the work where both see the same.
- * Within a span the facts need only be those that `bearingOn` the end of its past, and of these those begun before its end.
+ * Within a span the facts need only be those that bear on the end of its past or on later instants (apart from that
+ * past), with all that share their days, for these share the cap; and of these those begun before its end.
  */
 export function workOut(
   framework: Framework,

@@ -4,7 +4,7 @@ export type { Interval } from './coverage.js';
 export * from './facts.js';
 export { incidentView, type IncidentView } from './incident-view.js';
 export { changesUntil, pastAt } from './passing.js';
-export { bearingOn, reachOf, type Changes, type Past } from './past.js';
+export { reachOf, type Changes, type Past } from './past.js';
 export type { Uncounted } from './points.js';
 export { incidentApplicability, type Applicability } from './scope.js';
 export {

@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
 import { analyticQuery, regionCode } from './query.js';
-import { mustBeInOrder, mustKnowRegion, stamp, Standpoints, type Stamp, type View } from './standpoint.js';
+import { mustBeInOrder, mustKnowRegion, Standpoints, type Stamp, type View } from './standpoint.js';
 
 const BEFORE = 7 * DAY;
 
@@ -61,20 +61,19 @@ export class CoverageController {
       mustBeInOrder(from, to);
       return { from, to };
     };
-    const parts = await this.standpoints.lookOver(query, spanOf, (view) => {
+    const looked = await this.standpoints.lookOver(query, spanOf, (view) => {
       if (query.region !== undefined) mustKnowRegion(view.register, query.region);
       const codes = query.region === undefined ? view.register.regions.all.map(({ code }) => code) : [query.region];
-      return { stamp: stamp(view), seen: codes.map((code) => this.#seenIn(view, code)) };
+      return codes.map((code) => this.#seenIn(view, code));
     });
-    const [first] = parts;
-    if (!first) throw new Error('a span of time has a part');
-    const regions = first.seen.map(({ code }, index) =>
+    const [first = []] = looked.parts;
+    const regions = first.map(({ code }, index) =>
       rowOf(
         code,
-        parts.flatMap(({ seen }) => seen[index] ?? []),
+        looked.parts.flatMap((seen) => seen[index] ?? []),
       ),
     );
-    return { ...first.stamp, regions };
+    return { ...looked.stamp, regions };
   }
 
   #seenIn({ book, lens, modalities, part }: View & { readonly part: Interval }, code: string): Seen {

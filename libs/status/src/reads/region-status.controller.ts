@@ -71,30 +71,23 @@ export class RegionStatusController {
 
   @Get('timeline')
   @List({ row: segmentRow, rows: 'segments' })
-  timeline(
+  async timeline(
     @Param('code', { schema: regionCode }) code: string,
     @Query({ schema: timelineQuery }) query: z.output<typeof timelineQuery>,
   ): Promise<Stamp & { readonly region: string; readonly segments: readonly SegmentRow[] }> {
-    return this.#timeline(code, query);
-  }
-
-  async #timeline(code: string, query: z.output<typeof timelineQuery>): ReturnType<RegionStatusController['timeline']> {
     const spanOf = (at: Seconds): Interval => {
       const from = query.from === undefined ? at - TIMELINE_BEFORE : secondsOf(query.from);
       const to = query.to === undefined ? Math.max(at, from) + TIMELINE_AFTER : secondsOf(query.to);
       mustBeInOrder(from, to);
       return { from, to };
     };
-    const parts = await this.standpoints.lookOver(query, spanOf, (view) => {
+    const looked = await this.standpoints.lookOver(query, spanOf, (view) => {
       const { book, register, lens, modalities, part } = view;
       regionIn(register, code);
       const { segments } = this.assessments.of(book, code, lens, modalities);
-      return { stamp: stamp(view), segments: clipped(segments, part) };
+      return clipped(segments, part);
     });
-    const [first] = parts;
-    if (!first) throw new Error('a span of time has a part');
-    const segments = joinedSegments(parts.flatMap((part) => part.segments));
-    return { ...first.stamp, region: code, segments: segments.map(told) };
+    return { ...looked.stamp, region: code, segments: joinedSegments(looked.parts.flat()).map(told) };
   }
 }
 

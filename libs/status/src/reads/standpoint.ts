@@ -51,6 +51,8 @@ export function stamp({ position, at, knownAt, lens, modalities }: Standpoint): 
 /** What a look into the facts sees. */
 export type View = Standpoint & { readonly book: FactBook };
 type PartView = View & { readonly part: Interval };
+type Seen<T> = { readonly stamp: Stamp; readonly part: T };
+export type LookedOver<T> = { readonly stamp: Stamp; readonly parts: readonly T[] };
 
 @Injectable()
 export class Standpoints {
@@ -90,12 +92,15 @@ export class Standpoints {
     return this.knowledge.at({ ...needs, position }, reached, this.#angles(query), lookInto);
   }
 
-  /** Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). */
+  /**
+   * Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). All parts stand
+   * where the stamp says.
+   */
   lookOver<T extends object>(
     query: AsOfQuery,
     spanOf: (at: Seconds) => Interval,
     look: (view: PartView) => T,
-  ): Promise<readonly T[]> {
+  ): Promise<LookedOver<T>> {
     return this.#patiently(this.#lookOver(query, spanOf, look));
   }
 
@@ -107,24 +112,28 @@ export class Standpoints {
     query: AsOfQuery,
     spanOf: (at: Seconds) => Interval,
     look: (view: PartView) => T,
-  ): Promise<readonly T[]> {
+  ): Promise<LookedOver<T>> {
     const { asked, reached, knownAt } = await this.#place(query);
     const span = spanOf(this.#at(query));
     const lookInto =
       (part: Interval) =>
-      (book: FactBook): T =>
-        look({ ...this.#standing(query, book.register, knownAt), book, part });
+      (book: FactBook): Seen<T> => {
+        const standing = this.#standing(query, book.register, knownAt);
+        return { stamp: stamp(standing), part: look({ ...standing, book, part }) };
+      };
     const seen =
       asked === undefined ? await this.knowledge.since(span.from, reached, this.#angles(query), lookInto(span)) : null;
-    if (seen !== null) return [seen];
-    const parts: T[] = [];
+    if (seen !== null) return { stamp: seen.stamp, parts: [seen.part] };
+    const all: Seen<T>[] = [];
     // All parts as known at one position, whatever is learnt meanwhile.
     const position = asked ?? reached.position;
     for (const part of partsOf(span, this.knowledge.presentBegins)) {
       const needs = { ...part, position, foretell: false };
-      parts.push(await this.knowledge.at(needs, reached, this.#angles(query), lookInto(part)));
+      all.push(await this.knowledge.at(needs, reached, this.#angles(query), lookInto(part)));
     }
-    return parts;
+    const [first] = all;
+    if (!first) throw new Error('a span of time has a part');
+    return { stamp: first.stamp, parts: all.map(({ part }) => part) };
   }
 
   async #place(query: AsOfQuery): Promise<{ asked: Position | undefined; reached: Standing; knownAt: Instant }> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { incidentView, regionMap, secondsOf, type IncidentFact, type IncidentView, type Region } from '#domain';
 import type { Observation } from '../facts/fold-observation.js';
-import { statistics, type Dimension } from './statistics.js';
+import { Statistics, type Dimension } from './statistics.js';
 
 const place = (code: string, level: Region['level'], parent: string | null): Region => ({
   code,
@@ -66,8 +66,12 @@ const denial: Observation = {
   deniedBy: 'saa',
 };
 
-const count = (views: readonly IncidentView[], by: readonly Dimension[], level: Region['level'] = 'governorate') =>
-  statistics(views, [denial], { by, map: MAP, level, within: null });
+const count = (views: readonly IncidentView[], by: readonly Dimension[], level: Region['level'] = 'governorate') => {
+  const counted = new Statistics({ by, map: MAP, level, within: null });
+  for (const view of views) counted.incident(view);
+  counted.denial(denial);
+  return counted.result;
+};
 
 describe('the statistics', () => {
   it('count an incident in every region that it belongs to, and once in the total', () => {

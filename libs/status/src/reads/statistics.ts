@@ -77,17 +77,6 @@ export class Statistics {
   }
 }
 
-export function statistics(
-  views: readonly IncidentView[],
-  denials: readonly Observation[],
-  counting: Counting,
-): Statistics['result'] {
-  const counted = new Statistics(counting);
-  for (const view of views) counted.incident(view);
-  for (const denial of denials) counted.denial(denial);
-  return counted.result;
-}
-
 /** The values that an incident has on one side; null: it has none there, and counts all the same. */
 function sidesOf(view: IncidentView, by: Dimension, counting: Counting): readonly (string | null)[] {
   switch (by) {
