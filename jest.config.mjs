@@ -3,7 +3,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['barada-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testRegex: '\\.spec\\.ts$',
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // Anchored: the project may itself lie below a folder named dist.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
     '^.+\\.ts$': [
