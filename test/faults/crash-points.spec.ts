@@ -143,7 +143,7 @@ describe.each(Object.entries(CRASH_POINTS))('A process that dies %s', (_, point)
     const crashing = [new Crashing(facts, point, die), new Crashing(alerts, point, die)];
     const checkpoints = run(crashing);
     const later = await writeSome();
-    for (const { name } of crashing) expect(await checkpoints.passed(name, later, PATIENCE_MS)).toBe(true);
+    for (const { name } of crashing) expect(await checkpoints.isReached(name, later, PATIENCE_MS)).toBe(true);
     expect(later).toBeGreaterThan(head);
     expect(Math.min(...crashing.map(({ crashes }) => crashes))).toBeGreaterThan(0);
     await stopAll();
@@ -156,7 +156,7 @@ describe('A process that dies after the commit', () => {
     for (let life = 0; life < CRASHES; life += 1) {
       const head = await writeSome();
       const checkpoints = run([facts, alerts]);
-      for (const { name } of [facts, alerts]) expect(await checkpoints.passed(name, head, PATIENCE_MS)).toBe(true);
+      for (const { name } of [facts, alerts]) expect(await checkpoints.isReached(name, head, PATIENCE_MS)).toBe(true);
       await stopAll();
     }
     expect(await unlikeTheLog([facts, alerts], { log: database.log, databases })).toEqual([]);
@@ -168,8 +168,8 @@ describe('A process that dies after the commit', () => {
     const second = run([facts, alerts]);
     const head = await writing;
     for (const { name } of [facts, alerts]) {
-      expect(await first.passed(name, head, PATIENCE_MS)).toBe(true);
-      expect(await second.passed(name, head, PATIENCE_MS)).toBe(true);
+      expect(await first.isReached(name, head, PATIENCE_MS)).toBe(true);
+      expect(await second.isReached(name, head, PATIENCE_MS)).toBe(true);
     }
     await stopAll();
     expect(await unlikeTheLog([facts, alerts], { log: database.log, databases })).toEqual([]);

@@ -52,7 +52,7 @@ export async function killPostgres({ kills, seed, folder }: Killing, say: (line:
       const standing = await whoStandsStill(writers, async () => {
         const { position } = await log.head();
         for (const { name } of projections) {
-          if (!(await checkpoints.passed(name, position, PATIENCE_MS))) throw new Error(`${name} stands still`);
+          if (!(await checkpoints.isReached(name, position, PATIENCE_MS))) throw new Error(`${name} stands still`);
         }
       });
       if (standing !== null) wedged += 1;
@@ -62,8 +62,8 @@ export async function killPostgres({ kills, seed, folder }: Killing, say: (line:
     await writers.stop(PATIENCE_MS);
     await eventually(async () => {
       const { position } = await log.head();
-      if (!(await checkpoints.passed('facts', position, PATIENCE_MS))) throw new Error('the facts stand still');
-      if (!(await checkpoints.passed('alerts', position, PATIENCE_MS))) throw new Error('the alerts stand still');
+      if (!(await checkpoints.isReached('facts', position, PATIENCE_MS))) throw new Error('the facts stand still');
+      if (!(await checkpoints.isReached('alerts', position, PATIENCE_MS))) throw new Error('the alerts stand still');
     }, PATIENCE_MS);
     await runner.stop();
     const verdict = await postgres.asOwner((sql) => verdictOn(sql, writers.acknowledged));

@@ -232,7 +232,7 @@ function shuffled(all: readonly Step[], chance: Chance): readonly number[] {
 async function timelines({ app }: System, from: 'memory' | 'rows'): Promise<unknown[]> {
   const { position } = await app.database.log.head();
   const checkpoints = new PostgresCheckpoints(app.database.databases.analysis);
-  if (!(await checkpoints.passed(FACTS, position, FOLD_PATIENCE_MS))) throw new Error('the facts lag behind');
+  if (!(await checkpoints.isReached(FACTS, position, FOLD_PATIENCE_MS))) throw new Error('the facts lag behind');
   return Promise.all(
     REGIONS.map(async (region) => {
       const path = `/v1/regions/${region}/timeline?from=2017-01-05T00:00:00Z&to=2017-02-05T00:00:00Z`;

@@ -62,19 +62,19 @@ class NothingConfidential extends ConfidentialReader {
 }
 
 export class NoCheckpoints extends Checkpoints {
-  override standing(): ReturnType<Checkpoints['standing']> {
+  override watermark(): ReturnType<Checkpoints['watermark']> {
     return Promise.resolve({ position: 0, generation: 0 });
   }
-  override reached(): ReturnType<Checkpoints['reached']> {
-    return this.standing();
+  override waitFor(): ReturnType<Checkpoints['waitFor']> {
+    return this.watermark();
   }
-  override proofs(): ReturnType<Checkpoints['proofs']> {
+  override progress(): ReturnType<Checkpoints['progress']> {
     return Promise.resolve([]);
   }
-  override partitions(): ReturnType<Checkpoints['partitions']> {
+  override partitionProgress(): ReturnType<Checkpoints['partitionProgress']> {
     return Promise.resolve([]);
   }
-  override carried(): ReturnType<Checkpoints['carried']> {
+  override relayProgress(): ReturnType<Checkpoints['relayProgress']> {
     return Promise.resolve(null);
   }
 }

@@ -53,7 +53,7 @@ async function startAll(
   const url = await serve(StandaloneModule.with(foundations), settings, onStop);
   const { position } = await foundations.log.head();
   // Who is told that it is ready may ask for a status at once. A long way to catch up is for /health/ready to tell.
-  await foundations.checkpoints.passed(FACTS, position, CATCH_UP_MS);
+  await foundations.checkpoints.isReached(FACTS, position, CATCH_UP_MS);
   if (postgres !== null && postgres.recovered !== null) say(recovery(postgres.recovered, position));
   say(greeting({ url, settings, directory: resolve(settings.directory), events: position }));
   if (noAuth) say(warning());

@@ -2,7 +2,7 @@
 import { Logger } from '@nestjs/common';
 import { openDatabases, type Databases } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
-import { Parked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
+import { KeyParked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
 import type { Tokens } from './auth/tokens.js';
 import { SystemClock, type Clock } from './clock.js';
 import type { Runner } from './followers.js';
@@ -86,7 +86,7 @@ export function fromLog({
 
 /** For the log: what is about one event carries its ids. */
 export function tellFailure(projection: string, error: unknown): void {
-  onTrail(error instanceof Parked ? error.meta : null, () => {
+  onTrail(error instanceof KeyParked ? error.meta : null, () => {
     new Logger(projection).error(error);
   });
 }

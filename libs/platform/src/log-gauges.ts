@@ -1,6 +1,6 @@
 // What the log and the tables say of themselves: every process can tell it, and all tell the same but for its own queue.
 import type { EventLog } from '#event-log';
-import type { Carried, Checkpoints, PartitionStanding, Proof } from '#projection';
+import type { RelayProgress, Checkpoints, PartitionProgress, ProjectionProgress } from '#projection';
 import type { GaugeParts, Sample } from './figures.js';
 import type { Followers } from './followers.js';
 
@@ -8,7 +8,7 @@ const MS = 1_000;
 
 export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Followers): readonly GaugeParts[] {
   const head = together(() => log.head());
-  const carried = together(() => checkpoints.carried());
+  const carried = together(() => checkpoints.relayProgress());
   return [
     one('barada_log_head', 'The last position of the log', async () => (await head()).position),
     one('barada_append_queue_commands', 'Commands that this process has not written yet', () => log.queue.commands),
@@ -17,8 +17,8 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
       'How long the oldest command has waited that this process has not written yet',
       () => log.queue.oldestMs / MS,
     ),
-    ...ofFollowers(together(() => checkpoints.proofs())),
-    ...ofPartitions(together(() => checkpoints.partitions())),
+    ...ofFollowers(together(() => checkpoints.progress())),
+    ...ofPartitions(together(() => checkpoints.partitionProgress())),
     ...ofRelay(carried, async () => (await head()).position),
     {
       name: 'barada_consumer_partitions',
@@ -32,8 +32,8 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
   ];
 }
 
-function ofFollowers(proofs: () => Promise<readonly Proof[]>): readonly GaugeParts[] {
-  const each = (name: string, help: string, of: (proof: Proof) => number): GaugeParts => ({
+function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): readonly GaugeParts[] {
+  const each = (name: string, help: string, of: (proof: ProjectionProgress) => number): GaugeParts => ({
     ...{ name, help, labelNames: ['follower'] },
     look: async () => (await proofs()).map((proof) => ({ labels: { follower: proof.projection }, value: of(proof) })),
   });
@@ -49,8 +49,8 @@ function ofFollowers(proofs: () => Promise<readonly Proof[]>): readonly GaugePar
   ];
 }
 
-function ofPartitions(partitions: () => Promise<readonly PartitionStanding[]>): readonly GaugeParts[] {
-  const each = (name: string, help: string, of: (standing: PartitionStanding) => number): GaugeParts => ({
+function ofPartitions(partitions: () => Promise<readonly PartitionProgress[]>): readonly GaugeParts[] {
+  const each = (name: string, help: string, of: (standing: PartitionProgress) => number): GaugeParts => ({
     ...{ name, help, labelNames: ['follower', 'partition'] },
     look: async () =>
       (await partitions()).map((standing) => ({
@@ -65,8 +65,12 @@ function ofPartitions(partitions: () => Promise<readonly PartitionStanding[]>): 
 }
 
 /** Nothing where the log is carried nowhere. */
-function ofRelay(carried: () => Promise<Carried | null>, head: () => Promise<number>): readonly GaugeParts[] {
-  const some = (name: string, help: string, of: (feed: Carried) => number | null | Promise<number>): GaugeParts => ({
+function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promise<number>): readonly GaugeParts[] {
+  const some = (
+    name: string,
+    help: string,
+    of: (feed: RelayProgress) => number | null | Promise<number>,
+  ): GaugeParts => ({
     ...{ name, help },
     look: async () => {
       const feed = await carried();

@@ -12,7 +12,7 @@ import {
   traceOf,
   type Trail,
 } from '#platform';
-import { Parked } from '#projection';
+import { KeyParked } from '#projection';
 import { bareFoundations } from '../../../test/support/bare-foundations.js';
 
 class Lines {
@@ -106,7 +106,7 @@ describe('the log lines', () => {
     const { correlation, traceparent } = newTrail();
     const by = { who: 'm-1', role: 'monitor', party: null };
     const meta = { by, fingerprint: 'f', correlation, traceparent };
-    tellFailure('facts', new Parked({ key: 'k-1', position: 7, error: 'odd' }, meta));
+    tellFailure('facts', new KeyParked({ key: 'k-1', position: 7, error: 'odd' }, meta));
     tellFailure('facts', new Error('the database is away'));
     await app.close();
     expect(lines.all).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Carried, PartitionStanding } from '#projection';
+import type { RelayProgress, PartitionProgress } from '#projection';
 import { EmptyLog, NoCheckpoints } from '../../../test/support/bare-foundations.js';
 import { Followers, type RunningState } from './followers.js';
 import { Metrics } from './metrics.js';
@@ -16,7 +16,7 @@ class BusyLog extends EmptyLog {
 }
 
 class SharedCheckpoints extends NoCheckpoints {
-  feed: Carried | null = {
+  feed: RelayProgress | null = {
     ...{ position: 48, epoch: 3, silentSeconds: 0.5 },
     sent: [
       { partition: 0, last: 47 },
@@ -24,10 +24,10 @@ class SharedCheckpoints extends NoCheckpoints {
     ],
   };
   isAway = false;
-  override carried(): Promise<Carried | null> {
+  override relayProgress(): Promise<RelayProgress | null> {
     return this.isAway ? Promise.reject(new Error('away')) : Promise.resolve(this.feed);
   }
-  override partitions(): Promise<readonly PartitionStanding[]> {
+  override partitionProgress(): Promise<readonly PartitionProgress[]> {
     return Promise.resolve([
       { projection: 'facts', partition: 0, position: 40, lag: 7 },
       { projection: 'facts', partition: 1, position: 48, lag: 0 },

@@ -4,17 +4,17 @@ import { isPoison, messageOf } from './poison.js';
 import type { Projection, Session } from './projection.js';
 
 /** The first event of its key that cannot be folded. It and what comes behind it under this key were left out. */
-export type Culprit = { readonly key: string; readonly position: Position; readonly error: string };
+export type PoisonEvent = { readonly key: string; readonly position: Position; readonly error: string };
 
 /**
  * Halves the batch until the culprits are alone: by keys first, which do not touch each other's rows, and then by
  * position, where what comes behind a culprit is not tried. So each costs some twenty attempts, however big the batch.
  */
-export async function foldCarefully(
+export async function foldByBisection(
   projection: Projection,
   batch: readonly StoredEvent[],
   session: Session,
-): Promise<readonly Culprit[]> {
+): Promise<readonly PoisonEvent[]> {
   const [first] = batch;
   if (!first) return [];
   const error = await attempt(() => projection.apply(batch, session), session);
@@ -23,12 +23,15 @@ export async function foldCarefully(
   if (keys.length > 1) {
     const some = new Set(keys.slice(0, keys.length / 2));
     const [here, there] = [batch.filter(({ key }) => some.has(key)), batch.filter(({ key }) => !some.has(key))];
-    return [...(await foldCarefully(projection, here, session)), ...(await foldCarefully(projection, there, session))];
+    return [
+      ...(await foldByBisection(projection, here, session)),
+      ...(await foldByBisection(projection, there, session)),
+    ];
   }
   if (batch.length === 1) return [{ key: first.key, position: first.position, error: messageOf(error.cause) }];
   const half = Math.ceil(batch.length / 2);
-  const early = await foldCarefully(projection, batch.slice(0, half), session);
-  return early.length > 0 ? early : foldCarefully(projection, batch.slice(half), session);
+  const early = await foldByBisection(projection, batch.slice(0, half), session);
+  return early.length > 0 ? early : foldByBisection(projection, batch.slice(half), session);
 }
 
 /** Null where it went well; else what went wrong, with nothing of it left in the transaction. */

@@ -2,7 +2,7 @@
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position, StoredEvent } from '#event-log';
-import type { Culprit } from './careful.js';
+import type { PoisonEvent } from './careful.js';
 import type { Session } from './projection.js';
 
 export type DeadLetter = {
@@ -21,7 +21,7 @@ export const PARKED_KEYS_MAX = 100;
 
 export class TooManyDeadLetters extends Error {
   override readonly name = 'TooManyDeadLetters';
-  constructor(culprit: Culprit) {
+  constructor(culprit: PoisonEvent) {
     super(
       `more than ${PARKED_KEYS_MAX} keys cannot be folded; the last at position ${culprit.position}: ${culprit.error}`,
     );
@@ -58,7 +58,7 @@ export async function park(
   session: Session,
   { name, partition }: { readonly name: string; readonly partition: number | null },
   batch: readonly StoredEvent[],
-  culprits: readonly Culprit[],
+  culprits: readonly PoisonEvent[],
 ): Promise<void> {
   const [one] = culprits;
   if (!one) return;

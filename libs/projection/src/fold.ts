@@ -1,7 +1,7 @@
 // Writes one batch: its rows, its dead letters and the checkpoint are one transaction.
 import { inTransaction, type Sql } from '#database';
 import type { StoredEvent } from '#event-log';
-import { foldCarefully, type Culprit } from './careful.js';
+import { foldByBisection, type PoisonEvent } from './careful.js';
 import { advance, type Checkpoint } from './checkpoints.js';
 import { park, parkBehind, withoutDropped } from './dead-letters.js';
 import { isPoison } from './poison.js';
@@ -9,9 +9,9 @@ import type { Session } from './projection.js';
 import { enter, type Target } from './slot.js';
 
 /** `written` false, with nothing written, where the checkpoint is not `from` any more. */
-export type Folded = { readonly written: boolean; readonly culprits: readonly Culprit[] };
+export type Folded = { readonly written: boolean; readonly culprits: readonly PoisonEvent[] };
 
-type Apply = (batch: readonly StoredEvent[], session: Session) => Promise<readonly Culprit[]>;
+type Apply = (batch: readonly StoredEvent[], session: Session) => Promise<readonly PoisonEvent[]>;
 
 /** What cannot be folded parks its key; what fails for another reason is thrown, and nothing was written. */
 export async function fold(target: Target, sql: Sql, from: Checkpoint, batch: readonly StoredEvent[]): Promise<Folded> {
@@ -26,7 +26,7 @@ export async function fold(target: Target, sql: Sql, from: Checkpoint, batch: re
   } catch (error) {
     if (!isPoison(error)) throw error;
   }
-  return inTransactionBy((events, session) => foldCarefully(projection, events, session));
+  return inTransactionBy((events, session) => foldByBisection(projection, events, session));
 }
 
 type Writing = { readonly from: Checkpoint; readonly batch: readonly StoredEvent[]; readonly apply: Apply };
@@ -54,7 +54,7 @@ export async function foldHeld(
   { projection, slot }: Target,
   session: Session,
   { batch, apply, parked, partition }: Held,
-): Promise<readonly Culprit[]> {
+): Promise<readonly PoisonEvent[]> {
   await enter(session, slot);
   // What was dropped was dropped behind the rows that are read; only who comes after them meets it again.
   const meant = slot.schema === null ? batch : await withoutDropped(session, projection.name, batch);

@@ -2,8 +2,8 @@
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
-import { keepGoing } from './keep-going.js';
-import { Owner } from './owner.js';
+import { runLoop } from './keep-going.js';
+import { PartitionOwner } from './owner.js';
 import { messageOf } from './poison.js';
 import type { Projection } from './projection.js';
 
@@ -47,14 +47,14 @@ const IDLE_PATIENCE_MS = 5_000;
 const PAUSES = { firstPauseMs: 100, longestPauseMs: 5_000 };
 
 export class Follower {
-  readonly #owner: Owner;
+  readonly #owner: PartitionOwner;
   #failing: FollowerState['failing'] = null;
 
   constructor(
     private readonly projection: Projection,
     private readonly parts: FollowerParts,
   ) {
-    this.#owner = new Owner(projection, WHOLE_LOG, parts.sql);
+    this.#owner = new PartitionOwner(projection, WHOLE_LOG, parts.sql);
   }
 
   get state(): FollowerState {
@@ -72,7 +72,7 @@ export class Follower {
       await this.#step(signal);
       this.#failing = null;
     };
-    return keepGoing(step, {
+    return runLoop(step, {
       ...PAUSES,
       signal,
       isOver: () => this.#owner.isTakenOver,
@@ -83,7 +83,7 @@ export class Follower {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const { position } = await this.#owner.standing();
+    const { position } = await this.#owner.checkpoint();
     if (this.#owner.partitions > 1) throw new LogIsCut(this.#owner.partitions);
     if (this.#owner.isTakenOver) return;
     const batch = await this.parts.log.read(position, BATCH_EVENTS);

@@ -2,22 +2,22 @@
 export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './dead-letters.js';
 export { digest, type TableDigest } from './digest.js';
 export type { FollowerState } from './follower.js';
-export { keepGoing, type KeepGoingParts } from './keep-going.js';
+export { runLoop, type RunLoopOptions } from './keep-going.js';
 export {
-  CannotCutCoarser,
-  changeLayout,
+  CannotReducePartitions,
+  repartition,
   countPartitions,
-  sendAnew,
-  type LayoutChange,
-  type LayoutParts,
+  resendFrom,
+  type PartitionCountChange,
+  type RepartitionParts,
 } from './layout.js';
-export { TooFarBehind } from './level.js';
-export { Owner, Parked } from './owner.js';
+export { LagTooLarge } from './level.js';
+export { PartitionOwner, KeyParked } from './owner.js';
 export { partitionOf } from './partition.js';
 export { PostgresCheckpoints } from './postgres-checkpoints.js';
 export * from './projection.js';
 export { ProjectionRunner, type RunnerParts } from './projection-runner.js';
-export { compareWithLog, forget, rebuild, rollback, type Comparison, type Rebuilt } from './rebuild.js';
-export { drop, retry, type Dropped, type Retried } from './retry.js';
-export { FollowerRunner, type Following } from './runner.js';
-export type { SideParts } from './side-version.js';
+export { compareWithLog, discardPrevious, rebuild, rollback, type Comparison, type RebuildResult } from './rebuild.js';
+export { dropDeadLetter, retryDeadLetters, type DroppedLetter, type RetryResult } from './retry.js';
+export { FollowerRunner, type FollowerLoop } from './runner.js';
+export type { SideVersionParts } from './side-version.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { keepGoing } from './keep-going.js';
+import { runLoop } from './keep-going.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +10,7 @@ async function go(...outcomes: readonly Outcome[]): Promise<readonly (readonly [
   const told: [string, number][] = [];
   const left = outcomes.entries();
   let taken = 0;
-  await keepGoing(
+  await runLoop(
     () => {
       taken += 1;
       const [index, outcome] = left.next().value ?? [0, 'succeeds'];
@@ -53,15 +53,15 @@ describe('Whoever keeps going', () => {
       return Promise.resolve();
     };
     const parts = { onFailure: () => undefined, firstPauseMs: 1, longestPauseMs: 1 };
-    await keepGoing(step, { ...parts, signal: AbortSignal.abort() });
-    await keepGoing(step, { ...parts, signal: new AbortController().signal, isOver: () => true });
+    await runLoop(step, { ...parts, signal: AbortSignal.abort() });
+    await runLoop(step, { ...parts, signal: new AbortController().signal, isOver: () => true });
     expect(taken).toBe(0);
   });
 
   it('ends a pause when it is stopped', async () => {
     const stopping = new AbortController();
     let taken = 0;
-    await keepGoing(
+    await runLoop(
       () => {
         taken += 1;
         return Promise.reject(new Error('never mind'));
@@ -82,7 +82,7 @@ describe('Whoever keeps going', () => {
   it('waits for the step under way when it is stopped', async () => {
     const stopping = new AbortController();
     let isWritten = false;
-    await keepGoing(
+    await runLoop(
       async () => {
         stopping.abort();
         await new Promise(setImmediate);

@@ -1,7 +1,7 @@
 // The loop of whatever must go on though it fails: step after step, with a pause after each failure, until it is stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export type KeepGoingParts = {
+export type RunLoopOptions = {
   /** Ends the loop, and a pause at once; a step under way is waited for. */
   readonly signal: AbortSignal;
   /** Asked before each step: true where there is nothing left to do. */
@@ -14,9 +14,9 @@ export type KeepGoingParts = {
 };
 
 /** Resolves when `signal` aborts or `isOver`. */
-export async function keepGoing(
+export async function runLoop(
   step: () => Promise<void>,
-  { signal, isOver = () => false, onFailure, firstPauseMs, longestPauseMs }: KeepGoingParts,
+  { signal, isOver = () => false, onFailure, firstPauseMs, longestPauseMs }: RunLoopOptions,
 ): Promise<void> {
   let pauseMs = firstPauseMs;
   while (!signal.aborted && !isOver()) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '#event-log';
-import { changeLayout, countPartitions, sendAnew } from './layout.js';
-import { Owner } from './owner.js';
+import { repartition, countPartitions, resendFrom } from './layout.js';
+import { PartitionOwner } from './owner.js';
 import { partitionOf } from './partition.js';
 import { PostgresCheckpoints } from './postgres-checkpoints.js';
 import { compareWithLog, rebuild, rollback } from './rebuild.js';
@@ -17,9 +17,9 @@ beforeAll(async () => {
   projection = new StreamList();
   for (let count = 0; count < 20; count += 1) await system.append();
   const { runner, checkpoints } = system.start(projection);
-  await checkpoints.passed(projection.name, 20, 10_000);
+  await checkpoints.isReached(projection.name, 20, 10_000);
   await runner.stop();
-  await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+  await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
 });
 afterAll(() => system.close());
 
@@ -35,15 +35,15 @@ function positionSaid(): Promise<number> {
 }
 
 /** Appends some events, of which the owner of one partition folds its own. */
-async function runAhead(partition: number): Promise<Owner> {
+async function runAhead(partition: number): Promise<PartitionOwner> {
   for (let count = 0; count < 12; count += 1) await system.append(randomUUID());
-  const owner = new Owner(projection, partition, system.parts.sql);
-  const { position } = await owner.standing();
+  const owner = new PartitionOwner(projection, partition, system.parts.sql);
+  const { position } = await owner.checkpoint();
   await owner.fold(await own(owner, position), fail);
   return owner;
 }
 
-async function own({ partitions, partition }: Owner, after: number): Promise<readonly StoredEvent[]> {
+async function own({ partitions, partition }: PartitionOwner, after: number): Promise<readonly StoredEvent[]> {
   const events = await system.parts.log.read(after, 500);
   return events.filter(({ key }) => partitionOf(key, partitions) === partition);
 }
@@ -70,7 +70,10 @@ describe('A log that is cut into partitions', () => {
     await system.owner`
       update feed_partitions set last = ${head}, last_before = 20, whole_before = ${head - 3} where partition = 2`;
     expect(await positionSaid()).toBe(head - 3);
-    expect((await new PostgresCheckpoints(system.parts.sql).proofs())[0]).toMatchObject({ position: head - 3, lag: 3 });
+    expect((await new PostgresCheckpoints(system.parts.sql).progress())[0]).toMatchObject({
+      position: head - 3,
+      lag: 3,
+    });
     // And where it has not even what came before, only what it says itself.
     await system.owner`update feed_partitions set last_before = 21 where partition = 2`;
     expect(await positionSaid()).toBe(20);
@@ -96,7 +99,7 @@ describe('A log that is cut into partitions', () => {
     await rebuild(projection, system.parts);
     const batch = await own(owner, before);
     expect(await owner.fold(batch.slice(-1), fail)).toBe(batch.length === 0);
-    expect((await owner.standing()).position).toBeGreaterThan(before);
+    expect((await owner.checkpoint()).position).toBeGreaterThan(before);
     expect(await owner.fold(await own(owner, before), fail)).toBe(true);
     expect(owner.isTakenOver).toBe(false);
     expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
@@ -106,19 +109,19 @@ describe('A log that is cut into partitions', () => {
     const owner = await runAhead(2);
     const { position: head } = await system.parts.log.head();
     await system.owner`update feed set position = ${head}`;
-    const change = await changeLayout(5, { ...system.parts, projections: [projection] });
+    const change = await repartition(5, { ...system.parts, projections: [projection] });
     expect(change).toEqual({ before: PARTITIONS, now: 5 });
     expect(await positions()).toEqual(Array.from({ length: 5 }, () => head));
     await system.append();
     expect(await owner.fold(await system.parts.log.read(head, 10), fail)).toBe(false);
-    await owner.standing();
+    await owner.checkpoint();
     expect(owner.isTakenOver).toBe(true);
     expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
   });
 
   it('knows what it has when it is sent anew from the start', async () => {
     const before = await positionSaid();
-    await sendAnew(0, system.parts.sql);
+    await resendFrom(0, system.parts.sql);
     expect(await positionSaid()).toBe(before);
     const [feed] = await system.owner<{ position: number }[]>`select position::int as position from feed`;
     expect(feed?.position).toBe(0);
@@ -126,12 +129,12 @@ describe('A log that is cut into partitions', () => {
 
   it('cannot be cut coarser, but made whole', async () => {
     const parts = { ...system.parts, projections: [projection] };
-    await expect(changeLayout(2, parts)).rejects.toThrow(/only more are possible/);
-    await changeLayout(0, parts);
+    await expect(repartition(2, parts)).rejects.toThrow(/only more are possible/);
+    await repartition(0, parts);
     expect((await positions()).length).toBe(1);
     const { runner, checkpoints } = system.start(projection);
     const position = await system.append();
-    expect(await checkpoints.passed(projection.name, position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached(projection.name, position, 10_000)).toBe(true);
     await runner.stop();
     expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
   });
@@ -140,22 +143,22 @@ describe('A log that is cut into partitions', () => {
 describe('What the tables say of a log that is cut', () => {
   it('is how far each partition is behind what was sent to it, and how far the log is carried', async () => {
     const checkpoints = new PostgresCheckpoints(system.parts.sql);
-    await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+    await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
     const { position: head } = await system.parts.log.head();
     await system.owner`
       insert into feed (epoch, position, renewed_at) values (4, ${head}, clock_timestamp())
       on conflict (single) do update set epoch = 4, position = ${head}, renewed_at = clock_timestamp()`;
     await system.owner`update feed_partitions set last = case partition when 1 then ${head} else 1 end`;
     await system.owner`update checkpoints set position = 3 where projection = ${projection.name}`;
-    const standings = await checkpoints.partitions();
+    const standings = await checkpoints.partitionProgress();
     expect(standings.filter((standing) => standing.projection === projection.name)).toEqual(
       [0, head - 3, 0].map((lag, partition) => ({ projection: projection.name, partition, position: 3, lag })),
     );
-    expect(await checkpoints.carried()).toEqual({
+    expect(await checkpoints.relayProgress()).toEqual({
       ...{ position: head, epoch: 4, silentSeconds: expect.any(Number) },
       sent: [1, head, 1].map((last, partition) => ({ partition, last })),
     });
     await system.owner`update feed set renewed_at = '-infinity'`;
-    expect(await checkpoints.carried()).toMatchObject({ epoch: 4, silentSeconds: null });
+    expect(await checkpoints.relayProgress()).toMatchObject({ epoch: 4, silentSeconds: null });
   });
 });

@@ -1,10 +1,10 @@
 // Into how many partitions the log is cut, and the ordered way to change it.
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
-import { level } from './level.js';
+import { alignPartitions } from './level.js';
 import type { Projection, Session } from './projection.js';
 
-export type LayoutParts = {
+export type RepartitionParts = {
   readonly log: EventLog;
   /** With the rights of the role that owns the projections' rows. */
   readonly sql: Sql;
@@ -13,10 +13,10 @@ export type LayoutParts = {
 };
 
 /** How many partitions there were, and are. 0: the log is not cut. */
-export type LayoutChange = { readonly before: number; readonly now: number };
+export type PartitionCountChange = { readonly before: number; readonly now: number };
 
 /** Kafka never takes a partition away, and who reads it must not find it empty for ever. */
-export class CannotCutCoarser extends Error {
+export class CannotReducePartitions extends Error {
   override readonly name = 'CannotCutCoarser';
   constructor(before: number, wanted: number) {
     super(
@@ -30,15 +30,18 @@ export class CannotCutCoarser extends Error {
  * so all projections are brought to one position first, and relay and owners, who know the old layout, are fenced off.
  * They claim anew and go on in the new one. It waits for nobody, and may be asked for again.
  */
-export function changeLayout(partitions: number, { log, sql, projections }: LayoutParts): Promise<LayoutChange> {
+export function repartition(
+  partitions: number,
+  { log, sql, projections }: RepartitionParts,
+): Promise<PartitionCountChange> {
   return inTransaction(sql, async (session) => {
     // Of what was sent in the old layout nothing may be left to fold: in the new one it lies elsewhere.
     const atLeast = await holdFeed(session);
     const before = await countPartitions(session);
     if (before === partitions) return { before, now: before };
-    if (partitions !== 0 && partitions < before) throw new CannotCutCoarser(before, partitions);
+    if (partitions !== 0 && partitions < before) throw new CannotReducePartitions(before, partitions);
     for (const projection of projections) {
-      const position = await level(session, { projection, log, atLeast });
+      const position = await alignPartitions(session, { projection, log, atLeast });
       await cutCheckpoints(session, projection.name, Math.max(partitions, 1), position);
     }
     await session`delete from feed_partitions where partition >= ${partitions}`;
@@ -59,7 +62,7 @@ export async function countPartitions(sql: Sql): Promise<number> {
  * Has the relay begin again behind `from`, for everybody who reads the topic. Our own projections, which have it all,
  * drop what comes again; they keep knowing that they have it.
  */
-export function sendAnew(from: Position, sql: Sql): Promise<void> {
+export function resendFrom(from: Position, sql: Sql): Promise<void> {
   return inTransaction(sql, async (session) => {
     await holdFeed(session);
     // What is whole up to where the relay had come says so by itself now, for the relay goes back.

@@ -1,6 +1,6 @@
 // Brings the partitions of a projection to one position, so that what is true of all of them can be said with one number.
 import type { EventLog, Position, StoredEvent } from '#event-log';
-import { foldCarefully } from './careful.js';
+import { foldByBisection } from './careful.js';
 import { ensure, hold, type Checkpoint } from './checkpoints.js';
 import { recount } from './dead-letters.js';
 import { foldHeld } from './fold.js';
@@ -13,7 +13,7 @@ const PAGE_EVENTS = 2_000;
 /** More than a transaction should fold while others wait for it. */
 const GAP_MAX = 200_000;
 
-export class TooFarBehind extends Error {
+export class LagTooLarge extends Error {
   override readonly name = 'TooFarBehind';
   constructor(projection: string, gap: number) {
     super(`${projection} is up to ${gap} events behind: let it catch up first`);
@@ -24,16 +24,19 @@ export class TooFarBehind extends Error {
  * Holds all partitions until the caller's transaction ends, folds from the log what some lack of the furthest one and of
  * `atLeast`, and answers where all of them stand now. Their owners find that they have been moved, and go on behind.
  */
-export async function level(session: Session, { projection, log, atLeast = 0 }: Levelling): Promise<Position> {
+export async function alignPartitions(
+  session: Session,
+  { projection, log, atLeast = 0 }: Levelling,
+): Promise<Position> {
   const { name } = projection;
   await ensure(session, name);
   const held = await hold(session, name);
   const { from, goal: furthest } = spanOf(held);
   const goal = Math.max(furthest, atLeast);
-  if (goal - from > GAP_MAX) throw new TooFarBehind(name, goal - from);
+  if (goal - from > GAP_MAX) throw new LagTooLarge(name, goal - from);
   for await (const batch of between(log, from, goal, (event) => event.position > standingOf(held, event))) {
-    const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldCarefully> =>
-      foldCarefully(projection, events, within);
+    const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldByBisection> =>
+      foldByBisection(projection, events, within);
     const parked = await recount(session, name);
     await foldHeld({ projection, slot: live(projection) }, session, { batch, apply, parked, partition: null });
   }

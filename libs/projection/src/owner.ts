@@ -2,16 +2,16 @@
 import type { Sql } from '#database';
 import type { CommandMeta, StoredEvent } from '#event-log';
 import { claim, ensure, readCheckpoint, type Checkpoint } from './checkpoints.js';
-import type { Culprit } from './careful.js';
+import type { PoisonEvent } from './careful.js';
 import { fold } from './fold.js';
 import type { Projection } from './projection.js';
 import { live } from './slot.js';
 
 /** For the log line: from this event on its key waits for somebody to look. */
-export class Parked extends Error {
+export class KeyParked extends Error {
   override readonly name = 'Parked';
   constructor(
-    { key, position, error }: Culprit,
+    { key, position, error }: PoisonEvent,
     /** Of the event, for the log line. */
     readonly meta: CommandMeta | null = null,
   ) {
@@ -27,7 +27,7 @@ export class NoSuchPartition extends Error {
   }
 }
 
-export class Owner {
+export class PartitionOwner {
   #checkpoint: Checkpoint | null = null;
   /** False after a failure: of a commit under way nobody knows whether it happened. */
   #sure = true;
@@ -56,7 +56,7 @@ export class Owner {
   }
 
   /** Where the next batch begins. The first call claims the partition; later ones ask the table only after a failure. */
-  async standing(): Promise<Checkpoint> {
+  async checkpoint(): Promise<Checkpoint> {
     const { name } = this.projection;
     const ours = this.#checkpoint ?? (await this.#claim());
     const now = this.#sure ? ours : ((await readCheckpoint(this.sql, name, this.partition)) ?? ours);
@@ -70,8 +70,8 @@ export class Owner {
    * Writes what of the batch comes behind the checkpoint, with the checkpoint. False, with nothing written, where the checkpoint has
    * been moved by another: ask for the standing again. After a throw nobody knows: ask too.
    */
-  async fold(batch: readonly StoredEvent[], onParked: (error: Parked) => void): Promise<boolean> {
-    const from = await this.standing();
+  async fold(batch: readonly StoredEvent[], onParked: (error: KeyParked) => void): Promise<boolean> {
+    const from = await this.checkpoint();
     const fresh = batch.filter(({ position }) => position > from.position);
     const last = fresh.at(-1)?.position;
     if (last === undefined || this.#isTakenOver) return !this.#isTakenOver;
@@ -81,7 +81,7 @@ export class Owner {
     if (!written) return false;
     for (const culprit of culprits) {
       const event = fresh.find(({ position }) => position === culprit.position);
-      onParked(new Parked(culprit, event?.meta));
+      onParked(new KeyParked(culprit, event?.meta));
     }
     this.#checkpoint = { ...from, position: last };
     this.#sure = true;

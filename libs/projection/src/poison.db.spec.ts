@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../test/support/eventually.js';
 import { listDeadLetters, PARKED_KEYS_MAX } from './dead-letters.js';
 import { compareWithLog, rebuild } from './rebuild.js';
-import { drop, retry } from './retry.js';
+import { dropDeadLetter, retryDeadLetters } from './retry.js';
 import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await system.stop();
-  for (const { key } of await listDeadLetters(system.parts.sql)) await retry(new StreamList(), key, system.parts);
+  for (const { key } of await listDeadLetters(system.parts.sql))
+    await retryDeadLetters(new StreamList(), key, system.parts);
 });
 afterAll(() => system.close());
 
@@ -35,7 +36,7 @@ async function poisoned(): Promise<Poisoned> {
   await system.append(other, 1);
   await system.append(stream, 2);
   const { checkpoints } = system.start(projection);
-  expect(await checkpoints.passed('stream-list', await system.append(other, 2), 10_000)).toBe(true);
+  expect(await checkpoints.isReached('stream-list', await system.append(other, 2), 10_000)).toBe(true);
   return { projection, stream, other, culprit };
 }
 
@@ -55,7 +56,7 @@ describe('An event that cannot be folded', () => {
   it('shows: how many keys are parked, and since when', async () => {
     await poisoned();
     const { checkpoints } = system.start(new StreamList());
-    const [proof] = await checkpoints.proofs();
+    const [proof] = await checkpoints.progress();
     expect(proof).toMatchObject({ lag: 0, parked: 1, degradedSince: expect.any(String) });
   });
 
@@ -63,7 +64,7 @@ describe('An event that cannot be folded', () => {
     const { stream, culprit } = await poisoned();
     const { checkpoints } = system.start(new StreamList());
     const later = await system.append(stream, 3);
-    expect(await checkpoints.passed('stream-list', later, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', later, 10_000)).toBe(true);
     expect(await system.eventsOf(stream)).toBe(1);
     const letters = await system.owner<{ position: number }[]>`
       select position from dead_letters where key = ${stream} order by position`;
@@ -72,19 +73,19 @@ describe('An event that cannot be folded', () => {
 
   it('is folded by a retry once the cause is gone, with all that waits behind it', async () => {
     const { projection, stream, culprit } = await poisoned();
-    expect(await retry(projection, stream, system.parts)).toEqual({
+    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({
       folded: 0,
       culprit: { key: stream, position: culprit, error: `event ${culprit} is poison` },
     });
     const { checkpoints } = system.start(projection);
-    const before = await checkpoints.standing('stream-list');
+    const before = await checkpoints.watermark('stream-list');
     projection.poison.clear();
-    expect(await retry(projection, stream, system.parts)).toEqual({ folded: 2, culprit: null });
+    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({ folded: 2, culprit: null });
     expect(await system.eventsOf(stream)).toBe(3);
-    expect(await retry(projection, stream, system.parts)).toBeNull();
+    expect(await retryDeadLetters(projection, stream, system.parts)).toBeNull();
     // Who keeps a copy of the rows learns that some were written behind its back.
-    expect((await checkpoints.standing('stream-list')).generation).toBeGreaterThan(before.generation);
-    expect(await checkpoints.passed('stream-list', await system.append(stream, 3), 10_000)).toBe(true);
+    expect((await checkpoints.watermark('stream-list')).generation).toBeGreaterThan(before.generation);
+    expect(await checkpoints.isReached('stream-list', await system.append(stream, 3), 10_000)).toBe(true);
     expect(await system.eventsOf(stream)).toBe(4);
     expect((await compareWithLog(projection, system.parts)).equal).toBe(true);
   });
@@ -98,10 +99,10 @@ describe('An event that cannot be folded', () => {
       for (let version = 3; version < 40; version += 1) last = await system.append(stream, version);
       return last;
     })();
-    await retry(projection, stream, system.parts);
-    expect(await checkpoints.passed('stream-list', await appending, 10_000)).toBe(true);
+    await retryDeadLetters(projection, stream, system.parts);
+    expect(await checkpoints.isReached('stream-list', await appending, 10_000)).toBe(true);
     // What the follower had still parked while the retry ran.
-    await retry(projection, stream, system.parts);
+    await retryDeadLetters(projection, stream, system.parts);
     expect(await system.eventsOf(stream)).toBe(40);
     expect(await listDeadLetters(system.parts.sql)).toEqual([]);
   });
@@ -109,9 +110,12 @@ describe('An event that cannot be folded', () => {
   it('is dropped only by its position, and that is recorded; a rebuild leaves it out too', async () => {
     const { projection, stream, culprit } = await poisoned();
     const by = { sql: system.parts.sql, by: 'operator-1' };
-    expect(await drop('stream-list', culprit + 2, by)).toBeNull();
-    expect(await drop('stream-list', culprit, by)).toEqual({ key: stream, error: `event ${culprit} is poison` });
-    expect(await retry(projection, stream, system.parts)).toEqual({ folded: 1, culprit: null });
+    expect(await dropDeadLetter('stream-list', culprit + 2, by)).toBeNull();
+    expect(await dropDeadLetter('stream-list', culprit, by)).toEqual({
+      key: stream,
+      error: `event ${culprit} is poison`,
+    });
+    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({ folded: 1, culprit: null });
     expect(await system.eventsOf(stream)).toBe(2);
     const recorded = await system.owner<{ position: number; by: string }[]>`
       select position, dropped_by as by from dropped_letters where key = ${stream}`;
@@ -134,7 +138,7 @@ describe('An event that cannot be folded', () => {
     const positions = await Promise.all(streams.map((stream) => system.append(stream)));
     for (const index of [0, 77, 199]) projection.poison.add(positions[index] ?? 0);
     const { checkpoints } = system.start(projection);
-    expect(await checkpoints.passed('stream-list', Math.max(...positions), 20_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', Math.max(...positions), 20_000)).toBe(true);
     const parked = (await listDeadLetters(system.parts.sql)).map(({ position }) => position);
     expect(parked.sort((one, other) => one - other)).toEqual([...projection.poison].sort((one, other) => one - other));
   });
@@ -149,7 +153,7 @@ describe('An event that cannot be folded', () => {
       expect(runner.states[0]?.failing?.message).toContain(`more than ${PARKED_KEYS_MAX} keys cannot be folded`);
     }, 30_000);
     projection.failure = null;
-    expect(await checkpoints.passed('stream-list', Math.max(...positions), 20_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', Math.max(...positions), 20_000)).toBe(true);
     const counts = new Map((await system.rows()).map(({ stream, events }) => [stream, events]));
     const parked = new Set((await listDeadLetters(system.parts.sql)).map(({ key }) => key));
     expect(streams.map((stream) => (counts.get(stream) ?? 0) + (parked.has(stream) ? 1 : 0))).toEqual(

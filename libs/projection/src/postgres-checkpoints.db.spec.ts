@@ -27,7 +27,7 @@ beforeEach(async () => {
 async function sendBatches(): Promise<void> {
   await system.owner`update feed set position = 30`;
   await system.owner`update feed_partitions set last = 30, last_before = 25, whole_before = 29 where partition = 1`;
-  expect(await new PostgresCheckpoints(system.parts.sql).standing(NAME)).toEqual({ position: 15, generation: 1 });
+  expect(await new PostgresCheckpoints(system.parts.sql).watermark(NAME)).toEqual({ position: 15, generation: 1 });
 }
 
 async function foldBatches(): Promise<void> {
@@ -41,19 +41,19 @@ async function beginAnew(): Promise<void> {
 
 describe('What is said of where a projection stands', () => {
   it('does not become less while a partition has batches on their way, and then goes on', async () => {
-    expect(await checkpoints.standing(NAME)).toEqual({ position: 20, generation: 1 });
+    expect(await checkpoints.watermark(NAME)).toEqual({ position: 20, generation: 1 });
     await sendBatches();
-    expect(await checkpoints.standing(NAME)).toEqual({ position: 20, generation: 1 });
+    expect(await checkpoints.watermark(NAME)).toEqual({ position: 20, generation: 1 });
     expect(await checkpoints.position(NAME)).toBe(20);
-    expect(await checkpoints.passed(NAME, 20, 0)).toBe(true);
-    expect(await checkpoints.passed(NAME, 21, 0)).toBe(false);
+    expect(await checkpoints.isReached(NAME, 20, 0)).toBe(true);
+    expect(await checkpoints.isReached(NAME, 21, 0)).toBe(false);
     await foldBatches();
-    expect(await checkpoints.standing(NAME)).toEqual({ position: 30, generation: 1 });
+    expect(await checkpoints.watermark(NAME)).toEqual({ position: 30, generation: 1 });
   });
 
   it('does not become less than what was waited for', async () => {
     await sendBatches();
-    const reached = checkpoints.reached(NAME, 26, PATIENCE_MS);
+    const reached = checkpoints.waitFor(NAME, 26, PATIENCE_MS);
     await foldBatches();
     expect(await reached).toEqual({ position: 30, generation: 1 });
     await system.owner`update feed_partitions set last = 45, last_before = 40 where partition = 1`;
@@ -66,15 +66,15 @@ describe('What is said of where a projection stands', () => {
     expect(await checkpoints.position(NAME)).toBe(20);
     await sendBatches();
     await beginAnew();
-    expect(await checkpoints.standing(NAME)).toEqual({ position: 15, generation: 2 });
-    expect(await checkpoints.reached(NAME, 20, 0)).toBeNull();
-    const reached = checkpoints.reached(NAME, 20, PATIENCE_MS);
+    expect(await checkpoints.watermark(NAME)).toEqual({ position: 15, generation: 2 });
+    expect(await checkpoints.waitFor(NAME, 20, 0)).toBeNull();
+    const reached = checkpoints.waitFor(NAME, 20, PATIENCE_MS);
     await foldBatches();
     expect(await reached).toEqual({ position: 30, generation: 2 });
   });
 
   it('is nothing where there is no such projection', async () => {
-    expect(await checkpoints.standing('nobody')).toEqual({ position: 0, generation: 0 });
-    expect(await checkpoints.reached('nobody', 0, 0)).toEqual({ position: 0, generation: 0 });
+    expect(await checkpoints.watermark('nobody')).toEqual({ position: 0, generation: 0 });
+    expect(await checkpoints.waitFor('nobody', 0, 0)).toEqual({ position: 0, generation: 0 });
   });
 });

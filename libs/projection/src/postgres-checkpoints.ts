@@ -2,12 +2,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
-import { Checkpoints, type Carried, type PartitionStanding, type Proof, type Standing } from './projection.js';
+import {
+  Checkpoints,
+  type RelayProgress,
+  type PartitionProgress,
+  type ProjectionProgress,
+  type Watermark,
+} from './projection.js';
 
 type Waiter = {
   readonly projection: string;
   readonly position: Position;
-  readonly pass: (standing: Standing) => void;
+  readonly pass: (standing: Watermark) => void;
 };
 
 // For followers in other processes; those in this one tell us themselves.
@@ -22,7 +28,7 @@ const POLL_MS = 20;
  * any case, for they have the registers in memory.
  */
 export class PostgresCheckpoints extends Checkpoints {
-  readonly #known = new Map<string, Standing>();
+  readonly #known = new Map<string, Watermark>();
   readonly #waiters = new Set<Waiter>();
   #polling = false;
 
@@ -30,16 +36,16 @@ export class PostgresCheckpoints extends Checkpoints {
     super();
   }
 
-  override async standing(projection: string): Promise<Standing> {
-    const [said] = await this.sql<Standing[]>`
+  override async watermark(projection: string): Promise<Watermark> {
+    const [said] = await this.sql<Watermark[]>`
       select position, generation from followers where projection = ${projection}`;
     return this.#learn(projection, said ?? { position: 0, generation: 0 });
   }
 
   // All by the database's clock, which stamps the events too: a follower stands still for as long as its next event has
   // been in the log without the checkpoint having moved.
-  override async proofs(): Promise<readonly Proof[]> {
-    return this.sql<Proof[]>`
+  override async progress(): Promise<readonly ProjectionProgress[]> {
+    return this.sql<ProjectionProgress[]>`
       select f.projection, f.position, f.generation, greatest(head.position - f.position, 0) as lag,
         case when next.position is null then 0
           else extract(epoch from clock_timestamp() - greatest(next.recorded_at, f.moved_at))::int
@@ -52,8 +58,8 @@ export class PostgresCheckpoints extends Checkpoints {
       order by f.projection`;
   }
 
-  override async partitions(): Promise<readonly PartitionStanding[]> {
-    return this.sql<PartitionStanding[]>`
+  override async partitionProgress(): Promise<readonly PartitionProgress[]> {
+    return this.sql<PartitionProgress[]>`
       select c.projection, c.partition, c.position, greatest(coalesce(p.last, head.position) - c.position, 0) as lag
       from log_head as head, checkpoints as c
       left join feed_partitions as p on p.partition = c.partition
@@ -61,8 +67,8 @@ export class PostgresCheckpoints extends Checkpoints {
       order by c.projection, c.partition`;
   }
 
-  override async carried(): Promise<Carried | null> {
-    const rows = await this.sql<(Omit<Carried, 'sent'> & { partition: number | null; last: Position | null })[]>`
+  override async relayProgress(): Promise<RelayProgress | null> {
+    const rows = await this.sql<(Omit<RelayProgress, 'sent'> & { partition: number | null; last: Position | null })[]>`
       select coalesce(f.position, 0) as position, coalesce(f.epoch, 0) as epoch, p.partition, p.last,
         case when f.renewed_at > '-infinity' then extract(epoch from clock_timestamp() - f.renewed_at)::float8 end
           as "silentSeconds"
@@ -75,11 +81,11 @@ export class PostgresCheckpoints extends Checkpoints {
     return { position, epoch, silentSeconds, sent };
   }
 
-  override async reached(projection: string, position: Position, patienceMs: number): Promise<Standing | null> {
-    const standing = await this.standing(projection);
+  override async waitFor(projection: string, position: Position, patienceMs: number): Promise<Watermark | null> {
+    const standing = await this.watermark(projection);
     if (standing.position >= position) return standing;
     return new Promise((resolve) => {
-      const settle = (reached: Standing | null): void => {
+      const settle = (reached: Watermark | null): void => {
         this.#waiters.delete(waiter);
         clearTimeout(patience);
         resolve(reached);
@@ -122,11 +128,11 @@ export class PostgresCheckpoints extends Checkpoints {
     }
   }
 
-  async #said(): Promise<readonly (Standing & { readonly projection: string })[]> {
-    return this.sql<(Standing & { projection: string })[]>`select projection, position, generation from followers`;
+  async #said(): Promise<readonly (Watermark & { readonly projection: string })[]> {
+    return this.sql<(Watermark & { projection: string })[]>`select projection, position, generation from followers`;
   }
 
-  #learn(projection: string, said: Standing): Standing {
+  #learn(projection: string, said: Watermark): Watermark {
     const furthest = further(this.#known.get(projection) ?? said, said);
     this.#known.set(projection, furthest);
     return furthest;
@@ -134,7 +140,7 @@ export class PostgresCheckpoints extends Checkpoints {
 }
 
 // Two answers may come in another order than they were given: the lower generation is the older one.
-function further(known: Standing, said: Standing): Standing {
+function further(known: Watermark, said: Watermark): Watermark {
   if (said.generation !== known.generation) return said.generation > known.generation ? said : known;
   return said.position > known.position ? said : known;
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../../../test/support/eventually.js';
-import { Owner, type Parked } from './owner.js';
+import { PartitionOwner, type KeyParked } from './owner.js';
 import { PostgresCheckpoints } from './postgres-checkpoints.js';
 import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
@@ -21,10 +21,10 @@ describe('The projection runner', () => {
   it('folds what is in the log and what comes, and tells when it has passed a position', async () => {
     const before = await system.append();
     const { runner, checkpoints } = system.start(new StreamList());
-    expect(await checkpoints.passed('stream-list', before, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', before, 10_000)).toBe(true);
     const stream = randomUUID();
     const position = await system.append(stream);
-    expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     expect((await system.rows()).at(-1)).toEqual({ stream, events: 1 });
     expect(await checkpoints.position('stream-list')).toBe(position);
     expect(runner.states).toEqual([{ projection: 'stream-list', position, failing: null, takenOver: false }]);
@@ -33,13 +33,13 @@ describe('The projection runner', () => {
   it('tells a waiter in another process too', async () => {
     system.start(new StreamList());
     const elsewhere = new PostgresCheckpoints(system.parts.sql);
-    expect(await elsewhere.passed('stream-list', await system.append(), 10_000)).toBe(true);
+    expect(await elsewhere.isReached('stream-list', await system.append(), 10_000)).toBe(true);
   });
 
   it('says so when a position is not reached in time', async () => {
     const { checkpoints } = system.start(new StreamList());
-    expect(await checkpoints.passed('stream-list', 1_000_000, 50)).toBe(false);
-    expect(await checkpoints.passed('nobody', 1, 50)).toBe(false);
+    expect(await checkpoints.isReached('stream-list', 1_000_000, 50)).toBe(false);
+    expect(await checkpoints.isReached('nobody', 1, 50)).toBe(false);
   });
 
   it('writes nothing of a batch that fails, shows why, and goes on once the cause is gone', async () => {
@@ -53,7 +53,7 @@ describe('The projection runner', () => {
     });
     expect(await system.eventsOf(stream)).toBe(0);
     projection.failure = null;
-    expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     expect(await system.eventsOf(stream)).toBe(1);
     await eventually(() => {
       expect(runner.states[0]?.failing).toBeNull();
@@ -74,7 +74,7 @@ describe('The projection runner', () => {
       }),
     );
     const { position } = await system.database.log.head();
-    expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     await eventually(() => {
       expect(zombie.states[0]?.takenOver).toBe(true);
     });
@@ -85,15 +85,15 @@ describe('The projection runner', () => {
   it('writes nothing, not even dead letters, with an epoch that has passed', async () => {
     const { log, sql } = system.parts;
     const projection = new StreamList();
-    const zombies = [new Owner(projection, 0, sql), new Owner(projection, 0, sql)];
-    for (const zombie of zombies) await zombie.standing();
-    const owner = new Owner(projection, 0, sql);
-    const { position: before } = await owner.standing();
+    const zombies = [new PartitionOwner(projection, 0, sql), new PartitionOwner(projection, 0, sql)];
+    for (const zombie of zombies) await zombie.checkpoint();
+    const owner = new PartitionOwner(projection, 0, sql);
+    const { position: before } = await owner.checkpoint();
     const stream = randomUUID();
     const position = await system.append(stream);
     const batch = await log.read(before, 500);
-    const parked: Parked[] = [];
-    const fold = (by: Owner | undefined): Promise<boolean> | undefined =>
+    const parked: KeyParked[] = [];
+    const fold = (by: PartitionOwner | undefined): Promise<boolean> | undefined =>
       by?.fold(batch, (error) => parked.push(error));
     expect(await fold(zombies[0])).toBe(false);
     projection.poison.add(position);
@@ -101,7 +101,7 @@ describe('The projection runner', () => {
     expect(await system.eventsOf(stream)).toBe(0);
     projection.poison.clear();
     expect(await fold(owner)).toBe(true);
-    expect(await fold(new Owner(projection, 0, sql))).toBe(true); // of what it has it takes nothing twice
+    expect(await fold(new PartitionOwner(projection, 0, sql))).toBe(true); // of what it has it takes nothing twice
     expect(await system.eventsOf(stream)).toBe(1);
     expect(parked).toEqual([]);
   });
@@ -118,23 +118,23 @@ describe('The projection runner', () => {
         where datname = current_database() and application_name = 'test barada_analysis'`;
     }
     const { position } = await eventually(() => system.database.log.head());
-    expect(await eventually(() => checkpoints.passed('stream-list', position, 20_000))).toBe(true);
+    expect(await eventually(() => checkpoints.isReached('stream-list', position, 20_000))).toBe(true);
     const counts = new Map((await system.rows()).map(({ stream, events }) => [stream, events]));
     expect(streams.map((stream) => counts.get(stream))).toEqual(streams.map(() => 1));
-    const [proof] = await eventually(() => checkpoints.proofs());
+    const [proof] = await eventually(() => checkpoints.progress());
     expect(proof).toMatchObject({ lag: 0, parked: 0, degradedSince: null });
   });
 
   it('is proven to stand still by the log and the checkpoint alone', async () => {
     const { checkpoints } = system.start(new StreamList());
-    expect(await checkpoints.passed('stream-list', await system.append(), 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', await system.append(), 10_000)).toBe(true);
     await system.stop();
     await system.owner`update checkpoints set moved_at = moved_at - interval '1 minute'`;
-    const [idle] = await checkpoints.proofs();
+    const [idle] = await checkpoints.progress();
     expect(idle).toMatchObject({ lag: 0, standsStillSeconds: 0 });
     await system.append();
     await system.owner`update events set recorded_at = recorded_at - interval '1 minute'`;
-    const [stopped] = await checkpoints.proofs();
+    const [stopped] = await checkpoints.progress();
     expect(stopped).toMatchObject({ projection: 'stream-list', lag: 1 });
     expect(stopped?.standsStillSeconds).toBeGreaterThan(50);
   });

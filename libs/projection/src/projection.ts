@@ -29,10 +29,10 @@ export abstract class Projection {
 }
 
 /** `generation` grows whenever rows at or behind the position were written anew: copies of them are then void. */
-export type Standing = { readonly position: Position; readonly generation: number };
+export type Watermark = { readonly position: Position; readonly generation: number };
 
 /** How a projection stands, by what the log and its checkpoint say and not by its own word. */
-export type Proof = Standing & {
+export type ProjectionProgress = Watermark & {
   readonly projection: string;
   /** Events in the log that it has not folded. */
   readonly lag: number;
@@ -45,7 +45,7 @@ export type Proof = Standing & {
 };
 
 /** A partition of a projection: partition 0 is all of the log where it is not cut. */
-export type PartitionStanding = {
+export type PartitionProgress = {
   readonly projection: string;
   readonly partition: number;
   readonly position: Position;
@@ -54,7 +54,7 @@ export type PartitionStanding = {
 };
 
 /** How far the log has been carried to those who share the projections. */
-export type Carried = {
+export type RelayProgress = {
   /** Everything up to here is with the broker. */
   readonly position: Position;
   /** Grows with every active relay; 0: there has been none. */
@@ -70,20 +70,20 @@ export type Carried = {
  * What was said once stays true: less is said again only with a higher generation.
  */
 export abstract class Checkpoints {
-  abstract standing(projection: string): Promise<Standing>;
+  abstract watermark(projection: string): Promise<Watermark>;
   /** Resolves with a standing at or behind `position` once there is one; null when `patienceMs` went by first. */
-  abstract reached(projection: string, position: Position, patienceMs: number): Promise<Standing | null>;
-  abstract proofs(): Promise<readonly Proof[]>;
-  abstract partitions(): Promise<readonly PartitionStanding[]>;
+  abstract waitFor(projection: string, position: Position, patienceMs: number): Promise<Watermark | null>;
+  abstract progress(): Promise<readonly ProjectionProgress[]>;
+  abstract partitionProgress(): Promise<readonly PartitionProgress[]>;
   /** Null where there has never been anything to carry it to. */
-  abstract carried(): Promise<Carried | null>;
+  abstract relayProgress(): Promise<RelayProgress | null>;
 
   async position(projection: string): Promise<Position> {
-    return (await this.standing(projection)).position;
+    return (await this.watermark(projection)).position;
   }
 
   /** Whether the projection has passed `position` before `patienceMs` went by. */
-  async passed(projection: string, position: Position, patienceMs: number): Promise<boolean> {
-    return (await this.reached(projection, position, patienceMs)) !== null;
+  async isReached(projection: string, position: Position, patienceMs: number): Promise<boolean> {
+    return (await this.waitFor(projection, position, patienceMs)) !== null;
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { digest } from './digest.js';
-import { forget, rebuild, rollback } from './rebuild.js';
+import { discardPrevious, rebuild, rollback } from './rebuild.js';
 import { StreamList, StreamListSystem } from '../../../test/support/stream-list.js';
 
 let system: StreamListSystem;
@@ -25,7 +25,7 @@ async function grown(events = 5): Promise<number> {
   const { checkpoints } = system.start(projection);
   const positions = await Promise.all(Array.from({ length: events }, () => system.append()));
   const last = Math.max(...positions);
-  expect(await checkpoints.passed('stream-list', last, 10_000)).toBe(true);
+  expect(await checkpoints.isReached('stream-list', last, 10_000)).toBe(true);
   return last;
 }
 
@@ -46,7 +46,7 @@ describe('A rebuild', () => {
     await system.owner`update stream_list set events = events + 1 where began = ${position}`;
     const { comparison } = await rebuild(projection, system.parts);
     expect(comparison.equal).toBe(false);
-    expect(comparison.tables.map(({ table, anew }) => [table, anew])).toEqual([['stream_list', right[0]]]);
+    expect(comparison.tables.map(({ table, rebuilt }) => [table, rebuilt])).toEqual([['stream_list', right[0]]]);
     expect(await digest(projection, system.parts.sql)).toEqual(right);
   });
 
@@ -78,7 +78,7 @@ describe('A rebuild', () => {
     // No reader ever saw fewer rows than one before it.
     expect(counts).toEqual([...counts].sort((one, other) => one - other));
     const { position } = await system.database.log.head();
-    expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     const folded = new Map((await system.rows()).map(({ stream, events }) => [stream, events]));
     expect(streams.map((stream) => folded.get(stream))).toEqual(streams.map(() => 1));
   }, 120_000);
@@ -135,7 +135,7 @@ describe('A rollback', () => {
     await rebuild(new TwiceList(), system.parts);
     const last = randomUUID();
     const position = await system.append(last);
-    expect(await checkpoints.passed('stream-list', position, 10_000)).toBe(true);
+    expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     expect(new Set((await system.rows()).map(({ events }) => events))).toEqual(new Set([2, 1]));
     const back = await rollback(projection, system.parts);
     expect(back).toMatchObject({ position, comparison: { position, equal: false } });
@@ -147,8 +147,8 @@ describe('A rollback', () => {
   it('says so where nothing is kept', async () => {
     await grown();
     await rebuild(projection, system.parts);
-    expect(await forget(projection, system.parts)).toBe(true);
+    expect(await discardPrevious(projection, system.parts)).toBe(true);
     expect(await rollback(projection, system.parts)).toBeNull();
-    expect(await forget(projection, system.parts)).toBe(false);
+    expect(await discardPrevious(projection, system.parts)).toBe(false);
   });
 });

@@ -5,11 +5,11 @@ import { readCheckpoints, type Checkpoint } from './checkpoints.js';
 import { digestWithin, type TableDigest } from './digest.js';
 import { ahead, spanOf } from './level.js';
 import type { Projection } from './projection.js';
-import { SideVersion, type SideParts } from './side-version.js';
+import { SideVersion, type SideVersionParts } from './side-version.js';
 import { live, next, previous } from './slot.js';
 import { switchTo } from './switch.js';
 
-export type TableComparison = { readonly table: string; readonly live: TableDigest; readonly anew: TableDigest };
+export type TableComparison = { readonly table: string; readonly live: TableDigest; readonly rebuilt: TableDigest };
 
 /** Both as they stood at the same position. */
 export type Comparison = {
@@ -18,7 +18,7 @@ export type Comparison = {
   readonly tables: readonly TableComparison[];
 };
 
-export type Rebuilt = {
+export type RebuildResult = {
   /** Up to where the rows reached when they were put in their place. */
   readonly position: Position;
   readonly comparison: Comparison;
@@ -28,7 +28,7 @@ export type Rebuilt = {
  * Reads and the projection's follower go on meanwhile; nobody who waits for events is told anything twice, for the live
  * rows and what hangs on them are not touched. The rows that were read before are kept for `rollback`.
  */
-export async function rebuild(projection: Projection, parts: SideParts): Promise<Rebuilt> {
+export async function rebuild(projection: Projection, parts: SideVersionParts): Promise<RebuildResult> {
   return putInPlace(await SideVersion.makeEmpty(projection, next(projection), parts));
 }
 
@@ -36,13 +36,13 @@ export async function rebuild(projection: Projection, parts: SideParts): Promise
  * Puts the rows that were read before the last switch back in their place. They are brought up to date first, so no
  * reader sees the position run backwards. Null where none are kept.
  */
-export async function rollback(projection: Projection, parts: SideParts): Promise<Rebuilt | null> {
+export async function rollback(projection: Projection, parts: SideVersionParts): Promise<RebuildResult | null> {
   const version = await SideVersion.resume(projection, previous(projection), parts);
   return version && putInPlace(version);
 }
 
 /** Folds the log beside the live rows, compares, and leaves everything as it was. */
-export async function compareWithLog(projection: Projection, parts: SideParts): Promise<Comparison> {
+export async function compareWithLog(projection: Projection, parts: SideVersionParts): Promise<Comparison> {
   const version = await SideVersion.makeEmpty(projection, next(projection), parts);
   try {
     return await compare(version);
@@ -52,13 +52,13 @@ export async function compareWithLog(projection: Projection, parts: SideParts): 
 }
 
 /** Frees the room that the previous rows take; false where none are kept. */
-export async function forget(projection: Projection, parts: SideParts): Promise<boolean> {
+export async function discardPrevious(projection: Projection, parts: SideVersionParts): Promise<boolean> {
   const version = await SideVersion.resume(projection, previous(projection), parts);
   await version?.discard();
   return version !== null;
 }
 
-async function putInPlace(version: SideVersion): Promise<Rebuilt> {
+async function putInPlace(version: SideVersion): Promise<RebuildResult> {
   const comparison = await compare(version);
   return { position: await switchTo(version), comparison };
 }
@@ -74,9 +74,9 @@ async function compare(version: SideVersion): Promise<Comparison> {
   );
   const tables = digests.flatMap((old, index) => {
     const made = anew[index];
-    return made ? [{ table: old.table, live: old, anew: made }] : [];
+    return made ? [{ table: old.table, live: old, rebuilt: made }] : [];
   });
-  const equal = tables.every(({ live: old, anew: made }) => old.digest === made.digest && old.rows === made.rows);
+  const equal = tables.every(({ live: old, rebuilt: made }) => old.digest === made.digest && old.rows === made.rows);
   return { position: goal, equal, tables };
 }
 

@@ -1,13 +1,13 @@
 // What a person may do about dead letters: have them folded after all, or leave one out for good.
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
-import { foldCarefully } from './careful.js';
+import { foldByBisection } from './careful.js';
 import { begunAnew, hold } from './checkpoints.js';
 import { blame, lettersOf, recount, takeAway } from './dead-letters.js';
 import type { Projection, Session } from './projection.js';
 
 /** `culprit`: where it stopped and why; null where the key is up to date and goes on with the others. */
-export type Retried = {
+export type RetryResult = {
   readonly folded: number;
   readonly culprit: { readonly position: Position; readonly error: string } | null;
 };
@@ -19,11 +19,11 @@ const LETTERS_AT_A_TIME = 500;
  * Folds the parked events of a key in order. The projection's follower waits meanwhile, so nothing of the key is
  * overtaken; what was folded before a culprit is kept. Null where the key is not parked.
  */
-export async function retry(
+export async function retryDeadLetters(
   projection: Projection,
   key: string,
   parts: { readonly log: EventLog; readonly sql: Sql },
-): Promise<Retried | null> {
+): Promise<RetryResult | null> {
   for (let folded = 0; ;) {
     const some = await inTransaction(parts.sql, (session) => retrySome(projection, key, { ...parts, session }));
     if (some === null) return folded === 0 ? null : { folded, culprit: null };
@@ -36,12 +36,12 @@ async function retrySome(
   projection: Projection,
   key: string,
   { log, session }: { readonly log: EventLog; readonly session: Session },
-): Promise<Retried | null> {
+): Promise<RetryResult | null> {
   const { name } = projection;
   await hold(session, name);
   const positions = await lettersOf(session, name, key, LETTERS_AT_A_TIME);
   if (positions.length === 0) return null;
-  const [culprit] = await foldCarefully(projection, await eventsAt(log, positions), session);
+  const [culprit] = await foldByBisection(projection, await eventsAt(log, positions), session);
   const folded = positions.filter((position) => position < (culprit?.position ?? Infinity));
   await takeAway(session, name, folded);
   if (culprit) await blame(session, name, culprit.position, culprit.error);
@@ -56,20 +56,20 @@ async function eventsAt(log: EventLog, positions: readonly Position[]): Promise<
   return events;
 }
 
-export type Dropped = { readonly key: string; readonly error: string };
+export type DroppedLetter = { readonly key: string; readonly error: string };
 
 /**
  * Leaves an event out for good and records who said so. Only the one at which its key is stuck may be dropped, for
  * nobody knows yet whether the others can be folded. Null where this is not such a one. Then `retry` the key.
  */
-export function drop(
+export function dropDeadLetter(
   projection: string,
   position: Position,
   { sql, by }: { readonly sql: Sql; readonly by: string },
-): Promise<Dropped | null> {
+): Promise<DroppedLetter | null> {
   return inTransaction(sql, async (session) => {
     await hold(session, projection);
-    const [dropped] = await session<Dropped[]>`
+    const [dropped] = await session<DroppedLetter[]>`
       with dropped as (
         delete from dead_letters as letter
         where projection = ${projection} and position = ${position} and error is not null

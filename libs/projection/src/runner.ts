@@ -1,18 +1,18 @@
 // Starts and stops what keeps projections current: each follows by itself, so a failing one does not hold up the others.
 import type { FollowerState } from './follower.js';
 
-export type Following<State extends FollowerState> = {
+export type FollowerLoop<State extends FollowerState> = {
   readonly state: State;
   /** Resolves once `signal` has aborted and the batch under way is written. */
   readonly follow: (signal: AbortSignal) => Promise<void>;
 };
 
 export abstract class FollowerRunner<State extends FollowerState = FollowerState> {
-  readonly #followers: readonly Following<State>[];
+  readonly #followers: readonly FollowerLoop<State>[];
   #stopping = new AbortController();
   #loops: readonly Promise<void>[] = [];
 
-  protected constructor(followers: readonly Following<State>[]) {
+  protected constructor(followers: readonly FollowerLoop<State>[]) {
     this.#followers = followers;
   }
 

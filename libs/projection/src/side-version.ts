@@ -2,14 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
-import { foldCarefully } from './careful.js';
+import { foldByBisection } from './careful.js';
 import { claim, readCheckpoint, type Checkpoint } from './checkpoints.js';
 import { recount } from './dead-letters.js';
 import { fold, foldHeld } from './fold.js';
 import type { Projection, Session } from './projection.js';
 import type { SideSlot } from './slot.js';
 
-export type SideParts = {
+export type SideVersionParts = {
   readonly log: EventLog;
   /** With the rights of the role that owns the projection's rows. */
   readonly sql: Sql;
@@ -26,12 +26,12 @@ export class SideVersion {
   private constructor(
     readonly projection: Projection,
     readonly slot: SideSlot,
-    readonly parts: SideParts,
+    readonly parts: SideVersionParts,
     private checkpoint: Checkpoint,
   ) {}
 
   /** Empty tables. What another process was building there is fenced off and gone. */
-  static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion> {
+  static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideVersionParts): Promise<SideVersion> {
     const { epoch } = await claimed(parts.sql, slot);
     await inTransaction(parts.sql, async (session) => {
       await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
@@ -44,7 +44,7 @@ export class SideVersion {
   }
 
   /** What is there already; null where nothing is. */
-  static async resume(projection: Projection, slot: SideSlot, parts: SideParts): Promise<SideVersion | null> {
+  static async resume(projection: Projection, slot: SideSlot, parts: SideVersionParts): Promise<SideVersion | null> {
     if ((await readCheckpoint(parts.sql, slot.checkpoint)) === null) return null;
     return new SideVersion(projection, slot, parts, await claimed(parts.sql, slot));
   }
@@ -87,8 +87,8 @@ export class SideVersion {
     const trial = inTransaction(this.parts.sql, async (session) => {
       await session`set local statement_timeout = 0`;
       for await (const batch of events) {
-        const apply = (some: readonly StoredEvent[], within: Session): ReturnType<typeof foldCarefully> =>
-          foldCarefully(this.projection, some, within);
+        const apply = (some: readonly StoredEvent[], within: Session): ReturnType<typeof foldByBisection> =>
+          foldByBisection(this.projection, some, within);
         const parked = await recount(session, this.slot.checkpoint);
         await foldHeld(this, session, { batch, apply, parked, partition: null });
       }

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '#database';
 import { isTimeOut, type Position, type StoredEvent } from '#event-log';
-import { foldCarefully } from './careful.js';
+import { foldByBisection } from './careful.js';
 import { hold } from './checkpoints.js';
-import { level } from './level.js';
+import { alignPartitions } from './level.js';
 import { recount } from './dead-letters.js';
 import { write } from './fold.js';
 import type { Session } from './projection.js';
@@ -44,7 +44,7 @@ export async function switchTo(version: SideVersion): Promise<Position> {
 /** Null where the live version has run too far ahead to be caught up with under the lock. */
 async function trySwitch(version: SideVersion, session: Session, lockMs: number): Promise<Position | null> {
   const { projection, slot, parts } = version;
-  const ahead = await level(session, { projection, log: parts.log });
+  const ahead = await alignPartitions(session, { projection, log: parts.log });
   const [ours] = await hold(session, slot.checkpoint);
   if (ours?.epoch !== version.at.epoch) throw new SideVersionTaken(projection.name);
   const missing = ahead > ours.position ? await parts.log.read(ours.position, PAGE_EVENTS) : [];
@@ -63,8 +63,8 @@ async function trySwitch(version: SideVersion, session: Session, lockMs: number)
 
 async function catchUp(version: SideVersion, session: Session, batch: readonly StoredEvent[]): Promise<void> {
   if (batch.length === 0) return;
-  const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldCarefully> =>
-    foldCarefully(version.projection, events, within);
+  const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldByBisection> =>
+    foldByBisection(version.projection, events, within);
   await write(version, session, { from: version.at, batch, apply });
 }
 

@@ -179,7 +179,8 @@ export class TestSystem {
       meta: { by: { who: 'pseudonym', role: 'monitor', party: null }, fingerprint: null, ...trail },
     });
     if (outcome.kind !== 'appended') throw new Error(`not appended: ${outcome.kind}`);
-    if (!(await this.checkpoints.passed(FACTS, outcome.position, PATIENCE_MS))) throw new Error('the facts lag behind');
+    if (!(await this.checkpoints.isReached(FACTS, outcome.position, PATIENCE_MS)))
+      throw new Error('the facts lag behind');
     return outcome.position;
   }
 

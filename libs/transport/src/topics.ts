@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { inTransaction, type Sql } from '#database';
-import { CannotCutCoarser, changeLayout, countPartitions, type LayoutParts } from '#projection';
+import { CannotReducePartitions, repartition, countPartitions, type RepartitionParts } from '#projection';
 
 export type TopicSettings = {
   readonly topic: string;
@@ -13,7 +13,7 @@ export type TopicSettings = {
   readonly retentionHours: number;
 };
 
-export type TopicParts = LayoutParts & { readonly kafka: Kafka };
+export type TopicParts = RepartitionParts & { readonly kafka: Kafka };
 
 /** What is, and what was changed to come there: one sentence each. */
 export type TopicReport = {
@@ -46,9 +46,9 @@ export function prepareTopic(
       await admin.connect();
       const cut = await countPartitions(parts.sql);
       const partitions = growTo ?? (cut === 0 ? wanted.partitions : cut);
-      if (partitions < cut) throw new CannotCutCoarser(cut, partitions);
+      if (partitions < cut) throw new CannotReducePartitions(cut, partitions);
       const changes = [...(await makeOrGrow(admin, { ...wanted, partitions })), ...(await alter(admin, wanted))];
-      const layout = await changeLayout(partitions, parts);
+      const layout = await repartition(partitions, parts);
       if (layout.before !== layout.now) changes.push(`the log is cut into ${layout.now} partitions (${layout.before})`);
       return { ...(await describe(admin, wanted.topic)), changes };
     } finally {
@@ -63,7 +63,7 @@ export async function planPartitions(topic: string, partitions: number, parts: T
   try {
     await admin.connect();
     const cut = await countPartitions(parts.sql);
-    if (partitions < cut) throw new CannotCutCoarser(cut, partitions);
+    if (partitions < cut) throw new CannotReducePartitions(cut, partitions);
     const there = (await admin.listTopics()).includes(topic) ? (await describe(admin, topic)).partitions : 0;
     return [
       ...(there < partitions ? [`Kafka: ${topic} from ${there} to ${partitions} partitions`] : []),

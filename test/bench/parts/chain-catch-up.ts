@@ -41,7 +41,7 @@ export async function chainCatchUp(bench: Bench): Promise<readonly Row[]> {
 async function carryAll({ system, checkpoints, opened }: Chain): Promise<Sample> {
   const { position } = await opened.log.head();
   await system.add('relay');
-  const carried = async (): Promise<number> => (await checkpoints.carried())?.position ?? 0;
+  const carried = async (): Promise<number> => (await checkpoints.relayProgress())?.position ?? 0;
   const [first, began] = await eventually(async () => {
     const so = await carried();
     if (so === 0) throw new Error(`the relay has sent nothing of ${position} events`);

@@ -72,7 +72,7 @@ async function idling(chain: Chain): Promise<Used> {
 }
 
 async function passed({ checkpoints }: Chain, projection: string, position: number): Promise<void> {
-  if (await checkpoints.passed(projection, position, PATIENCE_MS)) return;
+  if (await checkpoints.isReached(projection, position, PATIENCE_MS)) return;
   const reached = await checkpoints.position(projection);
   throw new Error(`${projection} stand at ${reached} and not at ${position} after ${PATIENCE_MS} ms`);
 }

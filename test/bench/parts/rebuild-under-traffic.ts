@@ -29,7 +29,7 @@ export async function rebuildUnderTraffic(bench: Bench, { url, databases, log }:
   try {
     const checkpoints = new PostgresCheckpoints(databases.analysis);
     const { position } = await log.head();
-    await checkpoints.passed('alerts', position, CATCH_UP_PATIENCE_MS);
+    await checkpoints.isReached('alerts', position, CATCH_UP_PATIENCE_MS);
     const traffic = await Traffic.towards(standalone);
     await traffic.read();
     traffic.start();

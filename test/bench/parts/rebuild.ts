@@ -1,6 +1,6 @@
 // Rebuilding the facts from the log: against one transaction per event, and against merely reading.
 import type { Bench, OpenLog } from '../bench.js';
-import { Owner, rebuild } from '../../../libs/projection/src/index.js';
+import { PartitionOwner, rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
 import { rate, ratios } from '../harness/figures.js';
 import { check, figure, once, type Row } from '../harness/row.js';
@@ -58,8 +58,8 @@ function whole({ log, databases }: OpenLog): Contender {
 function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
   const projection = new FactsProjection();
   const slice = async (milliseconds: number): Promise<number> => {
-    const owner = new Owner(projection, 0, analysis);
-    const { position } = await owner.standing();
+    const owner = new PartitionOwner(projection, 0, analysis);
+    const { position } = await owner.checkpoint();
     const events = await log.read(position, REFERENCE_EVENTS);
     const end = performance.now() + milliseconds;
     let count = 0;

@@ -175,7 +175,7 @@ async function untilQuiet(databases: Databases): Promise<void> {
   const checkpoints = new PostgresCheckpoints(databases.analysis);
   let [head, since] = [0, Date.now()];
   await eventually(async () => {
-    const proofs = await checkpoints.proofs();
+    const proofs = await checkpoints.progress();
     const now = Math.max(...proofs.map(({ position, lag }) => position + lag));
     if (now !== head) [head, since] = [now, Date.now()];
     const behind = proofs.filter(({ lag }) => lag > 0).map(({ projection, lag }) => `${projection} by ${lag}`);

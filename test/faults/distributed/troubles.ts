@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
-import { sendAnew } from '#projection';
+import { resendFrom } from '#projection';
 import type { Chance } from '../../support/chance.js';
 import { APPS, type App, type Distributed } from '../../support/distributed.js';
 import type { Broker } from '../../support/own-broker.js';
@@ -124,7 +124,7 @@ export class Troubles {
     const { sql } = this.victims;
     const [feed] = await sql<{ position: Position }[]>`select position from feed`;
     const from = Math.max(0, (feed?.position ?? 0) - REPEATED_EVENTS);
-    await sendAnew(from, sql);
+    await resendFrom(from, sql);
     return from + 1;
   }
 

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Settings } from '#platform';
-import { drop, listDeadLetters, retry, type DeadLetter, type Projection } from '#projection';
+import { dropDeadLetter, listDeadLetters, retryDeadLetters, type DeadLetter, type Projection } from '#projection';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
 import type { Output } from '../progress.js';
@@ -86,7 +86,7 @@ async function retryAll(hands: Hands, { key, projection }: Which): Promise<void>
 
 /** False where it is still parked. */
 async function retryKey({ database, say }: Hands, projection: Projection, key: string): Promise<boolean> {
-  const retried = await retry(projection, key, { log: database.log, sql: database.databases.analysis });
+  const retried = await retryDeadLetters(projection, key, { log: database.log, sql: database.databases.analysis });
   const folded = `${projection.name}  ${key}  ${retried?.folded ?? 0} folded`;
   const culprit = retried?.culprit ?? null;
   say(culprit === null ? `${folded}, up to date` : `${folded}, stuck at ${culprit.position}: ${culprit.error}`);
@@ -97,7 +97,7 @@ type Culprit = { readonly at: number; readonly projection: string; readonly by: 
 
 async function dropOne(hands: Hands, { at, projection: name, by }: Culprit): Promise<void> {
   const projection = projectionNamed(name, hands.given);
-  const dropped = await drop(name, at, { sql: hands.database.databases.analysis, by });
+  const dropped = await dropDeadLetter(name, at, { sql: hands.database.databases.analysis, by });
   if (dropped === null) {
     throw new Failure(`No key of ${name} is stuck at position ${at}: \`dead-letters list\` prints those that are.`);
   }

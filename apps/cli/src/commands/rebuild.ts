@@ -2,12 +2,12 @@
 import { Command } from 'commander';
 import type { Settings } from '#platform';
 import {
-  forget,
+  discardPrevious,
   rebuild as rebuildProjection,
   rollback,
   type Projection,
-  type Rebuilt,
-  type SideParts,
+  type RebuildResult,
+  type SideVersionParts,
 } from '#projection';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
@@ -42,13 +42,13 @@ export function rebuild({ settings: read, open, out }: Surroundings = HERE): Com
     });
 }
 
-type Hands = { readonly out: Output; readonly parts: SideParts };
+type Hands = { readonly out: Output; readonly parts: SideVersionParts };
 
 async function run(projection: Projection, options: Options, { out, parts }: Hands): Promise<void> {
   const progress = new Progress(out);
   const nothing = new Failure(`No rows of ${projection.name} from before a rebuild are kept.`);
   if (options.forget === true) {
-    if (!(await forget(projection, parts))) throw nothing;
+    if (!(await discardPrevious(projection, parts))) throw nothing;
     progress.line(`${projection.name}: the rows from before the last rebuild are gone.`);
     return;
   }
@@ -61,12 +61,12 @@ async function run(projection: Projection, options: Options, { out, parts }: Han
   report(projection, done, progress);
 }
 
-function report({ name }: Projection, { comparison, position }: Rebuilt, progress: Progress): void {
+function report({ name }: Projection, { comparison, position }: RebuildResult, progress: Progress): void {
   const same = comparison.equal ? 'the same rows as before' : 'other rows than before';
   progress.line(`${name} at position ${comparison.position}: ${same}.`);
-  for (const { table, live, anew } of comparison.tables) {
-    const isSame = live.rows === anew.rows && live.digest === anew.digest;
-    const difference = `${live.rows} rows, digest ${live.digest} → ${anew.rows} rows, digest ${anew.digest}`;
+  for (const { table, live, rebuilt } of comparison.tables) {
+    const isSame = live.rows === rebuilt.rows && live.digest === rebuilt.digest;
+    const difference = `${live.rows} rows, digest ${live.digest} → ${rebuilt.rows} rows, digest ${rebuilt.digest}`;
     progress.line(`  ${table}: ${isSame ? `${live.rows} rows, digest ${live.digest}` : difference}`);
   }
   progress.line(`Put in place at position ${position}. The rows from before are kept: --rollback, --forget.`);

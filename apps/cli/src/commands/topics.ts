@@ -1,7 +1,7 @@
 // `barada topics`: the topic of the log in Kafka, made, brought to its settings, grown, or filled anew.
 import { Command, InvalidArgumentError } from 'commander';
 import type { Settings } from '#platform';
-import { CannotCutCoarser, changeLayout, sendAnew, TooFarBehind } from '#projection';
+import { CannotReducePartitions, repartition, resendFrom, LagTooLarge } from '#projection';
 import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
@@ -65,7 +65,7 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
 async function makeWhole(given: Settings, { open, out }: Pick<Surroundings, 'open' | 'out'>): Promise<void> {
   const { databases, log, close } = await open(given);
   try {
-    const { before } = await changeLayout(0, { log, sql: databases.analysis, projections: projections(given) });
+    const { before } = await repartition(0, { log, sql: databases.analysis, projections: projections(given) });
     say(
       out,
       before === 0 ? 'The log was not cut.' : 'The log is not cut any more: one process may follow it (npm start).',
@@ -90,12 +90,12 @@ async function run({ partitions, resend, from = 1 }: Options, { given, parts, ou
   say(out, `${topic}: ${now.partitions} partitions, each on ${now.replication} of the brokers.`);
   for (const [name, value] of Object.entries(now.settings)) say(out, `  ${name} = ${value}`);
   if (resend !== true) return;
-  await sendAnew(from - 1, parts.sql);
+  await resendFrom(from - 1, parts.sql);
   say(out, `The relay sends everything from position ${from} on anew.`);
 }
 
 function sentence(error: unknown): unknown {
-  if (error instanceof CannotCutCoarser || error instanceof TooFarBehind) return new Failure(`${error.message}.`);
+  if (error instanceof CannotReducePartitions || error instanceof LagTooLarge) return new Failure(`${error.message}.`);
   if (isKafkaFailure(error)) return new Failure(`Kafka does not do it (${error.message}): look at KAFKA_BROKERS.`);
   return asFailure(error);
 }

@@ -92,12 +92,13 @@ async function provedProjection(
   const { name } = projection;
   const sql = databases.analysis;
   const { position, tables } = await compareWithLog(projection, { log, sql, onProgress: reporting(out, name) });
-  const different = tables.filter(({ live, anew }) => live.digest !== anew.digest || live.rows !== anew.rows);
+  const different = tables.filter(({ live, rebuilt }) => live.digest !== rebuilt.digest || live.rows !== rebuilt.rows);
   const faults = different.map(
-    ({ table, live, anew }) =>
-      `${name}: ${table} has ${live.rows} rows (digest ${live.digest}), a fold from the log ${anew.rows} (digest ${anew.digest})`,
+    ({ table, live, rebuilt }) =>
+      `${name}: ${table} has ${live.rows} rows (digest ${live.digest}), a fold from the log ${rebuilt.rows} (digest ${rebuilt.digest})`,
   );
-  const parked = (await new PostgresCheckpoints(sql).proofs()).find((proof) => proof.projection === name)?.parked ?? 0;
+  const parked =
+    (await new PostgresCheckpoints(sql).progress()).find((proof) => proof.projection === name)?.parked ?? 0;
   if (parked > 0) faults.push(`${name}: ${parked} keys wait in the dead letters: npx barada dead-letters list`);
   const rows = tables.reduce((sum, { live }) => sum + live.rows, 0);
   say(out, `${name}: ${rows} rows at position ${position}, ${verdict(faults)}`);

@@ -79,7 +79,7 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
     let rungFor = 0;
     while (rungFor < this.#heard && !this.#isStopped) {
       rungFor = this.#heard;
-      await this.checkpoints.passed(ALERTS, rungFor, WHOLE_MS).catch(() => false);
+      await this.checkpoints.isReached(ALERTS, rungFor, WHOLE_MS).catch(() => false);
       this.ring();
     }
     this.#isWaiting = false;

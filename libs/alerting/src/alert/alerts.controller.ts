@@ -80,7 +80,7 @@ export class AlertsController {
 
   /** Where the alerts stand once they have passed what was asked for. */
   async #reach(position: Position): Promise<Position> {
-    const reached = await this.checkpoints.reached(ALERTS, position, MIN_POSITION_PATIENCE_MS);
+    const reached = await this.checkpoints.waitFor(ALERTS, position, MIN_POSITION_PATIENCE_MS);
     if (reached) return reached.position;
     throw new Problem(503, 'position-not-reached', `The alerts have not reached position ${position} yet; ask again.`, {
       headers: { 'retry-after': '1' },

@@ -25,19 +25,19 @@ class Standing extends Checkpoints {
   at = HEAD;
   standsStillSeconds = 0;
   degradedSince: string | null = null;
-  override standing(): ReturnType<Checkpoints['standing']> {
+  override watermark(): ReturnType<Checkpoints['watermark']> {
     return Promise.resolve({ position: this.at, generation: 1 });
   }
-  override reached(): ReturnType<Checkpoints['reached']> {
-    return this.standing();
+  override waitFor(): ReturnType<Checkpoints['waitFor']> {
+    return this.watermark();
   }
-  override partitions(): ReturnType<Checkpoints['partitions']> {
+  override partitionProgress(): ReturnType<Checkpoints['partitionProgress']> {
     return Promise.resolve([]);
   }
-  override carried(): ReturnType<Checkpoints['carried']> {
+  override relayProgress(): ReturnType<Checkpoints['relayProgress']> {
     return Promise.resolve(null);
   }
-  override proofs(): ReturnType<Checkpoints['proofs']> {
+  override progress(): ReturnType<Checkpoints['progress']> {
     const { standsStillSeconds, degradedSince } = this;
     const parked = degradedSince === null ? 0 : 2;
     const standing = { position: this.at, generation: 1, lag: HEAD - this.at };

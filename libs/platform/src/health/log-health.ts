@@ -1,7 +1,7 @@
 // The platform's own source: can the log be reached, and do the followers keep up.
 import { Injectable } from '@nestjs/common';
 import { EventLog, type Position } from '#event-log';
-import { Checkpoints, type Proof } from '#projection';
+import { Checkpoints, type ProjectionProgress } from '#projection';
 import { Followers, type RunningState } from '../followers.js';
 import { HealthSource, type Finding } from './health.js';
 
@@ -59,7 +59,7 @@ export class LogHealth extends HealthSource {
 
   /** By what the log and the checkpoints say: a follower that has died says nothing about itself. */
   async #look(head: Position): Promise<readonly Follower[]> {
-    const proofs = new Map((await this.checkpoints.proofs()).map((proof) => [proof.projection, proof]));
+    const proofs = new Map((await this.checkpoints.progress()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
     // Those of other processes too: what is served rests on them, whoever runs them.
     const names = new Set([...this.followers.all().map(({ name }) => name), ...this.followers.read, ...proofs.keys()]);
@@ -93,7 +93,7 @@ const NEVER_SEEN = { position: 0, standsStillSeconds: 0, parked: 0, degradedSinc
 
 function followerAt(
   name: string,
-  { position, lag, standsStillSeconds, parked, degradedSince }: Omit<Proof, 'projection' | 'generation'>,
+  { position, lag, standsStillSeconds, parked, degradedSince }: Omit<ProjectionProgress, 'projection' | 'generation'>,
 ): Omit<Follower, 'failing'> {
   return { name, position, lag, standsStillSeconds, parkedKeys: parked, degradedSince };
 }

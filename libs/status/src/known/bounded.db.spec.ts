@@ -36,7 +36,7 @@ async function look<T>(knowledge: Knowledge, see: (book: FactBook) => T): Promis
     [...lenses.values()]
       .filter(({ code }) => code === LENS)
       .flatMap((lens) => modalities.map((one) => ({ lens, modalities: one })));
-  return knowledge.now(await system.checkpoints.standing(FACTS), angles, see);
+  return knowledge.now(await system.checkpoints.watermark(FACTS), angles, see);
 }
 
 const held = (book: FactBook): number => book.incidents.size;
@@ -88,7 +88,7 @@ describe('what is held in memory', () => {
     await look(system.knowledge(), held);
     expect(before).not.toEqual([]);
     expect(await versions()).toEqual(before);
-    const { position } = await system.checkpoints.standing(FACTS);
+    const { position } = await system.checkpoints.watermark(FACTS);
     const { news } = await loadBearing(analysis, { from: NOW - 45 * DAY, to: null, reach: 7 * DAY }, position);
     expect(news.incidents).toHaveLength(3);
   });
@@ -134,7 +134,7 @@ describe('the past that is worked out for the first time', () => {
     const [lens] = register.lenses.values();
     const [modalities] = register.modalities;
     if (!lens || !modalities) throw new Error('the profile has lenses and modalities');
-    const { position, generation } = await system.checkpoints.standing(FACTS);
+    const { position, generation } = await system.checkpoints.watermark(FACTS);
     const done = new AbortController();
     const known = { register: { ...register, position }, position, generation };
     const working = courses.pastsAt(known, { lens, modalities }, chapterStart(NOW - 60 * DAY)).finally(() => {

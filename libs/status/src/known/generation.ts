@@ -47,7 +47,7 @@ export class Generation {
   }
 
   async #isPast(before: number): Promise<boolean> {
-    const { generation } = await this.checkpoints.standing(FACTS);
+    const { generation } = await this.checkpoints.watermark(FACTS);
     this.atLeast(generation);
     return this.#current !== before;
   }

@@ -6,7 +6,7 @@ import { Databases } from '#database';
 import { secondsOf, type Changes, type Interval, type Seconds } from '#domain';
 import type { Position } from '#event-log';
 import { Clock, Settings } from '#platform';
-import { Checkpoints, type Standing } from '#projection';
+import { Checkpoints, type Watermark } from '#projection';
 import { Registry, type Register } from '#registry';
 import { chapterEnd, chapterStart, presentBegins, reachIn, type Angle } from '../past/chapters.js';
 import { PastCourses, type Known, type Underway } from '../past/past-courses.js';
@@ -86,14 +86,14 @@ export class Knowledge {
    * Looks into all that is known now of the present, at least up to where the projection is known to stand.
    * `look` must not wait: the book goes on learning.
    */
-  now<T>(standing: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
+  now<T>(standing: Watermark, angles: Angles, look: (book: FactBook) => T): Promise<T> {
     return this.#alone(async () => look((await this.#upTo(standing, angles)).book));
   }
 
   /** The same for who needs all that bears on instants from `from` on; null: the book does not reach so far back. */
   since<T extends object>(
     from: Seconds,
-    standing: Standing,
+    standing: Watermark,
     angles: Angles,
     look: (book: FactBook) => T,
   ): Promise<T | null> {
@@ -107,7 +107,7 @@ export class Knowledge {
 
   /** The same with all that changed before the present in some regions, which are asked for when it is known. */
   withHistory<T>(
-    standing: Standing,
+    standing: Watermark,
     angles: Angles,
     { regionsOf, look }: { readonly regionsOf: () => readonly string[]; readonly look: Look<T> },
   ): Promise<T> {
@@ -133,7 +133,7 @@ export class Knowledge {
   }
 
   /** Looks into what bears on a span of earlier times, as known at exactly a position that the projection has passed. */
-  async at<T>(needs: Needs, { generation }: Standing, angles: Angles, look: (book: FactBook) => T): Promise<T> {
+  async at<T>(needs: Needs, { generation }: Watermark, angles: Angles, look: (book: FactBook) => T): Promise<T> {
     this.#generation.atLeast(generation);
     this.#isLittle ??= await this.#fits(null);
     const { position, foretell } = needs;
@@ -154,7 +154,7 @@ export class Knowledge {
     return { from: chapterStart(from), to: end < this.#presentBegins ? end : null };
   }
 
-  #upTo({ position, generation }: Standing, angles: Angles): Promise<{ book: FactBook; known: Known }> {
+  #upTo({ position, generation }: Watermark, angles: Angles): Promise<{ book: FactBook; known: Known }> {
     this.#generation.atLeast(generation);
     return this.#generation.ofOnePiece(async () => {
       const present = await this.#generation.unmixed(() => this.#learnUpTo(position));

@@ -18,7 +18,7 @@ async function fallBack(position: Position): Promise<void> {
   await analysis`
     insert into feed_partitions (partition, last, last_before) values (0, ${position}, 0), (1, ${position + 2}, ${position + 1})`;
   await analysis`insert into checkpoints (projection, partition, position) values (${FACTS}, 1, 1)`;
-  expect(await new PostgresCheckpoints(analysis).standing(FACTS)).toEqual({ position: 1, generation: 1 });
+  expect(await new PostgresCheckpoints(analysis).watermark(FACTS)).toEqual({ position: 1, generation: 1 });
 }
 
 describe('a standpoint', () => {

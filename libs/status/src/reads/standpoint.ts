@@ -13,7 +13,7 @@ import {
 } from '#domain';
 import { EventLog, type Position } from '#event-log';
 import { Clock, Problem } from '#platform';
-import { Checkpoints, type Standing } from '#projection';
+import { Checkpoints, type Watermark } from '#projection';
 import { Registry, type Register } from '#registry';
 import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
@@ -136,7 +136,7 @@ export class Standpoints {
     return { stamp: first.stamp, parts: all.map(({ part }) => part) };
   }
 
-  async #place(query: AsOfQuery): Promise<{ asked: Position | undefined; reached: Standing; knownAt: Instant }> {
+  async #place(query: AsOfQuery): Promise<{ asked: Position | undefined; reached: Watermark; knownAt: Instant }> {
     const asked = await this.#positionAsked(query);
     const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
     return { asked, reached, knownAt: await this.#knownAt(query) };
@@ -161,8 +161,8 @@ export class Standpoints {
   }
 
   /** Where the facts stand once they have passed what was asked for. */
-  async #reach(position: Position): Promise<Standing> {
-    const reached = await this.checkpoints.reached(FACTS, position, PATIENCE_MS);
+  async #reach(position: Position): Promise<Watermark> {
+    const reached = await this.checkpoints.waitFor(FACTS, position, PATIENCE_MS);
     if (reached) return reached;
     throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
       headers: { 'retry-after': '1' },

@@ -4,7 +4,7 @@ import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
 import type { Clock, Trail } from '#platform';
-import { keepGoing, type Checkpoints, type Standing } from '#projection';
+import { runLoop, type Checkpoints, type Watermark } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
 import type { Knowledge } from '../known/knowledge.js';
@@ -78,7 +78,7 @@ export class StatusWatch {
 
   /** Resolves when `signal` aborts. What fails is tried again, for nothing is noted as looked at before it was. */
   follow(signal: AbortSignal): Promise<void> {
-    return keepGoing(() => this.#lookAndWait(signal), {
+    return runLoop(() => this.#lookAndWait(signal), {
       ...PAUSES,
       signal,
       onFailure: (error) => {
@@ -99,7 +99,7 @@ export class StatusWatch {
   /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */
   async look(): Promise<Position> {
     await this.#catchUp();
-    const standing = await this.parts.checkpoints.standing(FACTS);
+    const standing = await this.parts.checkpoints.watermark(FACTS);
     const { position } = standing;
     // Facts that are made anew, after a restore, lie behind what was announced: they would take all of it back.
     if (position < this.#announcements.restsOn) return position;
@@ -128,7 +128,7 @@ export class StatusWatch {
     this.#begun = true;
   }
 
-  async #lookAt(regions: readonly string[], now: Seconds, standing: Standing): Promise<void> {
+  async #lookAt(regions: readonly string[], now: Seconds, standing: Watermark): Promise<void> {
     for (let first = 0; first < regions.length; first += REGIONS_AT_A_TIME) {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
       const { commands, due } = await this.#newsOf(some, now, standing);
@@ -140,7 +140,7 @@ export class StatusWatch {
   }
 
   /** Where nothing was learnt of times before the present, what was announced of them stands. */
-  #newsOf(regions: readonly string[], now: Seconds, standing: Standing): Promise<News> {
+  #newsOf(regions: readonly string[], now: Seconds, standing: Watermark): Promise<News> {
     let isRestated: ReadonlySet<string> = new Set();
     return this.parts.knowledge.withHistory(standing, anglesAt(now), {
       regionsOf: () => {
@@ -174,7 +174,7 @@ export class StatusWatch {
     await this.parts.log.appended(position, patienceMs, signal);
     if (signal.aborted) return;
     const head = await this.parts.log.head();
-    if (head.position > position) await this.parts.checkpoints.passed(FACTS, position + 1, FOLD_MS);
+    if (head.position > position) await this.parts.checkpoints.isReached(FACTS, position + 1, FOLD_MS);
   }
 
   #failed(error: unknown): void {

@@ -6,7 +6,7 @@ export const OVERDUE_MS = 5_000;
 
 type Waiting = { readonly position: Position; readonly since: number };
 
-export class Arrears {
+export class PartitionLag {
   readonly #waiting = new Map<number, Waiting>();
 
   /** True where it has stood at its position for `OVERDUE_MS` though more was sent. `now` in ms, of any clock. */

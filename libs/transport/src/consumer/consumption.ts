@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Position } from '#event-log';
 import { eventOf } from '../wire/index.js';
-import { Arrears } from './arrears.js';
+import { PartitionLag } from './arrears.js';
 import { Fenced, PartitionFeed, type FedEvent, type FeedParts } from './partition-feed.js';
 
 export type ConsumptionParts = FeedParts & {
@@ -35,7 +35,7 @@ const GOODBYE_MS = 6_000;
 export class Consumption {
   readonly #consumer: Consumer;
   #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
-  readonly #arrears = new Arrears();
+  readonly #arrears = new PartitionLag();
   #signOfLifeAt = performance.now();
   #committedAt = 0;
   #isOver = false;

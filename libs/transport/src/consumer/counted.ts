@@ -1,10 +1,10 @@
 // What consumers met, for Prometheus.
 import type { Counted } from '#platform';
-import { MET, type Counts } from './counts.js';
+import { CONSUMER_ANOMALIES, type AnomalyCounts } from './counts.js';
 
-export function consumerCounted(counts: ReadonlyMap<string, Counts>): readonly Counted[] {
+export function consumerMetrics(counts: ReadonlyMap<string, AnomalyCounts>): readonly Counted[] {
   return [...counts].flatMap(([follower, counted]) =>
-    MET.map((what) => ({
+    CONSUMER_ANOMALIES.map((what) => ({
       name: 'barada_consumer_met_total',
       help: 'What a consumer met and put right: duplicates, holes, strays, fenced batches, consumers made anew',
       labels: { follower, what },

@@ -7,19 +7,25 @@
  * - `recreated`: consumers that made no headway and were made anew;
  * - `fenced`: batches that were not written, since another owned the partition.
  */
-export type Met = 'duplicate' | 'hole' | 'stray' | 'recreated' | 'fenced';
+export type ConsumerAnomaly = 'duplicate' | 'hole' | 'stray' | 'recreated' | 'fenced';
 
-export const MET = ['duplicate', 'hole', 'stray', 'recreated', 'fenced'] as const satisfies readonly Met[];
+export const CONSUMER_ANOMALIES = [
+  'duplicate',
+  'hole',
+  'stray',
+  'recreated',
+  'fenced',
+] as const satisfies readonly ConsumerAnomaly[];
 
-export class Counts {
-  readonly #counts = new Map<Met, number>();
+export class AnomalyCounts {
+  readonly #counts = new Map<ConsumerAnomaly, number>();
 
-  add(met: Met, count = 1): void {
+  add(met: ConsumerAnomaly, count = 1): void {
     this.#counts.set(met, this.of(met) + count);
   }
 
   /** Since the process began. */
-  of(met: Met): number {
+  of(met: ConsumerAnomaly): number {
     return this.#counts.get(met) ?? 0;
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Producer } from 'kafkajs';
-import { changeLayout, compareWithLog, partitionOf, PostgresCheckpoints } from '#projection';
+import { repartition, compareWithLog, partitionOf, PostgresCheckpoints } from '#projection';
 import {
   describeWithKafka,
   newTopic,
@@ -12,13 +12,13 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
 import { kafkaClient } from '../kafka/client.js';
 import { messageOf } from '../wire/index.js';
-import type { Met } from './counts.js';
+import type { ConsumerAnomaly } from './counts.js';
 import { KafkaRunner } from './kafka-runner.js';
 
 const PARTITIONS = 3;
 const PATIENCE_MS = 40_000;
 
-type Member = { readonly runner: KafkaRunner; readonly met: (met: Met) => number };
+type Member = { readonly runner: KafkaRunner; readonly met: (met: ConsumerAnomaly) => number };
 
 describeWithKafka('Projections that follow a topic', (broker) => {
   let system: StreamListSystem;
@@ -30,7 +30,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   beforeAll(async () => {
     system = await StreamListSystem.open();
     topic = await newTopic(broker, PARTITIONS);
-    await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+    await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
     await system.owner`insert into feed (epoch) values (1) on conflict do nothing`;
     producer = plainKafka(broker).producer();
     await producer.connect();
@@ -87,7 +87,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   async function untilWhole(): Promise<void> {
     const { position } = await system.parts.log.head();
     const checkpoints = new PostgresCheckpoints(system.parts.sql);
-    expect(await checkpoints.passed(projection.name, position, PATIENCE_MS)).toBe(true);
+    expect(await checkpoints.isReached(projection.name, position, PATIENCE_MS)).toBe(true);
     expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
   }
 

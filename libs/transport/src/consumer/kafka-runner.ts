@@ -5,8 +5,8 @@ import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
 import type { Counted, Runner } from '#platform';
 import { FollowerRunner, type Projection } from '#projection';
-import { Counts } from './counts.js';
-import { consumerCounted } from './counted.js';
+import { AnomalyCounts } from './counts.js';
+import { consumerMetrics } from './counted.js';
 import { KafkaFollower, type KafkaFollowerState } from './kafka-follower.js';
 
 export type KafkaRunnerParts = {
@@ -29,16 +29,16 @@ export function groupOf(topic: string, projection: string): string {
 
 export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements Runner {
   readonly isShared = true;
-  readonly counts: ReadonlyMap<string, Counts>;
+  readonly counts: ReadonlyMap<string, AnomalyCounts>;
 
   constructor({ projections, topic, sql, ...parts }: KafkaRunnerParts) {
-    const counts = new Map(projections.map(({ name }) => [name, new Counts()]));
+    const counts = new Map(projections.map(({ name }) => [name, new AnomalyCounts()]));
     super(
       projections.map(
         (projection) =>
           new KafkaFollower({
             ...{ ...parts, projection, topic, sql },
-            counts: counts.get(projection.name) ?? new Counts(),
+            counts: counts.get(projection.name) ?? new AnomalyCounts(),
             groupId: groupOf(topic, projection.name),
             sent: () => readSent(sql),
           }),
@@ -48,7 +48,7 @@ export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements R
   }
 
   get counted(): readonly Counted[] {
-    return consumerCounted(this.counts);
+    return consumerMetrics(this.counts);
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { changeLayout, compareWithLog, partitionOf } from '#projection';
+import { repartition, compareWithLog, partitionOf } from '#projection';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
-import { Counts, type Met } from './counts.js';
+import { AnomalyCounts, type ConsumerAnomaly } from './counts.js';
 import { Fenced, PartitionFeed, type FedEvent } from './partition-feed.js';
 
 const PARTITIONS = 2;
@@ -9,13 +9,13 @@ const OURS = 1;
 
 let system: StreamListSystem;
 const projection = new StreamList();
-let counts: Counts;
+let counts: AnomalyCounts;
 beforeAll(async () => {
   system = await StreamListSystem.open();
-  await changeLayout(PARTITIONS, { ...system.parts, projections: [projection] });
+  await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
 });
 beforeEach(() => {
-  counts = new Counts();
+  counts = new AnomalyCounts();
 });
 afterAll(() => system.close());
 
@@ -47,7 +47,7 @@ async function isWhole(): Promise<boolean> {
   return (await compareWithLog(projection, system.parts)).equal;
 }
 
-function met(): Partial<Record<Met, number>> {
+function met(): Partial<Record<ConsumerAnomaly, number>> {
   const found = (['duplicate', 'hole', 'stray', 'fenced'] as const).map((what) => [what, counts.of(what)] as const);
   return Object.fromEntries(found.filter(([, count]) => count > 0));
 }
@@ -118,7 +118,7 @@ describe('A partition of a projection', () => {
   it('is parted with when the log is cut anew', async () => {
     const ours = feed();
     await ours.claim();
-    await changeLayout(PARTITIONS + 1, { ...system.parts, projections: [projection] });
+    await repartition(PARTITIONS + 1, { ...system.parts, projections: [projection] });
     const news = await more(1);
     await expect(ours.take(news)).rejects.toThrow(Fenced);
     const again = feed();

@@ -2,8 +2,8 @@
 // is missing is read from the log. Nothing of that rests on what the client or the broker promise.
 import type { Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
-import { Owner, partitionOf, type Parked, type Projection } from '#projection';
-import type { Counts } from './counts.js';
+import { PartitionOwner, partitionOf, type KeyParked, type Projection } from '#projection';
+import type { AnomalyCounts } from './counts.js';
 
 /** An event as the topic brings it: between `prev` and its own position there is none for this partition. */
 export type FedEvent = { readonly event: StoredEvent; readonly prev: Position };
@@ -12,8 +12,8 @@ export type FeedParts = {
   readonly projection: Projection;
   readonly log: EventLog;
   readonly sql: Sql;
-  readonly counts: Counts;
-  readonly onParked: (error: Parked) => void;
+  readonly counts: AnomalyCounts;
+  readonly onParked: (error: KeyParked) => void;
 };
 
 /** Another owns the partition now, or the log was cut anew: what was not written is not ours to write. */
@@ -27,14 +27,14 @@ export class Fenced extends Error {
 const PAGE_EVENTS = 500;
 
 export class PartitionFeed {
-  readonly #owner: Owner;
+  readonly #owner: PartitionOwner;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly partition: number,
     private readonly parts: FeedParts,
   ) {
-    this.#owner = new Owner(parts.projection, partition, parts.sql);
+    this.#owner = new PartitionOwner(parts.projection, partition, parts.sql);
   }
 
   /** Up to where the rows reach, as far as this process knows. */
@@ -117,7 +117,7 @@ export class PartitionFeed {
   }
 
   async #standing(): Promise<Position> {
-    const { position } = await this.#owner.standing();
+    const { position } = await this.#owner.checkpoint();
     if (this.#owner.isTakenOver) {
       this.parts.counts.add('fenced');
       throw new Fenced(this.parts.projection.name, this.partition);

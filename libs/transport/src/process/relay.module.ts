@@ -10,7 +10,7 @@ import { Databases } from '#database';
 import { EventLog } from '#event-log';
 import { Clock, Health, HealthSource, Metrics, Settings, type Finding } from '#platform';
 import type { Kafka } from '../kafka/client.js';
-import { relayCounted } from '../relay/counted.js';
+import { relayMetrics } from '../relay/counted.js';
 import { Relay } from '../relay/relay.js';
 import { clientOf } from './client-of.js';
 
@@ -56,12 +56,12 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
   }
 
   override async look(): Promise<Finding> {
-    const { role, epoch, position, failing, sent, claims, relieved } = this.process.relay.state;
+    const { role, epoch, position, failing, sent, claims, leadershipLost } = this.process.relay.state;
     const brokers = await this.#brokers();
     return {
       notReady: troubleOf(failing !== null, brokers),
       // Why it fails is in the log.
-      details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, relieved },
+      details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, leadershipLost },
     };
   }
 
@@ -91,7 +91,7 @@ function troubleOf(isFailing: boolean, brokers: number): string | null {
 export class RelayModule {
   constructor({ relay }: RelayProcess, relayHealth: RelayHealth, health: Health, metrics: Metrics) {
     health.add(relayHealth);
-    metrics.counted(relayCounted(() => relay.state));
+    metrics.counted(relayMetrics(() => relay.state));
     metrics.gauge({
       name: 'barada_relay_active',
       help: '1 where this process carries the log to Kafka, 0 where it stands by',

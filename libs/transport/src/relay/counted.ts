@@ -2,7 +2,7 @@
 import type { Counted } from '#platform';
 import type { RelayState } from './relay.js';
 
-export function relayCounted(state: () => RelayState): readonly Counted[] {
+export function relayMetrics(state: () => RelayState): readonly Counted[] {
   const count = (name: string, help: string, of: (now: RelayState) => number): Counted => ({
     ...{ name, help, labels: {} },
     count: () => of(state()),
@@ -11,6 +11,10 @@ export function relayCounted(state: () => RelayState): readonly Counted[] {
     count('barada_relay_events_total', 'Events that this process has sent', ({ sent }) => sent.events),
     count('barada_relay_batches_total', 'Batches that this process has sent', ({ sent }) => sent.batches),
     count('barada_relay_claims_total', 'How often this process has become the active relay', ({ claims }) => claims),
-    count('barada_relay_relieved_total', 'How often it was relieved by another', ({ relieved }) => relieved),
+    count(
+      'barada_relay_relieved_total',
+      'How often it was relieved by another',
+      ({ leadershipLost }) => leadershipLost,
+    ),
   ];
 }

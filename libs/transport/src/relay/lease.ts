@@ -6,7 +6,7 @@ import type { Position } from '#event-log';
 export const LEASE_MS = 5_000;
 
 /** What the active relay goes on from: `last` is the last position that was sent to each partition. */
-export type Standing = {
+export type RelayCheckpoint = {
   readonly epoch: number;
   readonly position: Position;
   readonly last: ReadonlyMap<number, Position>;
@@ -27,7 +27,7 @@ export async function claim(sql: Sql): Promise<number | null> {
 }
 
 /** Null where another has become the active one since. */
-export async function standing(sql: Sql, epoch: number): Promise<Standing | null> {
+export async function standing(sql: Sql, epoch: number): Promise<RelayCheckpoint | null> {
   const rows = await sql<{ position: Position; partition: number | null; last: Position | null }[]>`
     select f.position, p.partition, p.last from feed f left join feed_partitions p on true
     where f.epoch = ${epoch} order by p.partition`;
@@ -55,7 +55,7 @@ export async function release(sql: Sql, epoch: number): Promise<void> {
  */
 export async function note(
   sql: Sql,
-  from: Standing,
+  from: RelayCheckpoint,
   { position, last }: { readonly position: Position; readonly last: ReadonlyMap<number, Position> },
 ): Promise<boolean> {
   const [noted] = await sql<{ noted: boolean }[]>`

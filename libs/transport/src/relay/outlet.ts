@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from './batch.js';
 
 /** The topic is not as the layout has it. Nothing is sent until it is. */
-export class TopicTooSmall extends Error {
+export class TooFewPartitions extends Error {
   override readonly name = 'TopicTooSmall';
   constructor(topic: string, there: number, wanted: number) {
     super(`${topic} has ${there} partitions, and the log is cut into ${wanted}: run \`npx barada topics\``);
@@ -16,7 +16,7 @@ const ACKNOWLEDGE_MS = 8_000;
 const ALL_REPLICAS = -1;
 const GOODBYE_MS = 1_000;
 
-export class Outlet {
+export class TopicProducer {
   #producer: Producer | null = null;
   #partitions = 0;
 
@@ -57,7 +57,7 @@ export class Outlet {
 
   async #open(partitions: number): Promise<Producer> {
     const there = await countPartitionsOf(this.kafka, this.topic);
-    if (there < partitions) throw new TopicTooSmall(this.topic, there, partitions);
+    if (there < partitions) throw new TooFewPartitions(this.topic, there, partitions);
     const producer = this.kafka.producer({
       // The order rests on one batch in flight, and what comes twice is known by its position.
       idempotent: false,

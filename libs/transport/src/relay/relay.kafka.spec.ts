@@ -12,7 +12,7 @@ import {
   type Broker,
   type SharedBroker,
 } from '../../../../test/support/kafka.js';
-import { changeLayout, partitionOf, sendAnew } from '#projection';
+import { repartition, partitionOf, resendFrom } from '#projection';
 import { kafkaClient } from '../kafka/client.js';
 import { kcat } from '../../../../test/support/kcat.js';
 import { readTopic, type TopicMessage } from '../../../../test/support/topic-reader.js';
@@ -33,7 +33,7 @@ let failures: string[] = [];
 beforeEach(async () => {
   database = await openTestDatabase();
   failures = [];
-  await changeLayout(PARTITIONS, { ...parts(), projections: [] });
+  await repartition(PARTITIONS, { ...parts(), projections: [] });
 });
 afterEach(async () => {
   await Promise.all(relays.map((relay) => relay.stop()));
@@ -249,7 +249,7 @@ describeWithKafka('The relay', (broker) => {
     const relay = relayTo(broker, topic);
     relay.start();
     await reaches(relay, await write(50));
-    await changeLayout(PARTITIONS + 2, { ...parts(), projections: [] });
+    await repartition(PARTITIONS + 2, { ...parts(), projections: [] });
     await eventually(() => {
       expect(relay.state).toMatchObject({ role: 'active', relieved: 1 });
     });
@@ -260,7 +260,7 @@ describeWithKafka('The relay', (broker) => {
     expect(new Set(sent.slice(-50).map(({ event }) => event.position)).size).toBe(50);
     for (const { event, partition } of sent)
       expect(partition).toBe(partitionOf(event.key, event.position <= 50 ? PARTITIONS : PARTITIONS + 2));
-    await sendAnew(30, parts().sql);
+    await resendFrom(30, parts().sql);
     await reaches(relay, end);
     await eventually(async () => {
       expect(await readTopic(broker, topic)).toHaveLength(170);

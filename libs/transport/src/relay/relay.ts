@@ -4,12 +4,12 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position, StoredEvent } from '#event-log';
-import { keepGoing } from '#projection';
+import { runLoop } from '#projection';
 import { batchOf, type Batch } from './batch.js';
-import { carriedTo, type Standing } from './lease.js';
-import { Outlet } from './outlet.js';
-import { sayable } from './sayable.js';
-import { Relieved, Tenure } from './tenure.js';
+import { carriedTo, type RelayCheckpoint } from './lease.js';
+import { TopicProducer } from './outlet.js';
+import { redactError } from './sayable.js';
+import { LeadershipLost, Leadership } from './tenure.js';
 
 export type RelayParts = {
   readonly log: EventLog;
@@ -33,7 +33,7 @@ export type RelayState = {
   readonly sent: { readonly events: number; readonly batches: number };
   /** How often this process has become the active one, and how often it was relieved. */
   readonly claims: number;
-  readonly relieved: number;
+  readonly leadershipLost: number;
 };
 
 /** `npx barada topics` has not run yet. */
@@ -54,19 +54,19 @@ const FAILING_MS = 10_000;
 const STOP_MS = 6_000;
 
 export class Relay {
-  readonly #outlet: Outlet;
-  readonly #tenure: Tenure;
+  readonly #outlet: TopicProducer;
+  readonly #tenure: Leadership;
   #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #failingSince = Infinity;
   #state: RelayState = {
     ...{ role: 'stopped', epoch: null, position: 0, failing: null },
-    ...{ sent: { events: 0, batches: 0 }, claims: 0, relieved: 0 },
+    ...{ sent: { events: 0, batches: 0 }, claims: 0, leadershipLost: 0 },
   };
 
   constructor(private readonly parts: RelayParts) {
-    this.#outlet = new Outlet(parts.kafka, parts.topic);
-    this.#tenure = new Tenure(parts.sql);
+    this.#outlet = new TopicProducer(parts.kafka, parts.topic);
+    this.#tenure = new Leadership(parts.sql);
   }
 
   /** For health and metrics. */
@@ -94,7 +94,7 @@ export class Relay {
     this.#say({ role: 'standby' });
     const alive = setInterval(() => void this.#signOfLife(), RENEW_MS);
     try {
-      await keepGoing(() => this.#step(signal), {
+      await runLoop(() => this.#step(signal), {
         ...PAUSES,
         signal,
         onFailure: (error) => {
@@ -114,7 +114,7 @@ export class Relay {
   }
 
   /** Null: another is active. */
-  async #whereWeStand(): Promise<Standing | null> {
+  async #whereWeStand(): Promise<RelayCheckpoint | null> {
     const now = await this.#tenure.standing();
     if (now === null) {
       this.#say({ role: 'standby', epoch: null, position: await carriedTo(this.parts.sql) });
@@ -127,7 +127,7 @@ export class Relay {
   }
 
   /** Until the log's end, reading on while a batch is under way; then waits for more. */
-  async #carry(from: Standing, signal: AbortSignal): Promise<void> {
+  async #carry(from: RelayCheckpoint, signal: AbortSignal): Promise<void> {
     if (from.last.size === 0) throw new NoLayout();
     const { log } = this.parts;
     let at = from;
@@ -151,7 +151,7 @@ export class Relay {
     return () => ahead;
   }
 
-  async #send(from: Standing, batch: Batch): Promise<Standing> {
+  async #send(from: RelayCheckpoint, batch: Batch): Promise<RelayCheckpoint> {
     await this.#outlet.send(batch, from.last.size);
     const now = await this.#tenure.note(from, batch);
     this.#succeeded();
@@ -175,12 +175,12 @@ export class Relay {
 
   #failed(error: unknown): void {
     this.#tenure.doubt();
-    if (error instanceof Relieved) {
+    if (error instanceof LeadershipLost) {
       // To be relieved is the order of things.
-      this.#say({ role: 'standby', epoch: null, relieved: this.#state.relieved + 1 });
+      this.#say({ role: 'standby', epoch: null, leadershipLost: this.#state.leadershipLost + 1 });
     } else {
       this.#failingSince = Math.min(this.#failingSince, performance.now());
-      this.#say({ failing: { since: this.#state.failing?.since ?? this.parts.now(), message: sayable(error) } });
+      this.#say({ failing: { since: this.#state.failing?.since ?? this.parts.now(), message: redactError(error) } });
     }
     this.parts.onFailure(error);
   }

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { changeLayout } from '#projection';
+import { repartition } from '#projection';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { claim, release } from './lease.js';
-import { Relieved, Tenure } from './tenure.js';
+import { LeadershipLost, Leadership } from './tenure.js';
 
 const BATCH = { messages: [], events: 2, position: 2, last: new Map([[1, 2]]) };
 
 let database: TestDatabase;
-let tenure: Tenure;
+let tenure: Leadership;
 
 beforeEach(async () => {
   database = await openTestDatabase();
   const { log } = database;
-  await changeLayout(2, { log, sql: sql(), projections: [] });
-  tenure = new Tenure(sql());
+  await repartition(2, { log, sql: sql(), projections: [] });
+  tenure = new Leadership(sql());
 });
 afterEach(() => database.drop());
 
@@ -36,7 +36,7 @@ async function anotherTakesOver(): Promise<void> {
 
 describe("A relay's tenure", () => {
   it('begins where nobody is active, and until it is handed over nobody else begins', async () => {
-    const other = new Tenure(sql());
+    const other = new Leadership(sql());
     expect(await tenure.standing()).toMatchObject({ position: 0 });
     expect(await other.standing()).toBeNull();
     await tenure.handOver();
@@ -55,13 +55,13 @@ describe("A relay's tenure", () => {
     expect(await tenure.note(from, BATCH)).toEqual({ ...noted, epoch: from.epoch });
     expect(await tenure.standing()).toEqual({ ...noted, epoch: from.epoch });
     await tenure.handOver();
-    expect(await new Tenure(sql()).standing()).toEqual({ ...noted, epoch: from.epoch + 1 });
+    expect(await new Leadership(sql()).standing()).toEqual({ ...noted, epoch: from.epoch + 1 });
   });
 
   it('ends where another has begun, and nothing more is noted', async () => {
     const from = await begun();
     await anotherTakesOver();
-    await expect(tenure.note(from, BATCH)).rejects.toBeInstanceOf(Relieved);
+    await expect(tenure.note(from, BATCH)).rejects.toBeInstanceOf(LeadershipLost);
     expect(await tenure.standing()).toBeNull();
     expect(await sql()`select position from feed`).toEqual([{ position: 0 }]);
   });
@@ -71,7 +71,7 @@ describe("A relay's tenure", () => {
     await anotherTakesOver();
     expect(await tenure.standing()).not.toBeNull();
     await tenure.signOfLife();
-    await expect(tenure.standing()).rejects.toBeInstanceOf(Relieved);
+    await expect(tenure.standing()).rejects.toBeInstanceOf(LeadershipLost);
   });
 
   it('survives a doubt without a reason', async () => {

@@ -1,24 +1,24 @@
 // This process's time as the active relay: from the claim until it is handed over, or another has taken it.
 import type { Sql } from '#database';
 import type { Batch } from './batch.js';
-import { claim, note, release, renew, standing, type Standing } from './lease.js';
+import { claim, note, release, renew, standing, type RelayCheckpoint } from './lease.js';
 
 /** Another became the active relay. */
-export class Relieved extends Error {
+export class LeadershipLost extends Error {
   override readonly name = 'Relieved';
   constructor() {
     super('another relay became the active one');
   }
 }
 
-export class Tenure {
-  #standing: Standing | null = null;
+export class Leadership {
+  #standing: RelayCheckpoint | null = null;
   #isSure = true;
 
   constructor(private readonly sql: Sql) {}
 
   /** Where the next batch begins; null: another is active. Claims where nobody is, and asks again only when in doubt. */
-  async standing(): Promise<Standing | null> {
+  async standing(): Promise<RelayCheckpoint | null> {
     const known = this.#standing;
     if (known && this.#isSure) return known;
     const epoch = known?.epoch ?? (await claim(this.sql));
@@ -30,7 +30,7 @@ export class Tenure {
   }
 
   /** The batch is with the broker: where the next one begins. */
-  async note(from: Standing, batch: Batch): Promise<Standing> {
+  async note(from: RelayCheckpoint, batch: Batch): Promise<RelayCheckpoint> {
     this.#isSure = false;
     if (!(await note(this.sql, from, batch))) throw this.#relieved();
     this.#isSure = true;
@@ -60,8 +60,8 @@ export class Tenure {
     if (epoch !== undefined) await release(this.sql, epoch);
   }
 
-  #relieved(): Relieved {
+  #relieved(): LeadershipLost {
     this.#standing = null;
-    return new Relieved();
+    return new LeadershipLost();
   }
 }

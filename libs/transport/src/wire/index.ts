@@ -1,3 +1,10 @@
 // What goes over the wire.
 export { messageHeaders, messageValue, type MessageHeaders, type MessageValue } from './message.schema.js';
-export { EVENT_SOURCE, eventOf, messageOf, NotOurMessage, type EventMessage, type ReceivedMessage } from './message.js';
+export {
+  EVENT_SOURCE,
+  eventOf,
+  messageOf,
+  MalformedMessage,
+  type EventMessage,
+  type ReceivedMessage,
+} from './message.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#database';
 import type { StoredEvent } from '#event-log';
 import { partitionOf } from '#projection';
-import { eventOf, messageOf, NotOurMessage, type EventMessage, type ReceivedMessage } from './message.js';
+import { eventOf, messageOf, MalformedMessage, type EventMessage, type ReceivedMessage } from './message.js';
 
 type Golden = { readonly type: string; readonly schemaVersion: number; readonly samples: readonly unknown[] };
 
@@ -82,7 +82,7 @@ describe('A message', () => {
     ['a value without meta', ({ headers }) => ({ value: '{"data":{}}', headers })],
   ])('is not taken with %s', (_, spoilt) => {
     const message = spoilt(received(messageOf(stored(), 0)));
-    expect(() => eventOf(message)).toThrow(NotOurMessage);
+    expect(() => eventOf(message)).toThrow(MalformedMessage);
   });
 });
 

@@ -15,7 +15,7 @@ export type ReceivedMessage = {
 };
 
 /** Somebody else has written to our topic, or a program that is much newer than this one. */
-export class NotOurMessage extends Error {
+export class MalformedMessage extends Error {
   override readonly name = 'NotOurMessage';
   constructor(why: string) {
     super(`this is not a message of ours: ${why}`);
@@ -72,7 +72,7 @@ function headersOf({ headers = {} }: ReceivedMessage): MessageHeaders {
   const parsed = messageHeaders.safeParse(texts);
   if (parsed.success) return parsed.data;
   const names = new Set(parsed.error.issues.map(({ path }) => String(path[0])));
-  throw new NotOurMessage(`the headers ${[...names].join(', ')} are missing or malformed`);
+  throw new MalformedMessage(`the headers ${[...names].join(', ')} are missing or malformed`);
 }
 
 function valueOf({ value }: ReceivedMessage): Pick<StoredEvent, 'data' | 'meta'> {
@@ -84,5 +84,5 @@ function valueOf({ value }: ReceivedMessage): Pick<StoredEvent, 'data' | 'meta'>
   } catch {
     // Said below.
   }
-  throw new NotOurMessage('its value is not an event in JSON');
+  throw new MalformedMessage('its value is not an event in JSON');
 }
