@@ -1,5 +1,5 @@
 // Foundations for a test of routes that needs no database: an empty log, no pools, tokens of its own.
-import { ConfidentialReader, EventLog, type Outcome, type StoredEvent } from '#event-log';
+import { ConfidentialReader, EventLog, type AppendOutcome, type StoredEvent } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Databases, type Sql } from '#database';
 import { NoTokens, Pseudonyms, Settings, SystemClock, type Foundations } from '#platform';
@@ -32,7 +32,7 @@ class NoDatabases extends Databases {
 
 export class EmptyLog extends EventLog {
   override readonly queue = { commands: 0, oldestMs: 0 };
-  override append(): Promise<Outcome> {
+  override append(): Promise<AppendOutcome> {
     return Promise.reject(new Error('this log takes nothing'));
   }
   override readStream(): Promise<readonly StoredEvent[]> {
@@ -50,7 +50,7 @@ export class EmptyLog extends EventLog {
   override positionAt(): Promise<number> {
     return Promise.resolve(0);
   }
-  override appended(): Promise<void> {
+  override waitForEventAfter(): Promise<void> {
     return Promise.resolve();
   }
 }

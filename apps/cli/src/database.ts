@@ -1,5 +1,5 @@
 // The database, for commands that work on it and not through the API: the same in every mode, whether Barada runs or not.
-import { borrowEmbeddedPostgres, openDatabases, type Databases } from '#database';
+import { acquireEmbeddedPostgres, openDatabases, type Databases } from '#database';
 import { PostgresEventLog, type EventLog } from '#event-log';
 import type { Settings } from '#platform';
 import { asFailure, hasDatabase, noDatabase } from './reach.js';
@@ -15,8 +15,8 @@ export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
   if (settings.databaseUrl !== null) return openAt(settings.databaseUrl, () => Promise.resolve());
   if (!hasDatabase(settings)) throw noDatabase(settings);
   try {
-    const postgres = await borrowEmbeddedPostgres(settings.directory);
-    return openAt(postgres.url, () => postgres.giveBack());
+    const postgres = await acquireEmbeddedPostgres(settings.directory);
+    return openAt(postgres.url, () => postgres.release());
   } catch (error) {
     throw asFailure(error);
   }

@@ -1,8 +1,8 @@
 // Which tables a backup keeps beside the log.
-import type { KeptTable } from '#backup';
+import type { BackupTable } from '#backup';
 
 /** What the log does not tell, and read models, which are made anew from it, do not hold. Those that others refer to come first. */
-export const KEPT_TABLES: readonly KeptTable[] = [
+export const KEPT_TABLES: readonly BackupTable[] = [
   { table: 'dropped_letters', callsOut: false },
   { table: 'status_watch', callsOut: false },
   { table: 'subscription', callsOut: true },

@@ -1,7 +1,7 @@
 // How a command reaches the database: by DATABASE_URL, or the embedded PostgreSQL in BARADA_DIR, running or not.
 import { resolve } from 'node:path';
 import {
-  borrowEmbeddedPostgres,
+  acquireEmbeddedPostgres,
   CannotStartPostgres,
   closePool,
   DatabaseIsNewer,
@@ -30,11 +30,11 @@ export async function withDatabase<T>(
   try {
     if (settings.databaseUrl !== null) return await work(settings.databaseUrl);
     if (!make && !hasDatabase(settings)) throw noDatabase(settings);
-    const borrowed = await borrowEmbeddedPostgres(settings.directory);
+    const borrowed = await acquireEmbeddedPostgres(settings.directory);
     try {
       return await work(borrowed.url);
     } finally {
-      await borrowed.giveBack();
+      await borrowed.release();
     }
   } catch (error) {
     throw asFailure(error);

@@ -28,7 +28,7 @@ async function faultsOf(manifest?: Manifest): Promise<readonly string[]> {
 }
 
 async function restored(other: System, drill = false): Promise<Manifest> {
-  return restore(folder, { sql: other.owner, kept: KEPT, progress: quietly }, { drill });
+  return restore(folder, { sql: other.owner, tables: KEPT, progress: quietly }, { drill });
 }
 
 /** Everything that PostgreSQL holds of the log, as it prints it. */

@@ -3,10 +3,10 @@ import { hash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EventLog, NewEvent, Outcome } from '#event-log';
+import type { EventLog, NewEvent, AppendOutcome } from '#event-log';
 import { closePool, openPool, type Sql } from '#database';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { backup, type BackupOptions, type BackupParts } from './backup.js';
+import { backup, type BackupOptions, type BackupContext } from './backup.js';
 import { writeLines } from './files.js';
 import { readManifest, writeManifest, type Manifest } from './manifest.js';
 
@@ -38,7 +38,7 @@ export async function openFolder(): Promise<{ readonly folder: string; readonly 
 }
 
 /** A stream of its own with two events, the first of which has two confidential fields. */
-export function write(log: EventLog, name: string = randomUUID()): Promise<Outcome> {
+export function write(log: EventLog, name: string = randomUUID()): Promise<AppendOutcome> {
   const stream = `organisation-${name}`;
   const data = { organisation: name, alignment: 'side \u0000 "a"\n' };
   const event: NewEvent = { key: stream, event: { type: 'OrganisationRegistered', data } };
@@ -52,13 +52,17 @@ export function write(log: EventLog, name: string = randomUUID()): Promise<Outco
 export async function take(
   { url }: Pick<TestDatabase, 'url'>,
   folder: string,
-  given: Partial<BackupOptions & Pick<BackupParts, 'secret'>> = {},
+  given: Partial<BackupOptions & Pick<BackupContext, 'secret'>> = {},
 ): Promise<Manifest> {
   const { continued = false, withSecret = false, secret = SECRET } = given;
   const sql = openPool(url, { applicationName: 'test backup', connections: 1 });
   const now = (): string => new Date().toISOString();
   try {
-    return await backup(folder, { sql, kept: KEPT, secret, now, progress: () => undefined }, { continued, withSecret });
+    return await backup(
+      folder,
+      { sql, tables: KEPT, secret, now, progress: () => undefined },
+      { continued, withSecret },
+    );
   } finally {
     await closePool(sql);
   }

@@ -6,23 +6,23 @@ import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { LINES_END, UNFINISHED, writeDurably, writeLines, type Part } from './files.js';
-import { readRows, type KeptRows, type KeptTable } from './kept-rows.js';
+import { readRows, type KeptRows, type BackupTable } from './table-rows.js';
 import type { Stretch } from './lines.js';
-import type { Digests, Head } from './log-check.js';
+import type { LogDigests, LogHead } from './log-check.js';
 import { findManifest, FORMAT, MANIFEST, writeManifest, type Manifest, type Segment } from './manifest.js';
-import { readSegment, type Progress } from './read-backup.js';
+import { readSegment, type ReportProgress } from './read-backup.js';
 import { readHead, readLog } from './read-log.js';
 import { digestAfter, NOTHING_YET } from './running-digest.js';
 import { secretCheck } from './secret-check.js';
 import { hash, randomBytes } from 'node:crypto';
 
-export type BackupParts = {
+export type BackupContext = {
   /** With the owner's rights, one connection: it holds the lock that keeps a second backup away. */
   readonly sql: Sql;
-  readonly kept: readonly KeptTable[];
+  readonly tables: readonly BackupTable[];
   readonly secret: Buffer;
   readonly now: () => Instant;
-  readonly progress: Progress;
+  readonly progress: ReportProgress;
 };
 
 export type BackupOptions = {
@@ -53,7 +53,7 @@ const EMPTY: Taken = {
  * folder is a whole backup at any time: the new manifest takes the old one's place as the last step. Throws
  * BackupRefused and BackupDamaged.
  */
-export async function backup(folder: string, parts: BackupParts, options: BackupOptions): Promise<Manifest> {
+export async function backup(folder: string, parts: BackupContext, options: BackupOptions): Promise<Manifest> {
   await alone(parts.sql);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const last = await lastBackup(folder, options);
@@ -107,18 +107,26 @@ function filesOf({ events, confidential }: Segment): readonly Part[] {
 }
 
 /** One moment, so that no row speaks of events that the backup has not. */
-function snapshot({ sql, kept }: BackupParts): Promise<{ readonly head: Head; readonly rows: readonly KeptRows[] }> {
+function snapshot({
+  sql,
+  tables,
+}: BackupContext): Promise<{ readonly head: LogHead; readonly rows: readonly KeptRows[] }> {
   return inTransaction(sql, async (session) => {
     await session`set transaction isolation level repeatable read, read only`;
     const head = await readHead(session);
     const rows: KeptRows[] = [];
-    for (const { table } of kept) rows.push(await readRows(session, table));
+    for (const { table } of tables) rows.push(await readRows(session, table));
     return { head, rows };
   });
 }
 
 /** The folder may hold the backup of another log, or of one that has been set back since. Its last piece tells. */
-async function refuseStranger(folder: string, last: Manifest, head: Head, { sql, secret }: BackupParts): Promise<void> {
+async function refuseStranger(
+  folder: string,
+  last: Manifest,
+  head: LogHead,
+  { sql, secret }: BackupContext,
+): Promise<void> {
   const other = `The backup in ${folder} is not one of this log`;
   if (last.secret.check !== secretCheck(secret)) {
     throw new BackupRefused(`${other}: it was made with another secret. Name another folder.`);
@@ -145,7 +153,12 @@ function textOf({ events, fields }: Stretch): string {
   return [...events, ...fields].map(({ line }) => line).join('\n');
 }
 
-async function takeSegments(folder: string, last: Taken, head: Head, { sql, progress }: BackupParts): Promise<Taken> {
+async function takeSegments(
+  folder: string,
+  last: Taken,
+  head: LogHead,
+  { sql, progress }: BackupContext,
+): Promise<Taken> {
   let taken = last;
   progress(last.head.position, head.position);
   for await (const stretch of readLog(sql, last.head.position, head.position, SEGMENT_EVENTS)) {
@@ -184,7 +197,7 @@ async function writeSegment(folder: string, after: Position, { events, fields }:
   };
 }
 
-function digestsAfter(before: Digests, { events, fields }: Stretch): Digests {
+function digestsAfter(before: LogDigests, { events, fields }: Stretch): LogDigests {
   return {
     events: events.reduce((digest, { line }) => digestAfter(digest, line), before.events),
     confidential: fields.reduce((digest, { line }) => digestAfter(digest, line), before.confidential),

@@ -3,21 +3,21 @@ import type { Position } from '#event-log';
 import type { EventRow, FieldRow, Lined, Stretch } from './lines.js';
 import { digestAfter, NOTHING_YET } from './running-digest.js';
 
-export type Digests = { readonly events: string; readonly confidential: string };
+export type LogDigests = { readonly events: string; readonly confidential: string };
 
-export type Head = { readonly position: Position; readonly recordedAt: string | null };
+export type LogHead = { readonly position: Position; readonly recordedAt: string | null };
 
 // A thousand faults tell no more than these, and one cause usually makes many.
 const FAULTS_MAX = 50;
 
 export class LogCheck {
   readonly #faults: string[] = [];
-  #last: Head = { position: 0, recordedAt: null };
+  #last: LogHead = { position: 0, recordedAt: null };
   #commandEnd: Position = 0;
   #lastField: FieldRow = { position: 0, field: '', value: '' };
   #events = 0;
   #fields = 0;
-  #digests: Digests = { events: NOTHING_YET, confidential: NOTHING_YET };
+  #digests: LogDigests = { events: NOTHING_YET, confidential: NOTHING_YET };
   /** False once a part could not be read: then nobody knows which versions and digests there should be. */
   #isWhole = true;
   // About a hundred bytes a stream: some hundred megabytes for a log of ten million events.
@@ -32,7 +32,7 @@ export class LogCheck {
     return { events: this.#events, confidential: this.#fields };
   }
 
-  get digests(): Digests {
+  get digests(): LogDigests {
     return this.#digests;
   }
 
@@ -54,7 +54,7 @@ export class LogCheck {
   }
 
   /** Nothing comes behind this; `head` is what the log says of itself. */
-  end(head: Head): void {
+  end(head: LogHead): void {
     const { position, recordedAt } = this.#last;
     if (position !== head.position) this.fault(`the log ends at position ${position}, its head says ${head.position}`);
     else if (this.#isWhole && recordedAt !== head.recordedAt)

@@ -6,7 +6,7 @@ import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { writeDurably, type Part } from './files.js';
-import type { Digests, Head } from './log-check.js';
+import type { LogDigests, LogHead } from './log-check.js';
 
 export const FORMAT = 1;
 export const MANIFEST = 'manifest.json';
@@ -23,10 +23,10 @@ export type Manifest = {
   readonly format: typeof FORMAT;
   readonly writtenAt: Instant;
   /** Of the log when the backup began: it holds everything up to there, and nothing behind it. */
-  readonly head: Head;
+  readonly head: LogHead;
   readonly counts: { readonly events: number; readonly confidential: number };
   /** Running digests over all lines: see running-digest.ts. */
-  readonly digests: Digests;
+  readonly digests: LogDigests;
   /** `check` tells whether a secret is the one that the log was written with; `file` is null where it is kept elsewhere. */
   readonly secret: { readonly check: string; readonly file: Part | null };
   readonly segments: readonly Segment[];

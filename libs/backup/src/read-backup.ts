@@ -3,10 +3,10 @@ import type { Position } from '#event-log';
 import { readLines, readWhole } from './files.js';
 import { parseEvent, parseField, type Lined, type Stretch } from './lines.js';
 import { LogCheck } from './log-check.js';
-import type { KeptRows } from './kept-rows.js';
+import type { KeptRows } from './table-rows.js';
 import type { Manifest, Segment } from './manifest.js';
 
-export type Progress = (done: Position, total: Position) => void;
+export type ReportProgress = (done: Position, total: Position) => void;
 
 /**
  * Hands `take` one readable stretch after the other, in order, each already checked; answers all that is wrong with the

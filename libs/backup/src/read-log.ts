@@ -2,11 +2,11 @@
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
 import { linedEvent, linedField, type EventRow, type FieldRow, type Stretch } from './lines.js';
-import type { Head } from './log-check.js';
+import type { LogHead } from './log-check.js';
 
 /** The last position and its time: everything up to there can be read, and nothing of it changes any more. */
-export async function readHead(sql: Sql): Promise<Head> {
-  const [head] = await sql<Head[]>`
+export async function readHead(sql: Sql): Promise<LogHead> {
+  const [head] = await sql<LogHead[]>`
     select position, nullif(recorded_at, '-infinity') as "recordedAt" from log_head`;
   if (!head) throw new Error('the log has no head');
   return head;

@@ -1,18 +1,18 @@
 // Brings a backup into an empty database: all of it, or nothing.
-import { inTransaction, lines, type Sql } from '#database';
+import { inTransaction, joinLines, type Sql } from '#database';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { readWhole } from './files.js';
-import { writeRows, type KeptTable } from './kept-rows.js';
+import { writeRows, type BackupTable } from './table-rows.js';
 import type { Stretch } from './lines.js';
 import { readManifest, type Manifest } from './manifest.js';
-import { readBackup, readKeptRows, type Progress } from './read-backup.js';
+import { readBackup, readKeptRows, type ReportProgress } from './read-backup.js';
 import { secretCheck } from './secret-check.js';
 
-export type RestoreParts = {
+export type RestoreContext = {
   /** With the owner's rights, of a database that was migrated. */
   readonly sql: Sql;
-  readonly kept: readonly KeptTable[];
-  readonly progress: Progress;
+  readonly tables: readonly BackupTable[];
+  readonly progress: ReportProgress;
 };
 
 /** Events a statement. */
@@ -25,7 +25,7 @@ const BATCH_EVENTS = 2_000;
  */
 export async function restore(
   folder: string,
-  { sql, kept, progress }: RestoreParts,
+  { sql, tables, progress }: RestoreContext,
   { drill }: { readonly drill: boolean },
 ): Promise<Manifest> {
   const manifest = await readManifest(folder);
@@ -41,8 +41,8 @@ export async function restore(
     if (faults.length > 0) throw new BackupDamaged(folder, faults);
     await session`
       update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
-    const tables = kept.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
-    await insertRows(session, folder, manifest, tables);
+    const wanted = tables.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
+    await insertRows(session, folder, manifest, wanted);
   });
   return manifest;
 }
@@ -93,15 +93,15 @@ async function insert(session: Sql, { events, fields }: Stretch): Promise<void> 
         e.meta::json, e.data::json
       from unnest(
         ${rows.map(({ position }) => position)}::bigint[],
-        string_to_array(${lines(rows.map(({ stream }) => stream))}, E'\n'),
+        string_to_array(${joinLines(rows.map(({ stream }) => stream))}, E'\n'),
         ${rows.map(({ version }) => version)}::int[],
-        string_to_array(${lines(rows.map(({ key }) => key))}, E'\n'),
-        string_to_array(${lines(rows.map(({ type }) => type))}, E'\n'),
+        string_to_array(${joinLines(rows.map(({ key }) => key))}, E'\n'),
+        string_to_array(${joinLines(rows.map(({ type }) => type))}, E'\n'),
         ${rows.map(({ schemaVersion }) => schemaVersion)}::int[],
         ${rows.map(({ recordedAt }) => recordedAt)}::timestamptz[],
         ${rows.map(({ commandEnd }) => commandEnd)}::bigint[],
-        string_to_array(${lines(rows.map(({ meta }) => meta))}, E'\n'),
-        string_to_array(${lines(rows.map(({ data }) => data))}, E'\n')
+        string_to_array(${joinLines(rows.map(({ meta }) => meta))}, E'\n'),
+        string_to_array(${joinLines(rows.map(({ data }) => data))}, E'\n')
       ) as e (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)`;
   }
   for (let from = 0; from < fields.length; from += BATCH_EVENTS) {
@@ -111,8 +111,8 @@ async function insert(session: Sql, { events, fields }: Stretch): Promise<void> 
       select f.position, f.field, f.value::json
       from unnest(
         ${rows.map(({ position }) => position)}::bigint[],
-        string_to_array(${lines(rows.map(({ field }) => field))}, E'\n'),
-        string_to_array(${lines(rows.map(({ value }) => value))}, E'\n')
+        string_to_array(${joinLines(rows.map(({ field }) => field))}, E'\n'),
+        string_to_array(${joinLines(rows.map(({ value }) => value))}, E'\n')
       ) as f (position, field, value)`;
   }
 }

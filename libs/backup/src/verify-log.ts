@@ -2,18 +2,26 @@
 import type { Sql } from '#database';
 import { knownEvent, UnknownEvent } from '#domain';
 import type { Position } from '#event-log';
-import { LogCheck, type Digests, type Head } from './log-check.js';
+import { LogCheck, type LogDigests, type LogHead } from './log-check.js';
 import type { EventRow } from './lines.js';
 import type { Manifest } from './manifest.js';
-import type { Progress } from './read-backup.js';
+import type { ReportProgress } from './read-backup.js';
 import { readHead, readLog } from './read-log.js';
 
-export type LogVerified = { readonly head: Head; readonly digests: Digests; readonly faults: readonly string[] };
+export type LogVerification = {
+  readonly head: LogHead;
+  readonly digests: LogDigests;
+  readonly faults: readonly string[];
+};
 
 const PAGE_EVENTS = 5_000;
 
 /** Up to the head of this moment, while the system runs. `backup`: one that should be the beginning of this log. */
-export async function verifyLog(sql: Sql, progress: Progress, backup: Manifest | null = null): Promise<LogVerified> {
+export async function verifyLog(
+  sql: Sql,
+  progress: ReportProgress,
+  backup: Manifest | null = null,
+): Promise<LogVerification> {
   const head = await readHead(sql);
   const check = new LogCheck();
   const known = new Set<string>();

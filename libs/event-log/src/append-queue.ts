@@ -1,5 +1,5 @@
 // Group commit without a timer: while one batch is being written the next one fills.
-import { Overloaded, type Append, type Queue } from './event-log.js';
+import { Overloaded, type Append, type QueueState } from './event-log.js';
 
 export type QueueLimits = {
   /** Beyond about 64 commands or 200 events a batch gains nothing: taking it apart gets dearer than the flush saved. */
@@ -38,7 +38,7 @@ export class AppendQueue<Answer> {
     private readonly limits: QueueLimits,
   ) {}
 
-  get state(): Queue {
+  get state(): QueueState {
     const all = [...this.#underWay, ...this.#waiting];
     const oldest = all.reduce((one, { since }) => Math.min(one, since), Infinity);
     return { commands: all.length, oldestMs: all.length === 0 ? 0 : performance.now() - oldest };

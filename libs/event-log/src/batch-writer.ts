@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '#database';
 import type { Settled } from './append-queue.js';
 import { writeBatch, type Verdict } from './batch.js';
-import { Overloaded, type Append, type Outcome, type Position, type StoredEvent } from './event-log.js';
+import { Overloaded, type Append, type AppendOutcome, type Position, type StoredEvent } from './event-log.js';
 import { isConnectionFailure, isTimeOut, LogUnavailable } from './failures.js';
 import { againAfterLoss } from './retry.js';
 import { readAt, readStreamAfter } from './stored-events.js';
 
-type Results = readonly Settled<Outcome>[];
+type Results = readonly Settled<AppendOutcome>[];
 
 const RETRY_AFTER_S = 1;
 
@@ -45,13 +45,16 @@ export class BatchWriter {
   /** PostgreSQL cannot take one of the commands, and so took none: now only the bad one fails. */
   async #writeAlone(batch: readonly Append[], error: unknown): Promise<Results> {
     if (batch.length === 1) return [{ failure: error }];
-    const results: Settled<Outcome>[] = [];
+    const results: Settled<AppendOutcome>[] = [];
     for (const append of batch) results.push(...(await this.write([append])));
     return results;
   }
 
   /** Where it was the first try that stored the command, its outcome; else the second one's. */
-  async #stored(append: Append, result: Settled<Outcome> | undefined): Promise<Settled<Outcome> | undefined> {
+  async #stored(
+    append: Append,
+    result: Settled<AppendOutcome> | undefined,
+  ): Promise<Settled<AppendOutcome> | undefined> {
     if (!result || !('answer' in result) || result.answer.kind === 'appended') return result;
     const write = append.writes.find(({ events }) => events.length > 0);
     const [stored] = write ? await readStreamAfter(this.sql, write.stream, write.expected) : [];
@@ -71,9 +74,9 @@ export class BatchWriter {
   }
 }
 
-const NO_VERDICT: Settled<Outcome> = { failure: new Error('the log gave no verdict') };
+const NO_VERDICT: Settled<AppendOutcome> = { failure: new Error('the log gave no verdict') };
 
-function settle(verdict: Verdict, firsts: ReadonlyMap<Position, StoredEvent>): Settled<Outcome> {
+function settle(verdict: Verdict, firsts: ReadonlyMap<Position, StoredEvent>): Settled<AppendOutcome> {
   if (verdict.kind !== 'duplicate') return { answer: verdict };
   const first = firsts.get(verdict.first);
   return first ? { answer: { kind: 'duplicate', first } } : NO_VERDICT;

@@ -1,5 +1,5 @@
 // A batch of commands as the SQL function `append` takes it, and its answer. libs/event-log/sql/0011-append.sql
-import { lines, type Sql } from '#database';
+import { joinLines, type Sql } from '#database';
 import { SCHEMA_VERSIONS } from '#domain';
 import type { Append, Position } from './event-log.js';
 
@@ -23,10 +23,10 @@ export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<re
   const { writes, events, fields } = columnsOf(batch);
   const rows = await sql<Row[]>`
     select kind, position, recorded_at as "recordedAt", stream, actual from append(
-      ${lines(batch.map(({ meta }) => JSON.stringify(meta)))},
-      ${writes.command}::int[], ${lines(writes.stream)}, ${writes.expected}::int[],
-      ${events.write}::int[], ${lines(events.type)}, ${events.schema}::int[], ${lines(events.key)}, ${lines(events.data)},
-      ${fields.event}::int[], ${lines(fields.name)}, ${lines(fields.value)}
+      ${joinLines(batch.map(({ meta }) => JSON.stringify(meta)))},
+      ${writes.command}::int[], ${joinLines(writes.stream)}, ${writes.expected}::int[],
+      ${events.write}::int[], ${joinLines(events.type)}, ${events.schema}::int[], ${joinLines(events.key)}, ${joinLines(events.data)},
+      ${fields.event}::int[], ${joinLines(fields.name)}, ${joinLines(fields.value)}
     ) order by command`;
   return rows.map(verdictOf);
 }

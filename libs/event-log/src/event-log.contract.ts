@@ -246,7 +246,7 @@ export function keepsTheEventLogContract(
       it('ends with an append here, and with one elsewhere', async () => {
         for (const writer of [log, other]) {
           const { position } = await log.head();
-          const waited = log.appended(position, patient, new AbortController().signal);
+          const waited = log.waitForEventAfter(position, patient, new AbortController().signal);
           await writer.append(command('f', write(streamName(), 0, 'a')));
           await waited;
           expect(await log.read(position, 1)).toHaveLength(1);
@@ -255,18 +255,18 @@ export function keepsTheEventLogContract(
 
       it('ends at once when there is something to read already', async () => {
         const { position } = await log.head();
-        await log.appended(position - 1, patient, new AbortController().signal);
+        await log.waitForEventAfter(position - 1, patient, new AbortController().signal);
         expect(await log.read(position - 1, 10)).toHaveLength(1);
       });
 
       it('ends with its patience, or when it is aborted', async () => {
         const { position } = await log.head();
-        await log.appended(position, 10, new AbortController().signal);
+        await log.waitForEventAfter(position, 10, new AbortController().signal);
         const aborting = new AbortController();
-        const waited = log.appended(position, patient, aborting.signal);
+        const waited = log.waitForEventAfter(position, patient, aborting.signal);
         aborting.abort();
         await waited;
-        await log.appended(position, patient, aborting.signal);
+        await log.waitForEventAfter(position, patient, aborting.signal);
         expect((await log.head()).position).toBe(position);
       });
     });

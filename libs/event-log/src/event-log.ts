@@ -7,10 +7,10 @@ export type Position = number;
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** Who acted, as far as the log may tell: a pseudonym for a monitor, never a handle. */
-export type By = { readonly who: string; readonly role: string; readonly party: string | null };
+export type CommandAuthor = { readonly who: string; readonly role: string; readonly party: string | null };
 
 export type CommandMeta = {
-  readonly by: By;
+  readonly by: CommandAuthor;
   /** Keyed digest of the command's content; null for what is never sent twice. It tells a repeat from a reused id. */
   readonly fingerprint: string | null;
   /** Follows one command through log lines, events, alerts. */
@@ -52,7 +52,7 @@ export type StoredEvent = {
   readonly commandEnd: Position;
 };
 
-export type Outcome =
+export type AppendOutcome =
   | { readonly kind: 'appended'; readonly position: Position; readonly recordedAt: Instant }
   /** The first stream was begun by the same command before: `first` is what it wrote there first. */
   | { readonly kind: 'duplicate'; readonly first: StoredEvent }
@@ -61,7 +61,7 @@ export type Outcome =
   | { readonly kind: 'conflict'; readonly stream: string; readonly actual: number };
 
 /** What has been handed in and not answered yet, in this process. */
-export type Queue = {
+export type QueueState = {
   readonly commands: number;
   /** How long the oldest of them has waited, being written included. */
   readonly oldestMs: number;
@@ -75,8 +75,8 @@ export type Queue = {
  * Bounded: an append that cannot be begun in time is refused with Overloaded.
  */
 export abstract class EventLog {
-  abstract readonly queue: Queue;
-  abstract append(append: Append): Promise<Outcome>;
+  abstract readonly queue: QueueState;
+  abstract append(append: Append): Promise<AppendOutcome>;
   /** The events of one stream, from `afterVersion` on, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;
   /** Up to `limit` events behind `after`, in order of position. */
@@ -88,7 +88,7 @@ export abstract class EventLog {
   /** The last position that was recorded at or before the instant; 0 where there is none. */
   abstract positionAt(instant: Instant): Promise<Position>;
   /** Resolves once an event behind `after` can be read, or after `patienceMs`, or when aborted. */
-  abstract appended(after: Position, patienceMs: number, signal: AbortSignal): Promise<void>;
+  abstract waitForEventAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void>;
 }
 
 /** The door to the confidential parts. Only the intake and the protection routes hold one. */

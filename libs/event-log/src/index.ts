@@ -3,4 +3,4 @@ export { stateOf } from './fold.js';
 export { isConnectionFailure, isTimeOut, LogUnavailable, StaleVersion, VersionConflict } from './failures.js';
 export { PostgresConfidentialReader } from './postgres-confidential-reader.js';
 export { PostgresEventLog } from './postgres-event-log.js';
-export { transact, type Addition, type Histories, type Transacted, type Transaction } from './transact.js';
+export { transact, type StreamAddition, type Histories, type TransactResult, type Transaction } from './transact.js';

@@ -4,7 +4,14 @@ import type { EventType, Instant } from '#domain';
 import { AppendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.js';
 import { BatchWriter } from './batch-writer.js';
 import { malformed } from './batch.js';
-import { EventLog, type Append, type Outcome, type Position, type Queue, type StoredEvent } from './event-log.js';
+import {
+  EventLog,
+  type Append,
+  type AppendOutcome,
+  type Position,
+  type QueueState,
+  type StoredEvent,
+} from './event-log.js';
 import { HeadWatch } from './head-watch.js';
 import { againAfterLoss } from './retry.js';
 import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.js';
@@ -14,7 +21,7 @@ import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin }
  * `close` it first, then the databases.
  */
 export class PostgresEventLog extends EventLog {
-  readonly #queue: AppendQueue<Outcome>;
+  readonly #queue: AppendQueue<AppendOutcome>;
   readonly #head: HeadWatch;
 
   constructor(
@@ -29,11 +36,11 @@ export class PostgresEventLog extends EventLog {
     this.#queue = new AppendQueue((batch) => writer.write(batch), { ...QUEUE_LIMITS, ...limits });
   }
 
-  override get queue(): Queue {
+  override get queue(): QueueState {
     return this.#queue.state;
   }
 
-  override append(append: Append): Promise<Outcome> {
+  override append(append: Append): Promise<AppendOutcome> {
     const fault = malformed(append);
     return fault === null ? this.#queue.add(append) : Promise.reject(new TypeError(fault));
   }
@@ -58,7 +65,7 @@ export class PostgresEventLog extends EventLog {
     return againAfterLoss(() => readPositionAt(this.databases.analysis, instant));
   }
 
-  override appended(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
+  override waitForEventAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
     return this.#head.beyond(after, patienceMs, signal);
   }
 

@@ -5,7 +5,7 @@ import { command, fact, streamName, write } from './event-log.contract.js';
 import type { CommandMeta } from './event-log.js';
 import { StaleVersion } from './failures.js';
 import { PostgresEventLog } from './postgres-event-log.js';
-import { transact, type Addition, type Transaction } from './transact.js';
+import { transact, type StreamAddition, type Transaction } from './transact.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -122,7 +122,7 @@ describe('A transaction', () => {
       }),
       {
         streams: [target, read],
-        decide: (histories): readonly Addition[] => {
+        decide: (histories): readonly StreamAddition[] => {
           decisions += 1;
           return [{ stream: target, events: [fact(`saw ${histories.get(read)?.length ?? 0}`)] }];
         },

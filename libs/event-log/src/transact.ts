@@ -9,7 +9,7 @@ import { inTurn } from './turns.js';
 export type Histories = ReadonlyMap<string, readonly StoredEvent[]>;
 
 /** What a decision adds to one stream. A stream that was not loaded is a new one. */
-export type Addition = { readonly stream: string; readonly events: readonly NewEvent[] };
+export type StreamAddition = { readonly stream: string; readonly events: readonly NewEvent[] };
 
 export type Transaction = {
   /**
@@ -18,7 +18,7 @@ export type Transaction = {
    */
   readonly streams: readonly [target: string, ...others: string[]];
   /** Pure: it may be called several times. Throws Refusal or UnknownName; no additions where nothing is new. */
-  readonly decide: (histories: Histories) => readonly Addition[];
+  readonly decide: (histories: Histories) => readonly StreamAddition[];
   readonly meta: CommandMeta;
   /** The target's version that the caller knew; null or left out where they said none. */
   readonly ifMatch?: number | null | undefined;
@@ -26,7 +26,7 @@ export type Transaction = {
    * Given what came after a command of the same content: true where that has been undone or replaced since, so that
    * this one means it anew. Left out: the same content is always a repeat.
    */
-  readonly isOvertaken?: (later: readonly StoredEvent[]) => boolean;
+  readonly isSuperseded?: (later: readonly StoredEvent[]) => boolean;
 };
 
 type Told = {
@@ -48,7 +48,7 @@ type Unchanged = Pick<Told, 'position' | 'versions'> & {
   readonly recordedAt: Instant | null;
 };
 
-export type Transacted = Appended | Repeated | Unchanged;
+export type TransactResult = Appended | Repeated | Unchanged;
 
 // Commands on one stream take turns within a process, so only other processes can come between. Two that write all the
 // time win in turns, but not strictly so; a pause of random length keeps them from meeting again and again.
@@ -61,7 +61,7 @@ const PAUSE_MS = 10;
  * Throws StaleVersion (412), Overloaded, VersionConflict and LogUnavailable (503), and what `decide` throws: an id used
  * again with other content is for `decide` to refuse, which then finds the target begun.
  */
-export function transact(log: EventLog, transaction: Transaction): Promise<Transacted> {
+export function transact(log: EventLog, transaction: Transaction): Promise<TransactResult> {
   return inTurn(log, transaction.streams, async () => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const done = await tryOnce(log, transaction);
@@ -73,7 +73,7 @@ export function transact(log: EventLog, transaction: Transaction): Promise<Trans
 }
 
 /** Null where somebody else wrote first: their facts may change the decision. */
-async function tryOnce(log: EventLog, transaction: Transaction): Promise<Transacted | null> {
+async function tryOnce(log: EventLog, transaction: Transaction): Promise<TransactResult | null> {
   const histories = await load(log, transaction.streams);
   const target = histories.get(transaction.streams[0]) ?? [];
   const repeated = repeatedCommand(target, transaction);
@@ -101,15 +101,15 @@ async function load(log: EventLog, streams: readonly string[]): Promise<Historie
 }
 
 function repeatedCommand(target: readonly StoredEvent[], transaction: Transaction): StoredEvent | undefined {
-  const { meta, ifMatch, isOvertaken } = transaction;
+  const { meta, ifMatch, isSuperseded } = transaction;
   if (meta.fingerprint === null) return undefined;
   const known = target.filter(({ version }) => version > (ifMatch ?? 0));
   const last = known.findLast((stored) => stored.meta.fingerprint === meta.fingerprint);
-  if (!last || isOvertaken?.(target.slice(last.version)) === true) return undefined;
+  if (!last || isSuperseded?.(target.slice(last.version)) === true) return undefined;
   return known.find(({ commandEnd }) => commandEnd === last.commandEnd);
 }
 
-function answerAgain(first: StoredEvent, histories: Histories): Transacted {
+function answerAgain(first: StoredEvent, histories: Histories): TransactResult {
   const versions = new Map(
     [...histories].map(([stream, history]) => [
       stream,
@@ -125,14 +125,14 @@ function refuseStale(actual: number, { streams, ifMatch }: Transaction): void {
   }
 }
 
-function unchanged(target: readonly StoredEvent[], histories: Histories): Transacted {
+function unchanged(target: readonly StoredEvent[], histories: Histories): TransactResult {
   const last = target.at(-1);
   const versions = new Map([...histories].map(([stream, history]) => [stream, history.length]));
   return { outcome: 'unchanged', position: last?.position ?? 0, recordedAt: last?.recordedAt ?? null, versions };
 }
 
 /** A loaded stream that gets no event is written too, without one: then its version is checked all the same. */
-function writesFor(additions: readonly Addition[], histories: Histories): readonly StreamWrite[] {
+function writesFor(additions: readonly StreamAddition[], histories: Histories): readonly StreamWrite[] {
   const added = new Set(additions.map(({ stream }) => stream));
   const untouched = [...histories.keys()].filter((stream) => !added.has(stream));
   return [...additions, ...untouched.map((stream) => ({ stream, events: [] }))].map(({ stream, events }) => ({

@@ -1,7 +1,7 @@
 // Puts a report right: what changed is merged into what it says now, and checked like a new one.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentOf, knownEvent, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
-import { EventLog, stateOf, transact, type Addition, type StoredEvent } from '#event-log';
+import { EventLog, stateOf, transact, type StreamAddition, type StoredEvent } from '#event-log';
 import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
@@ -45,7 +45,7 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
       meta: commandMeta(asked, 'monitor', { AmendReport: id, body }, this.pseudonyms),
       decide: (histories) => [amendment(stream, histories.get(stream) ?? [], body, named)],
       // Without an id of its own an amendment that was amended again since is meant anew, such as one that goes back.
-      isOvertaken: (later) => ownId(id, body) === null && later.some(({ type }) => type === 'ReportAmended'),
+      isSuperseded: (later) => ownId(id, body) === null && later.some(({ type }) => type === 'ReportAmended'),
     });
     const told = (await this.log.readStream(stream)).find(({ commandEnd }) => commandEnd === done.position);
     if (!told) throw new Error(`${stream} has no event of the command that ended at ${done.position}`);
@@ -53,7 +53,12 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
   }
 }
 
-function amendment(stream: string, history: readonly StoredEvent[], body: AmendmentBody, named: Resolved): Addition {
+function amendment(
+  stream: string,
+  history: readonly StoredEvent[],
+  body: AmendmentBody,
+  named: Resolved,
+): StreamAddition {
   const state = stateOf(report, history);
   const [first] = history;
   if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);

@@ -1,7 +1,15 @@
 // Takes a report in: names are resolved, the dangerous is parted from the rest, and all of it is one append.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, Refusal, report, UnknownName, type Incident, type Report, type Submission } from '#domain';
-import { EventLog, stateOf, transact, type CommandMeta, type Json, type NewEvent, type Outcome } from '#event-log';
+import {
+  EventLog,
+  stateOf,
+  transact,
+  type CommandMeta,
+  type Json,
+  type NewEvent,
+  type AppendOutcome,
+} from '#event-log';
 import { Clock, commandMeta, Pseudonyms, type Caller, type Trail } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
@@ -127,7 +135,7 @@ function keyOf(submission: Submission): string {
   return submission.type === 'violation' ? submission.incident : submission.content.area.region;
 }
 
-function answered(outcome: Outcome, submission: Submission): Submitted {
+function answered(outcome: AppendOutcome, submission: Submission): Submitted {
   switch (outcome.kind) {
     case 'appended':
       return { receipt: receiptFor(submission, outcome.position, outcome.recordedAt), isNew: true };

@@ -1,7 +1,7 @@
 // Takes a report back: it counts no more, and stays in the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentOf, report } from '#domain';
-import { EventLog, stateOf, transact, type Addition, type Position, type StoredEvent } from '#event-log';
+import { EventLog, stateOf, transact, type StreamAddition, type Position, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { ReportReader } from './report-reader.js';
 import type { WithdrawalBody } from './report.schema.js';
@@ -39,7 +39,7 @@ export class WithdrawReportHandler implements ICommandHandler<WithdrawReport> {
   }
 }
 
-function withdrawal(stream: string, history: readonly StoredEvent[], { reason }: WithdrawalBody): Addition {
+function withdrawal(stream: string, history: readonly StoredEvent[], { reason }: WithdrawalBody): StreamAddition {
   const state = stateOf(report, history);
   const [first] = history;
   if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);

@@ -49,7 +49,7 @@ export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
         const events = incident.decide(judgement, stateOf(incident, histories.get(stream)));
         return [{ stream, events: events.map((event) => ({ event, key: id, confidential })) }];
       },
-      isOvertaken: (later) => later.some((stored) => isReplacedBy(judgement, stored)),
+      isSuperseded: (later) => later.some((stored) => isReplacedBy(judgement, stored)),
     });
     const { data } = await recorded(this.log, stream, done.position);
     return { ...judged(done, stream), claim: 'claim' in data ? data.claim : null };

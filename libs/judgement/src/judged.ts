@@ -1,6 +1,6 @@
 // What a command answers: where the log stands with it, and the version of what it was about.
 import { knownEvent, type IncidentEvent, type Instant } from '#domain';
-import type { EventLog, Position, Transacted } from '#event-log';
+import type { EventLog, Position, TransactResult } from '#event-log';
 
 export type Judged = {
   readonly position: Position;
@@ -10,7 +10,7 @@ export type Judged = {
   readonly isNew: boolean;
 };
 
-export function judged(done: Transacted, stream: string): Judged {
+export function judged(done: TransactResult, stream: string): Judged {
   const { position, recordedAt, outcome } = done;
   return { position, recordedAt, version: done.versions.get(stream) ?? 0, isNew: outcome === 'appended' };
 }

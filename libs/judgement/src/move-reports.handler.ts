@@ -13,7 +13,7 @@ import {
   type Move,
   type Report,
 } from '#domain';
-import { EventLog, transact, VersionConflict, type Addition, type Histories, type StoredEvent } from '#event-log';
+import { EventLog, transact, VersionConflict, type StreamAddition, type Histories, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { incidentIn, Incidents, reportIn } from './incidents.js';
 import { judged, recorded, type Judged } from './judged.js';
@@ -73,7 +73,7 @@ export class MoveReportsHandler implements ICommandHandler<MoveReports> {
       ifMatch: asked.ifMatch,
       meta: commandMeta(asked, 'verifier', { MoveReports: id, movement }, this.pseudonyms),
       decide: (histories) => decide(histories).map(additionOf),
-      isOvertaken: (later) => later.some((stored) => isUndoneBy(movement, stored)),
+      isSuperseded: (later) => later.some((stored) => isUndoneBy(movement, stored)),
     });
     const whereTo =
       done.outcome === 'unchanged' ? id : whereReportsWent(await recorded(this.log, stream, done.position));
@@ -139,7 +139,7 @@ function whereIs(report: Report): string | null {
   return report.status === 'unknown' ? null : incidentOf(report.now);
 }
 
-function additionOf(move: Move): Addition {
+function additionOf(move: Move): StreamAddition {
   const events: readonly DomainEvent[] = move.events;
   return { stream: `${move.of}-${move.id}`, events: events.map((event) => ({ event, key: keyOf(event, move) })) };
 }

@@ -88,7 +88,7 @@ export class Follower {
     if (this.#owner.isTakenOver) return;
     const batch = await this.parts.log.read(position, BATCH_EVENTS);
     if (batch.length === 0) {
-      await this.parts.log.appended(position, IDLE_PATIENCE_MS, signal);
+      await this.parts.log.waitForEventAfter(position, IDLE_PATIENCE_MS, signal);
       return;
     }
     const { name } = this.projection;

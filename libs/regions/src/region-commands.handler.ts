@@ -1,11 +1,18 @@
 // Defines regions and draws them anew: from the bus to the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { knownEvent, region, UnknownName, type RegionCommand, type RegionDefined, type RegionEvent } from '#domain';
-import { EventLog, transact, type CommandMeta, type Histories, type Transacted, type Transaction } from '#event-log';
+import {
+  EventLog,
+  transact,
+  type CommandMeta,
+  type Histories,
+  type TransactResult,
+  type Transaction,
+} from '#event-log';
 import { Problem } from '#platform';
 import { Registry } from '#registry';
 
-export class DefineRegion extends Command<Transacted> {
+export class DefineRegion extends Command<TransactResult> {
   constructor(
     readonly definition: RegionDefined['data'],
     readonly meta: CommandMeta,
@@ -14,7 +21,7 @@ export class DefineRegion extends Command<Transacted> {
   }
 }
 
-export class ReviseBoundary extends Command<Transacted> {
+export class ReviseBoundary extends Command<TransactResult> {
   constructor(
     readonly code: string,
     readonly command: Extract<RegionCommand, { type: 'ReviseBoundary' }>,
@@ -32,7 +39,7 @@ export class DefineRegionHandler implements ICommandHandler<DefineRegion> {
     private readonly registry: Registry,
   ) {}
 
-  async execute({ definition, meta }: DefineRegion): Promise<Transacted> {
+  async execute({ definition, meta }: DefineRegion): Promise<TransactResult> {
     await this.#mustKnow(definition.parts);
     return transact(this.log, onRegion(definition.region, { type: 'DefineRegion', definition }, { meta }));
   }
@@ -54,7 +61,7 @@ export class DefineRegionHandler implements ICommandHandler<DefineRegion> {
 export class ReviseBoundaryHandler implements ICommandHandler<ReviseBoundary> {
   constructor(private readonly log: EventLog) {}
 
-  execute({ code, command, meta, ifMatch }: ReviseBoundary): Promise<Transacted> {
+  execute({ code, command, meta, ifMatch }: ReviseBoundary): Promise<TransactResult> {
     return transact(this.log, onRegion(code, command, { meta, ifMatch }));
   }
 }

@@ -4,7 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { Instant, RegionDefined } from '#domain';
-import type { CommandMeta, Position, Transacted } from '#event-log';
+import type { CommandMeta, Position, TransactResult } from '#event-log';
 import {
   CurrentCaller,
   CurrentTrail,
@@ -104,7 +104,7 @@ function definitionOf({ code, level, name, parts, boundary, from }: RegionBody):
   return { region: code, level, name, parent: null, areaKm2: null, centre: null, parts, boundary, from };
 }
 
-function acknowledged(code: string, done: Transacted, reply: FastifyReply): Acknowledged {
+function acknowledged(code: string, done: TransactResult, reply: FastifyReply): Acknowledged {
   const version = done.versions.get(`region-${code}`);
   if (version !== undefined) reply.header('etag', `"${version}"`);
   return { code, position: done.position, recordedAt: done.recordedAt };

@@ -90,7 +90,7 @@ export class LogRegistry extends Registry {
     let failing = false;
     while (!signal.aborted) {
       try {
-        await this.#log.appended(this.#current.position, PATIENCE_MS, signal);
+        await this.#log.waitForEventAfter(this.#current.position, PATIENCE_MS, signal);
         await this.refreshed();
         failing = false;
       } catch (error) {

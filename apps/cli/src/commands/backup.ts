@@ -34,7 +34,9 @@ function taken(folder: string, from: Settings, options: BackupOptions, out: Outp
     }
     const progress = reporting(out, 'backup');
     const now = (): string => new Date().toISOString();
-    return asOwner(url, 'backup', (sql) => backUp(folder, { sql, kept: KEPT_TABLES, secret, now, progress }, options));
+    return asOwner(url, 'backup', (sql) =>
+      backUp(folder, { sql, tables: KEPT_TABLES, secret, now, progress }, options),
+    );
   });
 }
 

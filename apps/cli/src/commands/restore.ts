@@ -42,7 +42,7 @@ function brought(
       await migrate(url);
       const progress = reporting(out, 'restore');
       const manifest = await asOwner(url, 'restore', (sql) =>
-        bringBack(folder, { sql, kept: KEPT_TABLES, progress }, { drill }),
+        bringBack(folder, { sql, tables: KEPT_TABLES, progress }, { drill }),
       );
       if (secret !== null && into.secret === null) await keepSecret(into, secret);
       return manifest;

@@ -1,5 +1,5 @@
 // The statements behind the facts: a few for a batch, however many rows it has.
-import { arrayText, lines } from '#database';
+import { arrayText, joinLines } from '#database';
 import { incidentView, type EpisodeFact, type IncidentFact, type RedLineFact } from '#domain';
 import type { Session } from '#projection';
 import type { Observation } from './fold-observation.js';
@@ -41,9 +41,9 @@ export async function writeIncidents(session: Session, all: readonly History<Inc
         ${keysOf(part)}::uuid[], ${fromsOf(part)}::bigint[], ${untilsOf(part)}::bigint[],
         ${views.map((view) => view?.from ?? null)}::bigint[],
         ${views.map((view) => view?.to ?? null)}::bigint[],
-        string_to_array(${lines(views.map((view) => arrayText(view?.kinds ?? [])))}, E'\n'),
-        string_to_array(${lines(views.map((view) => arrayText(view?.accused ?? [])))}, E'\n'),
-        string_to_array(${lines(views.map((view) => arrayText(view?.regions ?? [])))}, E'\n'),
+        string_to_array(${joinLines(views.map((view) => arrayText(view?.kinds ?? [])))}, E'\n'),
+        string_to_array(${joinLines(views.map((view) => arrayText(view?.accused ?? [])))}, E'\n'),
+        string_to_array(${joinLines(views.map((view) => arrayText(view?.regions ?? [])))}, E'\n'),
         ${part.map(({ doc }) => doc.mergedInto)}::uuid[],
         string_to_array(${docsOf(part)}, E'\n')
       ) as row (incident, known_from, known_until, started, ended, kinds, accused, regions, merged_into, doc)`;
@@ -60,9 +60,9 @@ export async function writeObservations(session: Session, all: readonly History<
         to_timestamp(started), to_timestamp(ended), doc::json
       from unnest(
         ${keysOf(part)}::uuid[], ${fromsOf(part)}::bigint[], ${untilsOf(part)}::bigint[],
-        string_to_array(${lines(part.map(({ doc }) => doc.type))}, E'\n'),
-        string_to_array(${lines(part.map(({ doc }) => doc.region))}, E'\n'),
-        string_to_array(${lines(part.map(({ doc }) => arrayText(doc.regions)))}, E'\n'),
+        string_to_array(${joinLines(part.map(({ doc }) => doc.type))}, E'\n'),
+        string_to_array(${joinLines(part.map(({ doc }) => doc.region))}, E'\n'),
+        string_to_array(${joinLines(part.map(({ doc }) => arrayText(doc.regions)))}, E'\n'),
         ${part.map(({ doc }) => doc.from)}::bigint[], ${part.map(({ doc }) => doc.to)}::bigint[],
         string_to_array(${docsOf(part)}, E'\n')
       ) as row (report, known_from, known_until, type, region, regions, started, ended, doc)`;
@@ -89,7 +89,7 @@ async function writeRegional(
       select id, known_from, coalesce(known_until, 9223372036854775807), region, doc::json
       from unnest(
         ${keysOf(part)}::uuid[], ${fromsOf(part)}::bigint[], ${untilsOf(part)}::bigint[],
-        string_to_array(${lines(part.map(({ doc }) => doc.region))}, E'\n'),
+        string_to_array(${joinLines(part.map(({ doc }) => doc.region))}, E'\n'),
         string_to_array(${docsOf(part)}, E'\n')
       ) as row (id, known_from, known_until, region, doc)`;
   });
@@ -129,5 +129,5 @@ function untilsOf(versions: readonly Version<unknown>[]): readonly (number | nul
 }
 
 function docsOf(versions: readonly Version<unknown>[]): string {
-  return lines(versions.map(({ doc }) => JSON.stringify(doc)));
+  return joinLines(versions.map(({ doc }) => JSON.stringify(doc)));
 }

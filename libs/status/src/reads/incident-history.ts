@@ -1,14 +1,21 @@
 // What happened to an incident: its events and those of its reports, in order, with who and when.
 import { Injectable } from '@nestjs/common';
 import { knownEvent, type DomainEvent, type Instant } from '#domain';
-import { ConfidentialReader, EventLog, type By, type Json, type Position, type StoredEvent } from '#event-log';
+import {
+  ConfidentialReader,
+  EventLog,
+  type CommandAuthor,
+  type Json,
+  type Position,
+  type StoredEvent,
+} from '#event-log';
 
 export type HistoryEntry = {
   readonly position: Position;
   readonly type: DomainEvent['type'];
   readonly recordedAt: Instant;
   /** A monitor is a pseudonym. */
-  readonly by: By;
+  readonly by: CommandAuthor;
   readonly data: DomainEvent['data'];
   /** Only for those who may read it: what people wrote, field by field. */
   readonly text?: Readonly<Record<string, Json>>;

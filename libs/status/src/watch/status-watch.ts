@@ -171,7 +171,7 @@ export class StatusWatch {
     const untilDue = this.#agenda.next * 1000 - Date.parse(this.parts.clock.now());
     const patienceMs = Math.max(0, Math.min(IDLE_MS, untilDue));
     // Every event moves the facts' checkpoint, so while the log is silent there is nothing to wait for but the clock.
-    await this.parts.log.appended(position, patienceMs, signal);
+    await this.parts.log.waitForEventAfter(position, patienceMs, signal);
     if (signal.aborted) return;
     const head = await this.parts.log.head();
     if (head.position > position) await this.parts.checkpoints.isReached(FACTS, position + 1, FOLD_MS);

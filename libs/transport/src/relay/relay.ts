@@ -138,7 +138,7 @@ export class Relay {
       const rest = events.filter(({ position }) => position > at.position);
       events = rest.length > 0 ? rest : await ahead();
     }
-    if (!signal.aborted) await log.appended(at.position, RENEW_MS, signal);
+    if (!signal.aborted) await log.waitForEventAfter(at.position, RENEW_MS, signal);
   }
 
   /** Begins to read what follows a full page; who then asks gets it, or the failure. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { closePool, openPool } from '../pool.js';
-import { borrowEmbeddedPostgres, hasEmbeddedData } from './borrow.js';
+import { acquireEmbeddedPostgres, hasEmbeddedData } from './acquire.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 
 let dir: string;
@@ -27,9 +27,9 @@ describe('A borrowed PostgreSQL', () => {
     expect(hasEmbeddedData(dir)).toBe(false);
     const running = await startEmbeddedPostgres({ dir });
     try {
-      const borrowed = await borrowEmbeddedPostgres(dir);
+      const borrowed = await acquireEmbeddedPostgres(dir);
       expect(borrowed).toMatchObject({ url: running.url, isShared: true });
-      await borrowed.giveBack();
+      await borrowed.release();
       expect(await answers(running.url)).toBe(true);
     } finally {
       await running.stop();
@@ -37,10 +37,10 @@ describe('A borrowed PostgreSQL', () => {
   });
 
   it('is started where none runs, and stopped when it is given back', async () => {
-    const borrowed = await borrowEmbeddedPostgres(dir);
-    expect(borrowed.isShared).toBe(false);
+    const borrowed = await acquireEmbeddedPostgres(dir);
+    expect(borrowed.isAlreadyRunning).toBe(false);
     expect(await answers(borrowed.url)).toBe(true);
-    await borrowed.giveBack();
+    await borrowed.release();
     expect(hasEmbeddedData(dir)).toBe(true);
     await expect(answers(borrowed.url)).rejects.toThrow('ECONNREFUSED');
   });

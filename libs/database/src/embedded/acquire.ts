@@ -6,12 +6,12 @@ import { SUPERUSER } from './cluster.js';
 import { DATABASE, startEmbeddedPostgres } from './embedded-postgres.js';
 import { isPostgresOf, livingOwner, readPostmaster } from './running.js';
 
-export type BorrowedPostgres = {
+export type AcquiredPostgres = {
   /** With the superuser's password: keep it out of logs. */
   readonly url: string;
   /** True where the system runs too, and goes on when we are done. */
-  readonly isShared: boolean;
-  giveBack(): Promise<void>;
+  readonly isAlreadyRunning: boolean;
+  release(): Promise<void>;
 };
 
 /** True where a PostgreSQL was ever made in the folder. */
@@ -20,11 +20,11 @@ export function hasEmbeddedData(dir: string): boolean {
 }
 
 /** Throws CannotStartPostgres with one sentence that names the cure. */
-export async function borrowEmbeddedPostgres(dir: string): Promise<BorrowedPostgres> {
+export async function acquireEmbeddedPostgres(dir: string): Promise<AcquiredPostgres> {
   const running = urlOfRunning(resolve(dir));
-  if (running !== null) return { url: running, isShared: true, giveBack: () => Promise.resolve() };
+  if (running !== null) return { url: running, isAlreadyRunning: true, release: () => Promise.resolve() };
   const own = await startEmbeddedPostgres({ dir });
-  return { url: own.url, isShared: false, giveBack: () => own.stop() };
+  return { url: own.url, isAlreadyRunning: false, release: () => own.stop() };
 }
 
 // One whose owner was killed is not borrowed: it is stopped in order first, as at any start.

@@ -2,7 +2,7 @@
 import type { Sql } from '#database';
 
 /** A table whose rows go into the backup. Those that others refer to come first. */
-export type KeptTable = {
+export type BackupTable = {
   readonly table: string;
   /** Its rows make the system call out to others: left out where a copy is made for a drill. */
   readonly callsOut: boolean;
