@@ -8,7 +8,7 @@ import { PostgresConfidentialReader } from '#event-log';
 import { IntakeModule } from '#intake';
 import { digest, rebuild } from '#projection';
 import { COMMANDS } from '../../apps/cli/src/commands/index.js';
-import { KEPT_TABLES, OWN_TABLES } from '../../apps/cli/src/kept-tables.js';
+import { BACKED_UP_TABLES, OTHER_TABLES } from '../../apps/cli/src/backup-tables.js';
 import { projections as projectionsOf } from '../../apps/cli/src/projections.js';
 import { settings } from '../../apps/cli/src/settings.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -124,7 +124,7 @@ describe('Every table', () => {
     const found = await empty.databases.analysis<{ name: string }[]>`
       select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace`;
     const folded = projectionsOf(settings()).flatMap(({ tables }) => tables);
-    const accounted = [...OWN_TABLES, ...KEPT_TABLES.map(({ table }) => table), ...folded];
+    const accounted = [...OTHER_TABLES, ...BACKED_UP_TABLES.map(({ table }) => table), ...folded];
     expect(found.map(({ name }) => name).sort()).toEqual(accounted.sort());
   });
 });

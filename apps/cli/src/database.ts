@@ -2,7 +2,7 @@
 import { acquireEmbeddedPostgres, openDatabases, type Databases } from '#database';
 import { PostgresEventLog, type EventLog } from '#event-log';
 import type { Settings } from '#platform';
-import { asFailure, hasDatabase, noDatabase } from './reach.js';
+import { asFailure, hasDatabase, noDatabase } from './with-database.js';
 
 export type OpenDatabase = {
   readonly databases: Databases;

@@ -34,14 +34,14 @@ export class Progress {
 }
 
 /** Steps of `what`, for work that tells how far it is. */
-export function reporting(out: Output, what: string): (done: number, goal: number) => void {
+export function progressReporter(out: Output, what: string): (done: number, goal: number) => void {
   const progress = new Progress({ isTTY: out.isTTY, write: (text) => out.write(labelled(text, what)) });
   return (done, goal) => {
     progress.step(done, goal);
   };
 }
 
-export function say(out: Output, line: string): void {
+export function printLine(out: Output, line: string): void {
   new Progress(out).line(line);
 }
 

@@ -24,7 +24,7 @@ import { loadAstanaProfile } from '#profile';
 import { FACTS } from '#status';
 import type { Options } from './options.js';
 import { StandaloneModule } from './standalone.module.js';
-import { greeting, recovery, warning } from './words.js';
+import { greeting, recovery, noAuthWarning } from './messages.js';
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 const CATCH_UP_MS = 10_000;
@@ -33,12 +33,12 @@ export function start(settings: Settings, options: Options, say: Say): Promise<R
   return startInOrder((onStop) => startAll(settings, options, { say, onStop }));
 }
 
-type Hands = { readonly say: Say; readonly onStop: OnStop };
+type StartContext = { readonly say: Say; readonly onStop: OnStop };
 
 async function startAll(
   settings: Settings,
   { noAuth }: Options,
-  { say, onStop }: Hands,
+  { say, onStop }: StartContext,
 ): Promise<Omit<Running, 'stop'>> {
   if (noAuth && !LOOPBACK.test(settings.host))
     throw new CannotStart(`--no-auth is for loopback alone, and HOST is ${settings.host}: leave one of the two out.`);
@@ -56,7 +56,7 @@ async function startAll(
   await foundations.checkpoints.isReached(FACTS, position, CATCH_UP_MS);
   if (postgres !== null && postgres.recovered !== null) say(recovery(postgres.recovered, position));
   say(greeting({ url, settings, directory: resolve(settings.directory), events: position }));
-  if (noAuth) say(warning());
+  if (noAuth) say(noAuthWarning());
   return { url, failed: postgres?.lost ?? new Promise<never>(() => undefined) };
 }
 

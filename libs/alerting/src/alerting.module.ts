@@ -1,36 +1,36 @@
 // Alerting as Nest sees it: what serves subscribers, what brings alerts to them, and both together.
 import { Module, type Provider } from '@nestjs/common';
 import { Followers, Health, Metrics, Settings } from '#platform';
-import { AlertSignal } from './alert/alert-signal.js';
+import { AlertNotifications } from './alert/alert-notifications.js';
 import { AlertStore } from './alert/alert-store.js';
 import { AlertsController } from './alert/alerts.controller.js';
 import { AlertsProjection } from './alert/alerts-projection.js';
-import { Chance, SystemChance } from './chance.js';
-import { Courier } from './delivery/courier.js';
+import { Random, SystemRandom } from './random.js';
+import { DeliverySender } from './delivery/delivery-sender.js';
 import { DeliveriesHealth } from './delivery/deliveries-health.js';
-import { DeliveryList } from './delivery/delivery-list.js';
+import { DeliveryListStore } from './delivery/delivery-list-store.js';
 import { DeliveryMetrics } from './delivery/delivery-metrics.js';
 import { DeliveryStore } from './delivery/delivery-store.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
 import { AlertStreams } from './stream/alert-streams.js';
-import { SecretStore } from './subscription/secret-store.js';
+import { SecretStore } from './delivery/secret-store.js';
 import { SubscriptionStore } from './subscription/subscription-store.js';
 import { Subscriptions } from './subscription/subscriptions.js';
 import { SubscriptionsController } from './subscription/subscriptions.controller.js';
 import { AddressGuard } from './webhook/address-guard.js';
-import { Sender } from './webhook/sender.js';
+import { SenderIdentity } from './webhook/sender-identity.js';
 import { WebhookClient } from './webhook/webhook-client.js';
 
 const CALLING: readonly Provider[] = [
   AlertStore,
-  AlertSignal,
+  AlertNotifications,
   SecretStore,
   DeliveryStore,
-  DeliveryList,
+  DeliveryListStore,
   DeliveryMetrics,
-  Courier,
-  { provide: Chance, useClass: SystemChance },
-  { provide: Sender, useFactory: ({ url }: Settings) => new Sender(url), inject: [Settings] },
+  DeliverySender,
+  { provide: Random, useClass: SystemRandom },
+  { provide: SenderIdentity, useFactory: ({ url }: Settings) => new SenderIdentity(url), inject: [Settings] },
   {
     provide: WebhookClient,
     useFactory: ({ webhookAllow }: Settings) => new WebhookClient(new AddressGuard(webhookAllow)),

@@ -4,9 +4,9 @@ import { Command } from 'commander';
 import { backup as backUp, type BackupOptions, type Manifest } from '#backup';
 import { findSecret, type Settings } from '#platform';
 import { Failure } from '../failure.js';
-import { asOwner, withDatabase } from '../reach.js';
-import { KEPT_TABLES } from '../kept-tables.js';
-import { reporting, say, type Output } from '../progress.js';
+import { asOwner, withDatabase } from '../with-database.js';
+import { BACKED_UP_TABLES } from '../backup-tables.js';
+import { progressReporter, printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 type Options = { readonly continue?: boolean; readonly withSecret?: boolean };
@@ -19,12 +19,12 @@ export function backup(out: Output = process.stdout): Command {
     .option('--with-secret', 'keep the secret in it too: whoever has the backup can then tell whose reports are whose')
     .action(async (dir: string, { continue: continued = false, withSecret = false }: Options) => {
       const folder = resolve(dir);
-      const manifest = await taken(folder, settings(), { continued, withSecret }, out);
-      for (const line of summary(folder, manifest)) say(out, line);
+      const manifest = await takeBackup(folder, settings(), { continued, withSecret }, out);
+      for (const line of summary(folder, manifest)) printLine(out, line);
     });
 }
 
-function taken(folder: string, from: Settings, options: BackupOptions, out: Output): Promise<Manifest> {
+function takeBackup(folder: string, from: Settings, options: BackupOptions, out: Output): Promise<Manifest> {
   return withDatabase(from, {}, async (url) => {
     const secret = await findSecret(from);
     if (secret === null) {
@@ -32,10 +32,10 @@ function taken(folder: string, from: Settings, options: BackupOptions, out: Outp
         `The secret is not in ${from.directory}: set BARADA_DIR to the folder of the system, or BARADA_SECRET.`,
       );
     }
-    const progress = reporting(out, 'backup');
+    const progress = progressReporter(out, 'backup');
     const now = (): string => new Date().toISOString();
     return asOwner(url, 'backup', (sql) =>
-      backUp(folder, { sql, tables: KEPT_TABLES, secret, now, progress }, options),
+      backUp(folder, { sql, tables: BACKED_UP_TABLES, secret, now, progress }, options),
     );
   });
 }

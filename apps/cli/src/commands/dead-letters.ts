@@ -23,14 +23,14 @@ export function deadLetters(surroundings: Surroundings = HERE): Command {
   command
     .command('list')
     .description('print the parked keys: projection, position of the culprit, key, since, how many wait behind, why')
-    .action(() => handed(surroundings, list));
+    .action(() => withOpenDatabase(surroundings, list));
   command
     .command('retry')
     .description('fold what is parked, in order; a key that can be folded goes on with the others')
     .argument('[key]', 'only this key; left out: all that are parked')
     .option('--projection <name>', 'only those of this read model')
     .action((key: string | undefined, { projection }: { readonly projection?: string }) =>
-      handed(surroundings, (hands) => retryAll(hands, { key, projection })),
+      withOpenDatabase(surroundings, (hands) => retryAll(hands, { key, projection })),
     );
   command
     .command('drop')
@@ -39,12 +39,12 @@ export function deadLetters(surroundings: Surroundings = HERE): Command {
     .requiredOption('--projection <name>', 'the read model that cannot fold it')
     .option('--by <name>', 'who decided that', userInfo().username)
     .action((at: number, { projection, by }: { readonly projection: string; readonly by: string }) =>
-      handed(surroundings, (hands) => dropOne(hands, { at, projection, by })),
+      withOpenDatabase(surroundings, (hands) => dropOne(hands, { at, projection, by })),
     );
   return command;
 }
 
-async function handed(
+async function withOpenDatabase(
   { settings: read, open, out }: Surroundings,
   work: (hands: Hands) => Promise<void>,
 ): Promise<void> {
@@ -93,9 +93,9 @@ async function retryKey({ database, say }: Hands, projection: Projection, key: s
   return culprit === null;
 }
 
-type Culprit = { readonly at: number; readonly projection: string; readonly by: string };
+type PoisonEventChoice = { readonly at: number; readonly projection: string; readonly by: string };
 
-async function dropOne(hands: Hands, { at, projection: name, by }: Culprit): Promise<void> {
+async function dropOne(hands: Hands, { at, projection: name, by }: PoisonEventChoice): Promise<void> {
   const projection = projectionNamed(name, hands.given);
   const dropped = await dropDeadLetter(name, at, { sql: hands.database.databases.analysis, by });
   if (dropped === null) {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { keptFile, LocalIssuer, sentencesFor, type Settings } from '#platform';
 import { Failure } from '../failure.js';
-import { say, type Output } from '../progress.js';
+import { printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 const SECRET_BYTES = 32;
@@ -21,8 +21,8 @@ export function keys(out: Output = process.stdout): Command {
       await makeKeys(folder, settings()).catch((error: unknown) => {
         throw error instanceof Failure ? error : new Failure(sentencesFor(error));
       });
-      say(out, `In ${folder}: api/secret, api/issuer-key, database/password.`);
-      say(out, 'Keep a copy of the secret: without it nobody is recognised as the one who reported before.');
+      printLine(out, `In ${folder}: api/secret, api/issuer-key, database/password.`);
+      printLine(out, 'Keep a copy of the secret: without it nobody is recognised as the one who reported before.');
     });
 }
 

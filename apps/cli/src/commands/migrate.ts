@@ -1,8 +1,8 @@
 // `barada migrate`: brings the database to the state that this version expects.
 import { Command } from 'commander';
 import { migrate as runMigrations } from '#database';
-import { withDatabase } from '../reach.js';
-import { say, type Output } from '../progress.js';
+import { withDatabase } from '../with-database.js';
+import { printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 export function migrate(out: Output = process.stdout): Command {
@@ -10,7 +10,7 @@ export function migrate(out: Output = process.stdout): Command {
     .description('bring the database to the state that this version expects')
     .action(async () => {
       const done = await withDatabase(settings(), { make: true }, (url) => runMigrations(url));
-      for (const name of done) say(out, name);
-      say(out, done.length === 0 ? 'The database is up to date.' : `${done.length} migrations were run.`);
+      for (const name of done) printLine(out, name);
+      printLine(out, done.length === 0 ? 'The database is up to date.' : `${done.length} migrations were run.`);
     });
 }

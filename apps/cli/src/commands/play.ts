@@ -30,7 +30,7 @@ export function play(): Command {
 }
 
 async function playTrueDates(client: Client): Promise<void> {
-  await tell(client, 0, Infinity);
+  await playSince(client, 0, Infinity);
 }
 
 async function playNow(client: Client): Promise<void> {
@@ -38,14 +38,14 @@ async function playNow(client: Client): Promise<void> {
   const shift = Math.floor(now / HOUR_S) * HOUR_S - SPRINGS_FELL_AT;
   const enough = new AbortController();
   const { ended } = await listenForAlerts(client, AROUND, say, enough.signal);
-  await tell(client, shift, now + NOT_TOO_EARLY_S);
+  await playSince(client, shift, now + NOT_TOO_EARLY_S);
   await sleep(LAST_ALERTS_MS);
   enough.abort();
   await ended;
 }
 
 /** Sends what happens before `until`, then prints how the valley stood. */
-async function tell(client: Client, shift: number, until: number): Promise<void> {
+async function playSince(client: Client, shift: number, until: number): Promise<void> {
   const steps = scenario({ ...TRUE_DATES, shift }).filter(({ at }) => at <= until);
   let done = 0;
   let last = 0;

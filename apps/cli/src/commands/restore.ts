@@ -5,9 +5,9 @@ import { readManifest, restore as bringBack, secretFor, type Manifest } from '#b
 import { migrate } from '#database';
 import { findSecret, keepSecret, type Settings } from '#platform';
 import { Failure } from '../failure.js';
-import { asFailure, asOwner, withDatabase } from '../reach.js';
-import { KEPT_TABLES } from '../kept-tables.js';
-import { reporting, say, type Output } from '../progress.js';
+import { asFailure, asOwner, withDatabase } from '../with-database.js';
+import { BACKED_UP_TABLES } from '../backup-tables.js';
+import { progressReporter, printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 type Options = { readonly drill?: boolean; readonly withoutSecret?: boolean };
@@ -20,29 +20,29 @@ export function restore(out: Output = process.stdout): Command {
     .option('--without-secret', 'go on where the secret is lost: earlier reports are then nobody’s')
     .action(async (dir: string, { drill = false, withoutSecret = false }: Options) => {
       const folder = resolve(dir);
-      const manifest = await brought(folder, settings(), { drill, withoutSecret }, out);
+      const manifest = await restoreInto(folder, settings(), { drill, withoutSecret }, out);
       const { head, counts } = manifest;
-      say(out, `Restored ${counts.events} events up to position ${head.position}; every digest fits.`);
-      if (drill) say(out, 'A drill: subscriptions were left out.');
-      say(out, 'The read models are made anew when the system starts: /health/ready tells when they are there.');
+      printLine(out, `Restored ${counts.events} events up to position ${head.position}; every digest fits.`);
+      if (drill) printLine(out, 'A drill: subscriptions were left out.');
+      printLine(out, 'The read models are made anew when the system starts: /health/ready tells when they are there.');
     });
 }
 
-function brought(
+function restoreInto(
   folder: string,
   into: Settings,
   { drill, withoutSecret }: Required<Options>,
   out: Output,
 ): Promise<Manifest> {
   // Reading the manifest first: no database is made for a backup that is not there.
-  return withBackup(folder, () =>
+  return withReadableBackup(folder, () =>
     withDatabase(into, { make: true }, async (url) => {
       const secret = await secretFor(folder, await findSecret(into));
       if (secret === null && !withoutSecret) throw new Failure(NO_SECRET);
       await migrate(url);
-      const progress = reporting(out, 'restore');
+      const progress = progressReporter(out, 'restore');
       const manifest = await asOwner(url, 'restore', (sql) =>
-        bringBack(folder, { sql, tables: KEPT_TABLES, progress }, { drill }),
+        bringBack(folder, { sql, tables: BACKED_UP_TABLES, progress }, { drill }),
       );
       if (secret !== null && into.secret === null) await keepSecret(into, secret);
       return manifest;
@@ -55,7 +55,7 @@ const NO_SECRET =
   'the new one, or set BARADA_SECRET. Without it a repeated report is taken for a new one and nobody’s earlier reports ' +
   'are theirs; where it is lost for good, add --without-secret.';
 
-async function withBackup<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function withReadableBackup<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     await readManifest(folder);
   } catch (error) {

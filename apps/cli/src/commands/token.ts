@@ -31,11 +31,11 @@ export function token(print: (token: string) => void = console.log): Command {
         .default(12 * SECONDS.h, '12h'),
     )
     .action(async (options: TokenOptions) => {
-      print(await made(options));
+      print(await signToken(options));
     });
 }
 
-async function made({ role: roles, org, sub, party, ttl }: TokenOptions): Promise<string> {
+async function signToken({ role: roles, org, sub, party, ttl }: TokenOptions): Promise<string> {
   const { directory } = settings();
   if (!LocalIssuer.isIn(directory)) console.error(`There is no key in ${directory} yet: made one.`);
   const caller = { handle: sub ?? `${roles.join('-')}-1`, organisation: org, roles, party: party ?? null };

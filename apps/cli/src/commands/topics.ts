@@ -5,9 +5,9 @@ import { CannotReducePartitions, repartition, resendFrom, LagTooLarge } from '#p
 import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
 import { openDatabase, type OpenDatabase } from '../database.js';
 import { Failure } from '../failure.js';
-import { say, type Output } from '../progress.js';
+import { printLine, type Output } from '../progress.js';
 import { projections } from '../projections.js';
-import { asFailure } from '../reach.js';
+import { asFailure } from '../with-database.js';
 import { settings } from '../settings.js';
 
 type Options = {
@@ -36,13 +36,13 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
     .option('--asyncapi', 'only print what is on the topic, as an AsyncAPI document')
     .action(async (options: Options) => {
       if (options.asyncapi === true) {
-        say(out, JSON.stringify(asyncApiOf(read().kafka), null, 2));
+        printLine(out, JSON.stringify(asyncApiOf(read().kafka), null, 2));
         return;
       }
       if (options.from !== undefined && options.resend !== true) throw new Failure('--from goes with --resend.');
       const given = read();
       if (options.whole === true) {
-        await makeWhole(given, { open, out });
+        await unpartition(given, { open, out });
         return;
       }
       if (given.kafka.brokers.length === 0)
@@ -54,7 +54,7 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
       try {
         await run(options, { given, parts, out });
       } catch (error) {
-        throw sentence(error);
+        throw toFailure(error);
       } finally {
         await close();
       }
@@ -62,16 +62,16 @@ export function topics({ settings: read, open, out }: Surroundings = HERE): Comm
 }
 
 /** It needs no Kafka: what is there is in the log, and in the rows. */
-async function makeWhole(given: Settings, { open, out }: Pick<Surroundings, 'open' | 'out'>): Promise<void> {
+async function unpartition(given: Settings, { open, out }: Pick<Surroundings, 'open' | 'out'>): Promise<void> {
   const { databases, log, close } = await open(given);
   try {
     const { before } = await repartition(0, { log, sql: databases.analysis, projections: projections(given) });
-    say(
+    printLine(
       out,
       before === 0 ? 'The log was not cut.' : 'The log is not cut any more: one process may follow it (npm start).',
     );
   } catch (error) {
-    throw sentence(error);
+    throw toFailure(error);
   } finally {
     await close();
   }
@@ -81,20 +81,20 @@ async function run({ partitions, resend, from = 1 }: Options, { given, parts, ou
   const { topic } = given.kafka;
   if (partitions !== undefined) {
     const plan = await planPartitions(topic, partitions, parts);
-    for (const [index, step] of plan.entries()) say(out, `Step ${index + 1} of ${plan.length}: ${step}.`);
+    for (const [index, step] of plan.entries()) printLine(out, `Step ${index + 1} of ${plan.length}: ${step}.`);
   }
   const grow = partitions === undefined ? {} : { growTo: partitions };
   const { changes, ...now } = await prepareTopic(given.kafka, parts, grow);
-  for (const change of changes) say(out, `Changed: ${change}.`);
-  if (changes.length === 0) say(out, 'Nothing had to be changed.');
-  say(out, `${topic}: ${now.partitions} partitions, each on ${now.replication} of the brokers.`);
-  for (const [name, value] of Object.entries(now.settings)) say(out, `  ${name} = ${value}`);
+  for (const change of changes) printLine(out, `Changed: ${change}.`);
+  if (changes.length === 0) printLine(out, 'Nothing had to be changed.');
+  printLine(out, `${topic}: ${now.partitions} partitions, each on ${now.replication} of the brokers.`);
+  for (const [name, value] of Object.entries(now.settings)) printLine(out, `  ${name} = ${value}`);
   if (resend !== true) return;
   await resendFrom(from - 1, parts.sql);
-  say(out, `The relay sends everything from position ${from} on anew.`);
+  printLine(out, `The relay sends everything from position ${from} on anew.`);
 }
 
-function sentence(error: unknown): unknown {
+function toFailure(error: unknown): unknown {
   if (error instanceof CannotReducePartitions || error instanceof LagTooLarge) return new Failure(`${error.message}.`);
   if (isKafkaFailure(error)) return new Failure(`Kafka does not do it (${error.message}): look at KAFKA_BROKERS.`);
   return asFailure(error);

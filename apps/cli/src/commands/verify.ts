@@ -7,9 +7,9 @@ import { PostgresEventLog } from '#event-log';
 import type { Settings } from '#platform';
 import { compareWithLog, PostgresCheckpoints, type Projection } from '#projection';
 import { Failure } from '../failure.js';
-import { asFailure, asOwner, hasDatabase, withDatabase } from '../reach.js';
+import { asFailure, asOwner, hasDatabase, withDatabase } from '../with-database.js';
 import { projections as projectionsOf } from '../projections.js';
-import { reporting, say, type Output } from '../progress.js';
+import { progressReporter, printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
 
 const STATEMENT_TIMEOUT_MS = 3_600_000;
@@ -19,55 +19,55 @@ export function verify(out: Output = process.stdout): Command {
     .description('prove the log, and every read model against it; exit code 1 where anything differs')
     .argument('[dir]', 'a backup to prove too, and to compare with the log')
     .action(async (dir: string | undefined) => {
-      const faults = await found(dir === undefined ? null : resolve(dir), settings(), out);
+      const faults = await findFaults(dir === undefined ? null : resolve(dir), settings(), out);
       if (faults.length > 0) throw new Failure(faults.join('\n'));
-      say(out, 'Nothing differs.');
+      printLine(out, 'Nothing differs.');
     });
 }
 
-async function found(folder: string | null, from: Settings, out: Output): Promise<readonly string[]> {
-  const backup = folder === null ? null : await provedBackup(folder, out);
+async function findFaults(folder: string | null, from: Settings, out: Output): Promise<readonly string[]> {
+  const backup = folder === null ? null : await verifyBackup(folder, out);
   if (backup && !hasDatabase(from)) {
-    say(out, 'There is no database here to compare it with.');
+    printLine(out, 'There is no database here to compare it with.');
     return backup.faults;
   }
   const living = await withDatabase(from, {}, async (url) => {
-    const inLog = await asOwner(url, 'verify', (sql) => provedLog(sql, backup?.manifest ?? null, out));
+    const inLog = await asOwner(url, 'verify', (sql) => verifyLogTables(sql, backup?.manifest ?? null, out));
     // Folding a broken log would prove nothing.
     if (inLog.length > 0) return [...inLog, 'The read models were not compared, for the log itself is at fault.'];
-    return provedProjections(url, projectionsOf(from), out);
+    return verifyProjections(url, projectionsOf(from), out);
   });
   return [...(backup?.faults ?? []), ...living];
 }
 
-type Proved = { readonly manifest: Manifest; readonly faults: readonly string[] };
+type VerifiedBackup = { readonly manifest: Manifest; readonly faults: readonly string[] };
 
-async function provedBackup(folder: string, out: Output): Promise<Proved> {
-  const progress = reporting(out, 'backup');
+async function verifyBackup(folder: string, out: Output): Promise<VerifiedBackup> {
+  const progress = progressReporter(out, 'backup');
   try {
     const manifest = await readManifest(folder);
     const faults = await readBackup(folder, manifest, ({ events }) => {
       progress(events.at(-1)?.row.position ?? 0, manifest.head.position);
     });
     const { counts, head } = manifest;
-    say(out, `backup: ${counts.events} events up to position ${head.position}, ${verdict(faults)}`);
+    printLine(out, `backup: ${counts.events} events up to position ${head.position}, ${verdict(faults)}`);
     return { manifest, faults: faults.map((fault) => `backup: ${fault}`) };
   } catch (error) {
     throw asFailure(error);
   }
 }
 
-async function provedLog(
+async function verifyLogTables(
   sql: Parameters<typeof verifyLog>[0],
   backup: Manifest | null,
   out: Output,
 ): Promise<readonly string[]> {
-  const { head, digests, faults } = await verifyLog(sql, reporting(out, 'log'), backup);
-  say(out, `log: up to position ${head.position}, digest ${digests.events}, ${verdict(faults)}`);
+  const { head, digests, faults } = await verifyLog(sql, progressReporter(out, 'log'), backup);
+  printLine(out, `log: up to position ${head.position}, digest ${digests.events}, ${verdict(faults)}`);
   return faults.map((fault) => `log: ${fault}`);
 }
 
-async function provedProjections(
+async function verifyProjections(
   url: string,
   projections: readonly Projection[],
   out: Output,
@@ -76,7 +76,7 @@ async function provedProjections(
   const log = new PostgresEventLog(databases);
   try {
     const faults: string[] = [];
-    for (const projection of projections) faults.push(...(await provedProjection(projection, { databases, log }, out)));
+    for (const projection of projections) faults.push(...(await verifyProjection(projection, { databases, log }, out)));
     return faults;
   } finally {
     await log.close();
@@ -84,14 +84,14 @@ async function provedProjections(
   }
 }
 
-async function provedProjection(
+async function verifyProjection(
   projection: Projection,
   { databases, log }: { readonly databases: Databases; readonly log: PostgresEventLog },
   out: Output,
 ): Promise<readonly string[]> {
   const { name } = projection;
   const sql = databases.analysis;
-  const { position, tables } = await compareWithLog(projection, { log, sql, onProgress: reporting(out, name) });
+  const { position, tables } = await compareWithLog(projection, { log, sql, onProgress: progressReporter(out, name) });
   const different = tables.filter(({ live, rebuilt }) => live.digest !== rebuilt.digest || live.rows !== rebuilt.rows);
   const faults = different.map(
     ({ table, live, rebuilt }) =>
@@ -101,7 +101,7 @@ async function provedProjection(
     (await new PostgresCheckpoints(sql).progress()).find((proof) => proof.projection === name)?.parked ?? 0;
   if (parked > 0) faults.push(`${name}: ${parked} keys wait in the dead letters: npx barada dead-letters list`);
   const rows = tables.reduce((sum, { live }) => sum + live.rows, 0);
-  say(out, `${name}: ${rows} rows at position ${position}, ${verdict(faults)}`);
+  printLine(out, `${name}: ${rows} rows at position ${position}, ${verdict(faults)}`);
   return faults;
 }
 

@@ -19,10 +19,10 @@ export async function listenForAlerts(
   });
   if (!response.ok || response.body === null) throw new Failure(`The stream of alerts answers ${response.status}.`);
   const events = response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
-  return { ended: tell(events, heard, signal) };
+  return { ended: printAlerts(events, heard, signal) };
 }
 
-async function tell(
+async function printAlerts(
   events: AsyncIterable<{ readonly event?: string | undefined; readonly data: string }>,
   heard: (line: string) => void,
   signal: AbortSignal,

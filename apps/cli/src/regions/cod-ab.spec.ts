@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { drawingsIn, type ImportLevel } from './cod-ab.js';
+import { parseBoundaries, type ImportLevel } from './cod-ab.js';
 
 const geometry = {
   type: 'Polygon',
@@ -18,7 +18,7 @@ function feature(properties: object, drawn: object | null = geometry): object {
 }
 
 function read(level: ImportLevel, ...features: readonly object[]) {
-  return drawingsIn(JSON.stringify({ type: 'FeatureCollection', features }), level, 'areas.geojson');
+  return parseBoundaries(JSON.stringify({ type: 'FeatureCollection', features }), level, 'areas.geojson');
 }
 
 const governorate = { adm1_pcode: 'SY01', adm1_name: 'Damascus', adm1_name1: 'دمشق' };
@@ -60,7 +60,7 @@ describe('a file of boundaries', () => {
   });
 
   it('that is no GeoJSON is refused', () => {
-    expect(() => drawingsIn('PK', 'governorate', 'areas.zip')).toThrow(/areas.zip is not a GeoJSON/);
+    expect(() => parseBoundaries('PK', 'governorate', 'areas.zip')).toThrow(/areas.zip is not a GeoJSON/);
     expect(() => read('governorate')).toThrow(/not a GeoJSON FeatureCollection/);
   });
 });

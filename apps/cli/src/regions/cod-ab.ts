@@ -6,7 +6,7 @@ import { Failure } from '../failure.js';
 export const IMPORT_LEVELS = ['governorate', 'district', 'subdistrict'] as const;
 export type ImportLevel = (typeof IMPORT_LEVELS)[number];
 
-export type Drawing = { readonly code: string; readonly name: string; readonly boundary: Boundary };
+export type NamedBoundary = { readonly code: string; readonly name: string; readonly boundary: Boundary };
 
 const NAMED_MAX = 10;
 
@@ -18,12 +18,12 @@ const collectionSchema = z.object({ type: z.literal('FeatureCollection'), featur
 type Feature = z.output<typeof featureSchema>;
 
 /** Throws Failure, which names the features that will not do and the cure. `file` is what to call it. */
-export function drawingsIn(text: string, level: ImportLevel, file: string): readonly Drawing[] {
+export function parseBoundaries(text: string, level: ImportLevel, file: string): readonly NamedBoundary[] {
   const { features } = collectionIn(text, file);
-  mustBeOf(level, features, file);
+  requireLevel(level, features, file);
   const number = IMPORT_LEVELS.indexOf(level) + 1;
-  const drawings = features.map((feature, index) => drawing(feature, number, index, file));
-  mustBeOneEach(drawings, file);
+  const drawings = features.map((feature, index) => boundaryOf(feature, number, index, file));
+  requireUniqueCodes(drawings, file);
   return drawings;
 }
 
@@ -42,7 +42,7 @@ function jsonOrNull(text: string): unknown {
 }
 
 /** The deepest p-code that all features have tells the level of the file. */
-function mustBeOf(level: ImportLevel, features: readonly Feature[], file: string): void {
+function requireLevel(level: ImportLevel, features: readonly Feature[], file: string): void {
   const found = IMPORT_LEVELS.findLast((_, index) =>
     features.every((feature) => property(feature, index + 1, 'pcode')),
   );
@@ -55,7 +55,7 @@ function mustBeOf(level: ImportLevel, features: readonly Feature[], file: string
   );
 }
 
-function drawing(feature: Feature, number: number, index: number, file: string): Drawing {
+function boundaryOf(feature: Feature, number: number, index: number, file: string): NamedBoundary {
   const code = property(feature, number, 'pcode') ?? '';
   const { geometry } = feature;
   if (geometry?.type === 'Polygon' || geometry?.type === 'MultiPolygon') {
@@ -76,7 +76,7 @@ function property({ properties }: Feature, number: number, what: 'pcode' | 'name
   return null;
 }
 
-function mustBeOneEach(drawings: readonly Drawing[], file: string): void {
+function requireUniqueCodes(drawings: readonly NamedBoundary[], file: string): void {
   const codes = drawings.map(({ code }) => code);
   const twice = codes.filter((code, index) => codes.indexOf(code) !== index);
   if (twice.length === 0) return;

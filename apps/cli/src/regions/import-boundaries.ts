@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, User } from '../client.js';
 import { Failure } from '../failure.js';
-import { drawingsIn, listed, type Drawing, type ImportLevel } from './cod-ab.js';
+import { parseBoundaries, listed, type NamedBoundary, type ImportLevel } from './cod-ab.js';
 
 export type Progress = {
   readonly step: (done: number, total: number, what: string) => void;
@@ -33,13 +33,13 @@ export async function importBoundaries(
   source: { readonly text: string; readonly level: ImportLevel; readonly file: string },
   progress: Progress,
 ): Promise<void> {
-  const drawings = drawingsIn(source.text, source.level, source.file);
+  const drawings = parseBoundaries(source.text, source.level, source.file);
   const before = await regionsOf(client, source.level);
-  mustBeKnown(drawings, before.rows, source);
+  requireKnownCodes(drawings, before.rows, source);
   const failed: string[] = [];
   let drawn = 0;
   for (const [index, drawing] of drawings.entries()) {
-    const outcome = await draw(client, drawing);
+    const outcome = await importBoundary(client, drawing);
     if (typeof outcome === 'string') failed.push(`${drawing.code} (${drawing.name}): ${outcome}`);
     // What was drawn before the import began is the same boundary already.
     else if (outcome > before.position) drawn += 1;
@@ -66,8 +66,8 @@ export async function regionsOf(
   throw new Failure('There are more regions than this command reads.');
 }
 
-function mustBeKnown(
-  drawings: readonly Drawing[],
+function requireKnownCodes(
+  drawings: readonly NamedBoundary[],
   rows: readonly RegionRow[],
   { level, file }: { readonly level: string; readonly file: string },
 ): void {
@@ -81,7 +81,7 @@ function mustBeKnown(
 }
 
 /** The position of the boundary in the log, or what is wrong with it. */
-async function draw(client: Client, { code, boundary }: Drawing): Promise<number | string> {
+async function importBoundary(client: Client, { code, boundary }: NamedBoundary): Promise<number | string> {
   const path = `/v1/regions/${encodeURIComponent(code)}/boundary`;
   for (let attempt = 1; ; attempt += 1) {
     const { status, body } = await client.try(OPERATOR, path, { method: 'PUT', body: boundary });

@@ -18,7 +18,7 @@ export type AlertFilter = {
 export const DEFAULT_LENSES: readonly string[] = ['strict'];
 
 /** The condition on rows of `alert`. */
-export function wanted(sql: Sql, filter: AlertFilter, regions: RegionMap): ReturnType<Sql> {
+export function filterCondition(sql: Sql, filter: AlertFilter, regions: RegionMap): ReturnType<Sql> {
   const codes = [...new Set(filter.regions.flatMap((code) => [code, ...regions.inside(code)]))];
   return sql`
     (${filter.types.length === 0} or alert.type = any(${[...filter.types]}::text[]))
@@ -27,16 +27,16 @@ export function wanted(sql: Sql, filter: AlertFilter, regions: RegionMap): Retur
     and (alert.scale is null or alert.scale >= ${filter.minStatus === null ? 0 : scaleOf(filter.minStatus)})`;
 }
 
-export type NamedIn = { readonly regions: string; readonly lenses: string };
+export type FilterPointers = { readonly regions: string; readonly lenses: string };
 
 /** A filter that names what nobody knows would be silent for ever: say so at the door. `at`: pointers to the lists. */
-export async function mustKnow(filter: AlertFilter, registry: Registry, at: NamedIn): Promise<void> {
+export async function requireKnownNames(filter: AlertFilter, registry: Registry, at: FilterPointers): Promise<void> {
   if (unknownIn(filter, registry.current, at) === null) return;
   const unknown = unknownIn(filter, await registry.refreshed(), at);
   if (unknown !== null) throw unknown;
 }
 
-function unknownIn({ regions, lenses }: AlertFilter, register: Register, at: NamedIn): UnknownName | null {
+function unknownIn({ regions, lenses }: AlertFilter, register: Register, at: FilterPointers): UnknownName | null {
   const region = regions.findIndex((code) => !register.regions.get(code));
   if (region !== -1)
     return new UnknownName(

@@ -77,7 +77,7 @@ function graveIncident(
   if (data.type !== 'violation') return null;
   const { kind, severity, occurred, place } = data.content;
   const isGrave = (severity ?? DEFAULT_SEVERITY[kind]) === 'grave';
-  if (!isGrave || liesBeyond(horizonDays, occurred.from, stored.recordedAt)) return null;
+  if (!isGrave || isOlderThan(horizonDays, occurred.from, stored.recordedAt)) return null;
   return {
     ...identity(stored),
     type: 'grave_incident',
@@ -97,15 +97,15 @@ function identity({
   recordedAt,
   meta,
 }: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt' | 'trail'> {
-  return { id: alertId(stream, position), position, recordedAt, trail: trailOf(meta) };
+  return { id: alertId(stream, position), position, recordedAt, trail: traceContextOf(meta) };
 }
 
 /** Before there were traces, correlations were made by callers. */
-function trailOf({ correlation, traceparent }: CommandMeta): Trail | null {
+function traceContextOf({ correlation, traceparent }: CommandMeta): Trail | null {
   return traceparent === undefined ? null : { correlation, traceparent };
 }
 
-function liesBeyond(horizonDays: number, at: Instant, recordedAt: Instant): boolean {
+function isOlderThan(horizonDays: number, at: Instant, recordedAt: Instant): boolean {
   return Date.parse(recordedAt) - Date.parse(at) > horizonDays * DAY_MS;
 }
 

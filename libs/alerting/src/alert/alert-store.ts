@@ -5,18 +5,18 @@ import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Registry } from '#registry';
-import { wanted, type AlertFilter } from './alert-filter.js';
+import { filterCondition, type AlertFilter } from './alert-filter.js';
 import type { AlertRow } from './alert.js';
 import { ALERTS } from './alerts-projection.js';
 
 /** `upTo`: everything up to this position has been looked at, whether it was wanted or not. */
 export type AlertPage = { readonly rows: readonly AlertRow[]; readonly upTo: number };
 
-export type Older = {
+export type ListRange = {
   /** Only what lies before this position; null: from the newest on. */
   readonly before: number | null;
   /** Up to here all alerts are there. */
-  readonly whole: Position;
+  readonly completeUpTo: Position;
   /** Recorded at or after, and before; null: no bound. */
   readonly from: Instant | null;
   readonly to: Instant | null;
@@ -24,7 +24,7 @@ export type Older = {
 };
 
 // Where nothing is wanted the one row has the newest position, and no alert.
-type Found = { readonly newest: number } & (AlertRow | { readonly id: null });
+type PageRow = { readonly newest: number } & (AlertRow | { readonly id: null });
 
 /**
  * Several processes may write alerts, each in its own order: one that is there may have one before it that is still to
@@ -56,24 +56,27 @@ export class AlertStore {
   }
 
   /** Newest first. */
-  async older(filter: AlertFilter, { before, whole, from, to, limit }: Older): Promise<readonly AlertRow[]> {
+  async before(
+    filter: AlertFilter,
+    { before, completeUpTo, from, to, limit }: ListRange,
+  ): Promise<readonly AlertRow[]> {
     return this.#sql<AlertRow[]>`
       select ${this.#columns()} from alert
-      where position <= ${whole} and (${before}::bigint is null or position < ${before})
+      where position <= ${completeUpTo} and (${before}::bigint is null or position < ${before})
         and (${from}::timestamptz is null or recorded_at >= ${from})
         and (${to}::timestamptz is null or recorded_at < ${to})
-        and ${wanted(this.#sql, filter, this.registry.current.regions)}
+        and ${filterCondition(this.#sql, filter, this.registry.current.regions)}
       order by position desc limit ${limit}`;
   }
 
   /** Oldest first. */
-  async behind(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
+  async after(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
     const whole = await this.checkpoints.position(ALERTS);
-    const found = await this.#sql<Found[]>`
+    const found = await this.#sql<PageRow[]>`
       select newest, page.* from (${this.#newestUpTo(whole)}) head
       left join lateral (
         select ${this.#columns()} from alert
-        where position > ${cursor} and position <= newest and ${wanted(this.#sql, filter, this.registry.current.regions)}
+        where position > ${cursor} and position <= newest and ${filterCondition(this.#sql, filter, this.registry.current.regions)}
         order by position limit ${limit}) page on true
       order by page.position`;
     const newest = found[0]?.newest ?? 0;

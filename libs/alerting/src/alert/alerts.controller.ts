@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, List, Problem, Roles, type Page } from '#pl
 import { Checkpoints } from '#projection';
 import { Registry } from '#registry';
 import { AlertStreams } from '../stream/alert-streams.js';
-import { mustKnow, type AlertFilter } from './alert-filter.js';
+import { requireKnownNames, type AlertFilter } from './alert-filter.js';
 import { AlertStore } from './alert-store.js';
 import type { Alert } from './alert.js';
 import {
@@ -21,9 +21,9 @@ import {
   type StreamQuery,
 } from './alert.schema.js';
 import { ALERTS } from './alerts-projection.js';
-import { worded } from './wording.js';
+import { renderAlert } from './render-alert.js';
 
-const MIN_POSITION_PATIENCE_MS = 5_000;
+const MIN_POSITION_TIMEOUT_MS = 5_000;
 
 @Controller('v1/alerts')
 @Roles('subscriber', 'analyst', 'officer', 'verifier', 'operator')
@@ -41,11 +41,11 @@ export class AlertsController {
   @List({ row: alertSchema })
   async list(@Query({ schema: alertsQuery }) query: AlertsQuery): Promise<Page<Alert> & { position: number }> {
     const filter = await this.#filterOf(query);
-    const position = await this.#reach(query.minPosition ?? 0);
+    const position = await this.#waitForPosition(query.minPosition ?? 0);
     const before = query.cursor === undefined ? null : decodeCursor(query.cursor, alertCursor).before;
     const { from = null, to = null, limit } = query;
-    const rows = await this.alerts.older(filter, { before, whole: position, from, to, limit });
-    const items = rows.map((row) => worded(row, this.registry.current.regions));
+    const rows = await this.alerts.before(filter, { before, completeUpTo: position, from, to, limit });
+    const items = rows.map((row) => renderAlert(row, this.registry.current.regions));
     const last = items.at(-1);
     // Alerts are never changed, so what lies before one of them is the same snapshot for ever.
     return { position, items, next: last && items.length === limit ? encodeCursor({ before: last.position }) : null };
@@ -69,18 +69,18 @@ export class AlertsController {
   async one(@Param('id', { schema: alertIdParam }) id: string): Promise<Alert> {
     const row = await this.alerts.get(id);
     if (row === null) throw new Problem(404, 'unknown-alert', 'There is no alert with this id.');
-    return worded(row, this.registry.current.regions);
+    return renderAlert(row, this.registry.current.regions);
   }
 
   async #filterOf(query: AlertsQuery | StreamQuery): Promise<AlertFilter> {
     const filter = filterOf(query);
-    await mustKnow(filter, this.registry, { regions: '/region', lenses: '/lens' });
+    await requireKnownNames(filter, this.registry, { regions: '/region', lenses: '/lens' });
     return filter;
   }
 
   /** Where the alerts stand once they have passed what was asked for. */
-  async #reach(position: Position): Promise<Position> {
-    const reached = await this.checkpoints.waitFor(ALERTS, position, MIN_POSITION_PATIENCE_MS);
+  async #waitForPosition(position: Position): Promise<Position> {
+    const reached = await this.checkpoints.waitFor(ALERTS, position, MIN_POSITION_TIMEOUT_MS);
     if (reached) return reached.position;
     throw new Problem(503, 'position-not-reached', `The alerts have not reached position ${position} yet; ask again.`, {
       headers: { 'retry-after': '1' },

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, HealthSource, type Finding } from '#platform';
 import { AlertStreams } from '../stream/alert-streams.js';
-import { DeliveryList } from './delivery-list.js';
+import { DeliveryListStore } from './delivery-list-store.js';
 import { ageSeconds } from './delivery-metrics.js';
 
 @Injectable()
@@ -10,7 +10,7 @@ export class DeliveriesHealth extends HealthSource {
   override readonly name = 'deliveries';
 
   constructor(
-    private readonly deliveries: DeliveryList,
+    private readonly deliveries: DeliveryListStore,
     private readonly streams: AlertStreams,
     private readonly clock: Clock,
   ) {
@@ -18,7 +18,7 @@ export class DeliveriesHealth extends HealthSource {
   }
 
   override async look(): Promise<Finding> {
-    const found = await this.deliveries.waiting();
+    const found = await this.deliveries.backlog();
     const { waiting, active, pending, paused } = found;
     const oldestSeconds = Math.round(ageSeconds(found, this.clock));
     const subscriptions = { active, pending, paused };

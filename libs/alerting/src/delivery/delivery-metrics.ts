@@ -2,8 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Metrics } from '#platform';
 import type { CallOutcome } from '../webhook/webhook-client.js';
-import { DeliveryList, type Waiting } from './delivery-list.js';
-import { gotThrough } from './failure.js';
+import { DeliveryListStore, type DeliveryBacklog } from './delivery-list-store.js';
+import { isDelivered } from './delivery-failure.js';
 
 const MS = 1_000;
 
@@ -11,35 +11,35 @@ const MS = 1_000;
 export class DeliveryMetrics {
   readonly #calls;
 
-  constructor(metrics: Metrics, list: DeliveryList, clock: Clock) {
+  constructor(metrics: Metrics, list: DeliveryListStore, clock: Clock) {
     this.#calls = metrics.counter('barada_deliveries_total', 'Calls to webhooks, by outcome', ['outcome']);
     for (const outcome of ['delivered', 'refused', 'unreached']) this.#calls.inc({ outcome }, 0);
     metrics.gauge({
       name: 'barada_deliveries_waiting',
       help: 'Alerts that have not reached their subscriber yet',
-      look: async () => [{ labels: {}, value: (await list.waiting()).waiting }],
+      look: async () => [{ labels: {}, value: (await list.backlog()).waiting }],
     });
     metrics.gauge({
       name: 'barada_delivery_age_seconds',
       help: 'How long the oldest of them has waited',
-      look: async () => [{ labels: {}, value: ageSeconds(await list.waiting(), clock) }],
+      look: async () => [{ labels: {}, value: ageSeconds(await list.backlog(), clock) }],
     });
     metrics.gauge({
       name: 'barada_subscriptions_paused',
       help: 'Subscriptions that nothing is sent to',
-      look: async () => [{ labels: {}, value: (await list.waiting()).paused }],
+      look: async () => [{ labels: {}, value: (await list.backlog()).paused }],
     });
   }
 
   /** One call: it got through, the receiver answered otherwise, or it was not reached. */
   called(outcome: CallOutcome): void {
-    this.#calls.inc({ outcome: gotThrough(outcome) ? 'delivered' : KIND[outcome.kind] });
+    this.#calls.inc({ outcome: isDelivered(outcome) ? 'delivered' : KIND[outcome.kind] });
   }
 }
 
 const KIND: Readonly<Record<CallOutcome['kind'], string>> = { answered: 'refused', unreached: 'unreached' };
 
 /** How long the oldest has waited; 0 where none waits. */
-export function ageSeconds({ oldest }: Waiting, clock: Clock): number {
+export function ageSeconds({ oldest }: DeliveryBacklog, clock: Clock): number {
   return oldest === null ? 0 : Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest)) / MS);
 }

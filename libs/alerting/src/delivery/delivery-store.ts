@@ -4,7 +4,7 @@ import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { Registry } from '#registry';
-import { wanted, type AlertFilter } from '../alert/alert-filter.js';
+import { filterCondition, type AlertFilter } from '../alert/alert-filter.js';
 import type { PauseReason } from '../subscription/subscription.js';
 
 // Enough to get through a backlog quickly, little enough for one short statement.
@@ -21,18 +21,18 @@ export type Claim = {
 };
 
 /** A subscription whose alerts are still to be planned. */
-export type Behind = { readonly id: string; readonly filter: AlertFilter };
+export type UnplannedSubscription = { readonly id: string; readonly filter: AlertFilter };
 
-export type Due = {
+export type DueDelivery = {
   readonly alert: string;
   readonly position: number;
   readonly attempts: number;
   readonly failingSince: Instant | null;
 };
 
-export type Lease = { readonly token: string; readonly at: Instant; readonly until: Instant };
+export type DeliveryLease = { readonly token: string; readonly at: Instant; readonly until: Instant };
 
-export type Failure = {
+export type DeliveryFailure = {
   readonly at: Instant;
   readonly nextAttempt: Instant;
   readonly status: number | null;
@@ -52,8 +52,8 @@ export class DeliveryStore {
   }
 
   /** Subscriptions that have not been looked at since the newest alert, which is at this position. */
-  async behind(newest: Position): Promise<readonly Behind[]> {
-    return this.#sql<Behind[]>`select id, filter from subscription where cursor < ${newest}`;
+  async unplanned(newest: Position): Promise<readonly UnplannedSubscription[]> {
+    return this.#sql<UnplannedSubscription[]>`select id, filter from subscription where cursor < ${newest}`;
   }
 
   /**
@@ -61,14 +61,14 @@ export class DeliveryStore {
    * cursor there. A row that is there already (a replay moved the cursor back) waits again. The lock makes two planners
    * take turns: the second begins where the first has come to, and where it knows of less, it leaves the cursor alone.
    */
-  async plan({ id: subscription, filter }: Behind, newest: Position, at: Instant): Promise<void> {
+  async plan({ id: subscription, filter }: UnplannedSubscription, newest: Position, at: Instant): Promise<void> {
     const sql = this.#sql;
     await sql`
       with sub as (select id, cursor from subscription where id = ${subscription} for update),
       page as (
         select alert.position from alert, sub
         where alert.position > sub.cursor and alert.position <= ${newest}
-          and ${wanted(sql, filter, this.registry.current.regions)}
+          and ${filterCondition(sql, filter, this.registry.current.regions)}
         order by alert.position limit ${PLAN_PAGE}),
       made as (
         insert into delivery (subscription, position, state, created_at, next_attempt_at)
@@ -81,7 +81,7 @@ export class DeliveryStore {
   }
 
   /** Takes up to `limit` subscriptions that are due for a handshake or a delivery and that nobody is calling. */
-  async claim(lease: Lease, limit: number): Promise<readonly Claim[]> {
+  async claim(lease: DeliveryLease, limit: number): Promise<readonly Claim[]> {
     return this.#sql<Claim[]>`
       update subscription s set lease = ${lease.token}, leased_until = ${lease.until}
       from (
@@ -99,8 +99,8 @@ export class DeliveryStore {
   }
 
   /** The oldest alert that waits, where its time has come. Asked under the lease: nobody else settles it meanwhile. */
-  async head({ subscription, lease }: Claim, at: Instant): Promise<Due | null> {
-    const [head] = await this.#sql<(Due & { readonly isDue: boolean })[]>`
+  async nextDue({ subscription, lease }: Claim, at: Instant): Promise<DueDelivery | null> {
+    const [head] = await this.#sql<(DueDelivery & { readonly isDue: boolean })[]>`
       select a.id as alert, d.position, d.attempts, s.failing_since as "failingSince", d.next_attempt_at <= ${at} as "isDue"
       from subscription s join delivery d on d.subscription = s.id join alert a on a.position = d.position
       where s.id = ${subscription} and s.lease = ${lease} and s.paused_because is null and d.state = 'waiting'
@@ -117,7 +117,7 @@ export class DeliveryStore {
       update subscription set failing_since = null, told = true where id = ${claim.subscription}`;
   }
 
-  async failed({ subscription }: Claim, position: number, failure: Failure): Promise<void> {
+  async failed({ subscription }: Claim, position: number, failure: DeliveryFailure): Promise<void> {
     await this.#sql`
       with done as (
         update delivery set attempts = attempts + 1, next_attempt_at = ${failure.nextAttempt},
@@ -136,7 +136,7 @@ export class DeliveryStore {
       where id = ${subscription} and url = ${url} and confirmed_at is null`;
   }
 
-  async notAgreed(subscription: string, url: string, failure: Failure): Promise<void> {
+  async notAgreed(subscription: string, url: string, failure: DeliveryFailure): Promise<void> {
     await this.#sql`
       update subscription set handshake_attempts = handshake_attempts + 1, handshake_next_at = ${failure.nextAttempt},
         handshake_error = ${failure.error}, failing_since = coalesce(failing_since, ${failure.at}),
@@ -145,7 +145,7 @@ export class DeliveryStore {
   }
 
   /** Something signed has reached the receiver: its secret is not told again. */
-  async told(subscription: string): Promise<void> {
+  async secretArrived(subscription: string): Promise<void> {
     await this.#sql`update subscription set told = true where id = ${subscription}`;
   }
 
@@ -162,7 +162,7 @@ export class DeliveryStore {
   }
 
   /** Delivered ones of before are forgotten; what waits never is. */
-  async forget(before: Instant): Promise<void> {
+  async deleteDelivered(before: Instant): Promise<void> {
     await this.#sql`delete from delivery where state = 'delivered' and delivered_at < ${before}`;
   }
 }

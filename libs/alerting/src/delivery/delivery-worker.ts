@@ -1,23 +1,23 @@
 // Brings alerts to webhooks: makes the rows, takes what is due, calls. Any number of them may run against one database.
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#platform';
-import { AlertSignal } from '../alert/alert-signal.js';
+import { AlertNotifications } from '../alert/alert-notifications.js';
 import { AlertStore } from '../alert/alert-store.js';
-import { Bell } from '../alert/bell.js';
-import { Chance } from '../chance.js';
+import { Signal } from '../alert/signal.js';
+import { Random } from '../random.js';
 import { WebhookClient } from '../webhook/webhook-client.js';
-import { Courier } from './courier.js';
-import { DeliveryStore, type Claim, type Lease } from './delivery-store.js';
+import { DeliverySender } from './delivery-sender.js';
+import { DeliveryStore, type Claim, type DeliveryLease } from './delivery-store.js';
 
 const CONCURRENT_MAX = 16;
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 // Longer than a call may take: a lease that runs out means that its worker is dead.
 const LEASE_MS = 30_000;
 // Then others get their turn.
 const ALERTS_PER_CLAIM = 100;
-const STOP_PATIENCE_MS = 3_000;
-const FORGET_EVERY_MS = 3_600_000;
-const REMEMBER_MS = 30 * 86_400_000;
+const STOP_TIMEOUT_MS = 3_000;
+const DELETE_EVERY_MS = 3_600_000;
+const RETENTION_MS = 30 * 86_400_000;
 
 /**
  * Alerts of one subscription go strictly in the order of their positions, one call at a time: the next one is sent
@@ -26,63 +26,63 @@ const REMEMBER_MS = 30 * 86_400_000;
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('deliveries');
-  readonly #bell = new Bell();
+  readonly #signal = new Signal();
   readonly #running = new Set<Promise<void>>();
-  readonly #cut = new AbortController();
+  readonly #abort = new AbortController();
   #isStopped = false;
   #loop: Promise<void> = Promise.resolve();
-  #forgetAtMs = 0;
+  #deleteOldAtMs = 0;
 
   constructor(
     private readonly store: DeliveryStore,
     private readonly alerts: AlertStore,
-    private readonly courier: Courier,
+    private readonly courier: DeliverySender,
     private readonly client: WebhookClient,
-    private readonly signal: AlertSignal,
+    private readonly signal: AlertNotifications,
     private readonly clock: Clock,
-    private readonly chance: Chance,
+    private readonly chance: Random,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.signal.hang(this.#bell);
-    this.#loop = this.#run();
+    this.signal.subscribe(this.#signal);
+    this.#loop = this.#runLoop();
   }
 
   /** Calls that are under way may end; those that take too long are cut off and made again after the restart. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
-    this.signal.takeOff(this.#bell);
-    this.#bell.ring();
+    this.signal.unsubscribe(this.#signal);
+    this.#signal.notify();
     const patience = setTimeout(() => {
-      this.#cut.abort();
-    }, STOP_PATIENCE_MS);
+      this.#abort.abort();
+    }, STOP_TIMEOUT_MS);
     await this.#loop;
     await Promise.all(this.#running);
     clearTimeout(patience);
     await this.client.close();
   }
 
-  async #run(): Promise<void> {
+  async #runLoop(): Promise<void> {
     while (!this.#isStopped) {
-      const heard = this.#bell.rung;
+      const heard = this.#signal.count;
       try {
-        await this.#turn();
+        await this.#runOnce();
       } catch (error) {
         // The database is away, most likely. All that is known lies there, so nothing is lost by looking again.
         this.#logger.error(error);
       }
-      await this.#bell.wait(heard, LOOK_MS);
+      await this.#signal.wait(heard, POLL_MS);
     }
   }
 
-  async #turn(): Promise<void> {
+  async #runOnce(): Promise<void> {
     const at = this.clock.now();
     const newest = await this.alerts.newest();
-    for (const behind of await this.store.behind(newest)) await this.store.plan(behind, newest, at);
+    for (const behind of await this.store.unplanned(newest)) await this.store.plan(behind, newest, at);
     const free = CONCURRENT_MAX - this.#running.size;
     const claims = free > 0 ? await this.store.claim(this.#lease(), free) : [];
     for (const claim of claims) this.#start(claim);
-    if (Date.parse(at) >= this.#forgetAtMs) await this.#forget(Date.parse(at));
+    if (Date.parse(at) >= this.#deleteOldAtMs) await this.#deleteOld(Date.parse(at));
   }
 
   #start(claim: Claim): void {
@@ -97,29 +97,29 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #serve(claim: Claim): Promise<void> {
-    const isAgreed = claim.confirmed || (await this.courier.shakeHands(claim, this.#cut.signal));
+    const isAgreed = claim.confirmed || (await this.courier.handshake(claim, this.#abort.signal));
     const sent = isAgreed ? await this.#deliverWaiting(claim) : 0;
     await this.store.release(claim);
     // There may be more for it, or others could not be taken while all hands were full.
-    if (sent > 0) this.#bell.ring();
+    if (sent > 0) this.#signal.notify();
   }
 
   async #deliverWaiting(claim: Claim): Promise<number> {
     for (let sent = 0; sent < ALERTS_PER_CLAIM; sent += 1) {
       if (this.#isStopped || !(await this.store.renew(claim, this.#lease().until))) return sent;
-      const due = await this.store.head(claim, this.clock.now());
-      if (due === null || !(await this.courier.deliver(claim, due, this.#cut.signal))) return sent;
+      const due = await this.store.nextDue(claim, this.clock.now());
+      if (due === null || !(await this.courier.deliver(claim, due, this.#abort.signal))) return sent;
     }
     return ALERTS_PER_CLAIM;
   }
 
-  #lease(): Lease {
+  #lease(): DeliveryLease {
     const at = this.clock.now();
     return { token: this.chance.id(), at, until: new Date(Date.parse(at) + LEASE_MS).toISOString() };
   }
 
-  async #forget(nowMs: number): Promise<void> {
-    this.#forgetAtMs = nowMs + FORGET_EVERY_MS;
-    await this.store.forget(new Date(nowMs - REMEMBER_MS).toISOString());
+  async #deleteOld(nowMs: number): Promise<void> {
+    this.#deleteOldAtMs = nowMs + DELETE_EVERY_MS;
+    await this.store.deleteDelivered(new Date(nowMs - RETENTION_MS).toISOString());
   }
 }

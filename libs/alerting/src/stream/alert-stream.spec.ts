@@ -33,7 +33,7 @@ async function served(
 
 const silent: StreamSource = {
   read: (cursor) => Promise.resolve({ rows: [], upTo: cursor }),
-  worded: () => {
+  render: () => {
     throw new Error('there is nothing to word');
   },
 };
@@ -72,7 +72,7 @@ describe('a stream of alerts', () => {
         const rows = Array.from({ length: limit }, (_, n) => ({ ...row, position: cursor + n + 1 }));
         return Promise.resolve({ rows, upTo: cursor + limit });
       },
-      worded: (found) => ({ ...found, why: '', summary: { en } }),
+      render: (found) => ({ ...found, why: '', summary: { en } }),
     };
     const { client, ended } = await served(endless, { stalledMs: 50 });
     await ended;

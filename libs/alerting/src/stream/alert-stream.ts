@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { AlertPage } from '../alert/alert-store.js';
 import type { Alert, AlertRow } from '../alert/alert.js';
-import { Bell } from '../alert/bell.js';
+import { Signal } from '../alert/signal.js';
 
 const PAGE = 100;
 // The store is also looked at when nobody rang.
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 const RECONNECT_MS = 2_000;
 
 export type StreamLimits = {
@@ -20,11 +20,11 @@ export type StreamLimits = {
 
 export type StreamSource = {
   readonly read: (cursor: number, limit: number) => Promise<AlertPage>;
-  readonly worded: (row: AlertRow) => Alert;
+  readonly render: (row: AlertRow) => Alert;
 };
 
 export class AlertStream {
-  readonly bell = new Bell();
+  readonly signal = new Signal();
   #isClosed = false;
 
   constructor(
@@ -34,7 +34,7 @@ export class AlertStream {
   ) {
     raw.once('close', () => {
       this.#isClosed = true;
-      this.bell.ring();
+      this.signal.notify();
     });
     // A connection that breaks while we write is closed, and that is all there is to say about it.
     raw.on('error', () => undefined);
@@ -61,16 +61,16 @@ export class AlertStream {
 
   close(): void {
     this.#isClosed = true;
-    this.bell.ring();
+    this.signal.notify();
   }
 
   async #follow(start: number): Promise<void> {
     for (let cursor = start; !this.#isClosed;) {
-      const heard = this.bell.rung;
+      const heard = this.signal.count;
       const { rows, upTo } = await this.source.read(cursor, PAGE);
-      for (const row of rows) await this.#send(frame(this.source.worded(row)));
+      for (const row of rows) await this.#send(frame(this.source.render(row)));
       cursor = upTo;
-      if (rows.length === 0) await this.bell.wait(heard, LOOK_MS);
+      if (rows.length === 0) await this.signal.wait(heard, POLL_MS);
     }
   }
 

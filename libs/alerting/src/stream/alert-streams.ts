@@ -4,9 +4,9 @@ import type { FastifyReply } from 'fastify';
 import { Problem } from '#platform';
 import { Registry } from '#registry';
 import type { AlertFilter } from '../alert/alert-filter.js';
-import { AlertSignal } from '../alert/alert-signal.js';
+import { AlertNotifications } from '../alert/alert-notifications.js';
 import { AlertStore } from '../alert/alert-store.js';
-import { worded } from '../alert/wording.js';
+import { renderAlert } from '../alert/render-alert.js';
 import { AlertStream, type StreamLimits } from './alert-stream.js';
 
 const CLIENTS_MAX = 5_000;
@@ -22,7 +22,7 @@ export class AlertStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly alerts: AlertStore,
-    private readonly signal: AlertSignal,
+    private readonly signal: AlertNotifications,
     private readonly registry: Registry,
   ) {}
 
@@ -36,18 +36,18 @@ export class AlertStreams implements BeforeApplicationShutdown {
     const start = cursor ?? (await this.alerts.newest());
     reply.hijack();
     const source = {
-      read: (after: number, limit: number) => this.alerts.behind(after, filter, limit),
-      worded: (row: Parameters<typeof worded>[0]) => worded(row, this.registry.current.regions),
+      read: (after: number, limit: number) => this.alerts.after(after, filter, limit),
+      render: (row: Parameters<typeof renderAlert>[0]) => renderAlert(row, this.registry.current.regions),
     };
     const stream = new AlertStream(open(reply), source, limits);
-    this.signal.hang(stream.bell);
+    this.signal.subscribe(stream.signal);
     const running = stream.run(start).catch((error: unknown) => {
       // The reply is under way: all that can be said is to end it. The client resumes.
       this.#logger.error(error);
     });
     this.#streams.set(stream, running);
     await running;
-    this.signal.takeOff(stream.bell);
+    this.signal.unsubscribe(stream.signal);
     this.#streams.delete(stream);
   }
 

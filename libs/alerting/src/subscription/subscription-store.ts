@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { AlertFilter } from '../alert/alert-filter.js';
-import type { Kept, NewSubscription, PauseReason, SubscriptionChange } from './subscription.js';
+import type { StoredSubscription, NewSubscription, PauseReason, SubscriptionChange } from './subscription.js';
 
 type Row = {
   readonly id: string;
@@ -26,7 +26,7 @@ type Row = {
 };
 
 /** Where a list goes on: behind this creation time and id. */
-export type ListPlace = { readonly createdAt: Instant; readonly id: string };
+export type SubscriptionCursor = { readonly createdAt: Instant; readonly id: string };
 
 @Injectable()
 export class SubscriptionStore {
@@ -49,20 +49,24 @@ export class SubscriptionStore {
     return rows.length > 0;
   }
 
-  async find(id: string): Promise<Kept | null> {
+  async find(id: string): Promise<StoredSubscription | null> {
     const [row] = await this.#sql<Row[]>`${this.#selection()} where s.id = ${id}`;
-    return row ? toKept(row) : null;
+    return row ? toStoredSubscription(row) : null;
   }
 
   /** In order of creation. `owner` null: everybody's. */
-  async list(owner: string | null, after: ListPlace | null, limit: number): Promise<readonly Kept[]> {
+  async list(
+    owner: string | null,
+    after: SubscriptionCursor | null,
+    limit: number,
+  ): Promise<readonly StoredSubscription[]> {
     const sql = this.#sql;
     const rows = await sql<Row[]>`
       ${this.#selection()}
       where (${owner}::text is null or s.owner = ${owner})
         and (${after === null} or (s.created_at, s.id) > (${after?.createdAt ?? null}::timestamptz, ${after?.id ?? null}::uuid))
       order by s.created_at, s.id limit ${limit}`;
-    return rows.map(toKept);
+    return rows.map(toStoredSubscription);
   }
 
   async countOf(owner: string): Promise<number> {
@@ -128,14 +132,14 @@ export class SubscriptionStore {
   }
 }
 
-function toKept(row: Row): Kept {
-  const { owner, fingerprint, version, told } = row;
+function toStoredSubscription(row: Row): StoredSubscription {
+  const { owner, fingerprint, version, told: secretArrived } = row;
   const state = row.pausedBecause !== null ? 'paused' : row.confirmedAt === null ? 'pending' : 'active';
   return {
     owner,
     fingerprint,
     version,
-    told,
+    secretArrived,
     subscription: {
       id: row.id,
       url: row.url,

@@ -29,14 +29,14 @@ export type Subscription = {
 };
 
 /** What the routes need to know besides. */
-export type Kept = {
+export type StoredSubscription = {
   readonly subscription: Subscription;
   /** A pseudonym. */
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
   /** Whether anything signed has reached the receiver. */
-  readonly told: boolean;
+  readonly secretArrived: boolean;
 };
 
 export type NewSubscription = {

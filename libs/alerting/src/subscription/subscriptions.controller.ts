@@ -3,9 +3,9 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Q
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, decodeCursor, encodeCursor, List, Problem, Roles, type Caller, type Page } from '#platform';
-import type { TestOutcome } from '../delivery/courier.js';
-import { DeliveryList } from '../delivery/delivery-list.js';
-import type { Kept, Subscription } from './subscription.js';
+import type { TestOutcome } from '../delivery/delivery-sender.js';
+import { DeliveryListStore } from '../delivery/delivery-list-store.js';
+import type { StoredSubscription, Subscription } from './subscription.js';
 import {
   changeSubscription,
   created,
@@ -36,7 +36,7 @@ const OK = 200;
 export class SubscriptionsController {
   constructor(
     private readonly subscriptions: Subscriptions,
-    private readonly deliveryList: DeliveryList,
+    private readonly deliveryList: DeliveryListStore,
   ) {}
 
   @Post()
@@ -48,7 +48,7 @@ export class SubscriptionsController {
   ): Promise<Subscription & { readonly secret: string | null }> {
     const { isNew, kept, secret } = await this.subscriptions.create(caller, body);
     reply.code(isNew ? CREATED : OK);
-    return { ...answered(kept, reply), secret };
+    return { ...withETag(kept, reply), secret };
   }
 
   @Get()
@@ -71,7 +71,7 @@ export class SubscriptionsController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription> {
-    return answered(await this.subscriptions.get(caller, id), reply);
+    return withETag(await this.subscriptions.get(caller, id), reply);
   }
 
   // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
@@ -84,7 +84,7 @@ export class SubscriptionsController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription> {
-    return answered(await this.subscriptions.change(caller, id, body, versionOf(ifMatch)), reply);
+    return withETag(await this.subscriptions.change(caller, id, body, versionOf(ifMatch)), reply);
   }
 
   @Delete(':id')
@@ -126,7 +126,7 @@ export class SubscriptionsController {
   ): Promise<Page<DeliveryRow>> {
     await this.subscriptions.get(caller, id);
     const before = cursor === undefined ? null : decodeCursor(cursor, deliveryCursor).before;
-    const items = await this.deliveryList.of(id, { state: state ?? null, before, limit });
+    const items = await this.deliveryList.page(id, { state: state ?? null, before, limit });
     const last = items.at(-1);
     return { items, next: last && items.length === limit ? encodeCursor({ before: last.position }) : null };
   }
@@ -142,7 +142,7 @@ export class SubscriptionsController {
   }
 }
 
-function answered({ subscription, version }: Kept, reply: FastifyReply): Subscription {
+function withETag({ subscription, version }: StoredSubscription, reply: FastifyReply): Subscription {
   reply.header('etag', `"${String(version)}"`);
   return subscription;
 }

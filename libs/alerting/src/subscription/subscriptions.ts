@@ -3,23 +3,27 @@ import { Injectable } from '@nestjs/common';
 import { EventLog } from '#event-log';
 import { Clock, Problem, Pseudonyms, type Caller } from '#platform';
 import { Registry } from '#registry';
-import { mustKnow } from '../alert/alert-filter.js';
-import { AlertSignal } from '../alert/alert-signal.js';
-import { Chance } from '../chance.js';
-import { Courier, type TestOutcome } from '../delivery/courier.js';
+import { requireKnownNames } from '../alert/alert-filter.js';
+import { AlertNotifications } from '../alert/alert-notifications.js';
+import { Random } from '../random.js';
+import { DeliverySender, type TestOutcome } from '../delivery/delivery-sender.js';
 import { secretOf, SECRET_BYTES } from '../webhook/signature.js';
 import { RefusedAddress, WebhookClient } from '../webhook/webhook-client.js';
-import { LIVE_SECRETS_MAX, SecretStore } from './secret-store.js';
-import { SubscriptionStore, type ListPlace } from './subscription-store.js';
+import { LIVE_SECRETS_MAX, SecretStore } from '../delivery/secret-store.js';
+import { SubscriptionStore, type SubscriptionCursor } from './subscription-store.js';
 import type { ChangeSubscription, CreateSubscription } from './subscription.schema.js';
-import type { Kept } from './subscription.js';
+import type { StoredSubscription } from './subscription.js';
 
 const SUBSCRIPTIONS_MAX = 100;
-const NAMED_IN = { regions: '/filter/regions', lenses: '/filter/lenses' };
+const FILTER_POINTERS = { regions: '/filter/regions', lenses: '/filter/lenses' };
 const OLD_SECRET_MS = 24 * 3_600_000;
 
 /** `secret` is null once anything signed has reached the receiver. */
-export type Created = { readonly isNew: boolean; readonly kept: Kept; readonly secret: string | null };
+export type CreatedSubscription = {
+  readonly isNew: boolean;
+  readonly kept: StoredSubscription;
+  readonly secret: string | null;
+};
 
 @Injectable()
 export class Subscriptions {
@@ -27,27 +31,27 @@ export class Subscriptions {
     private readonly store: SubscriptionStore,
     private readonly secrets: SecretStore,
     private readonly client: WebhookClient,
-    private readonly courier: Courier,
-    private readonly signal: AlertSignal,
+    private readonly courier: DeliverySender,
+    private readonly signal: AlertNotifications,
     private readonly registry: Registry,
     private readonly log: EventLog,
     private readonly pseudonyms: Pseudonyms,
     private readonly clock: Clock,
-    private readonly chance: Chance,
+    private readonly chance: Random,
   ) {}
 
   /**
    * A repeat answers what the first answered. Its secret is told again as long as nothing signed has arrived there,
    * for a lost answer; from then on the receiver has it, or its owner rotates it.
    */
-  async create(caller: Caller, body: CreateSubscription): Promise<Created> {
+  async create(caller: Caller, body: CreateSubscription): Promise<CreatedSubscription> {
     const asked = { ...body, id: body.id.toLowerCase() };
     const owner = this.pseudonyms.monitor(caller.handle);
     const fingerprint = this.pseudonyms.fingerprint(asked);
     const before = await this.store.find(asked.id);
-    if (before) return this.#repeated(before, owner, fingerprint);
-    await this.#mustBeCallable(asked.url);
-    await mustKnow(asked.filter, this.registry, NAMED_IN);
+    if (before) return this.#repeatOf(before, owner, fingerprint);
+    await this.#requireCallable(asked.url);
+    await requireKnownNames(asked.filter, this.registry, FILTER_POINTERS);
     if ((await this.store.countOf(owner)) >= SUBSCRIPTIONS_MAX) throw tooMany();
     const secret = secretOf(this.chance.bytes(SECRET_BYTES));
     const { position } = await this.log.head();
@@ -56,38 +60,43 @@ export class Subscriptions {
     const isNew = await this.store.insert(fresh);
     const kept = await this.#found(id);
     // Somebody was faster with the same id.
-    if (!isNew) return this.#repeated(kept, owner, fingerprint);
-    this.signal.ring();
+    if (!isNew) return this.#repeatOf(kept, owner, fingerprint);
+    this.signal.notifyAll();
     return { isNew, kept, secret };
   }
 
   /** Operators see everybody's. */
-  async list(caller: Caller, after: ListPlace | null, limit: number): Promise<readonly Kept[]> {
+  async list(caller: Caller, after: SubscriptionCursor | null, limit: number): Promise<readonly StoredSubscription[]> {
     const owner = caller.roles.includes('operator') ? null : this.pseudonyms.monitor(caller.handle);
     return this.store.list(owner, after, limit);
   }
 
   /** Problem 404 where there is none, or it is not the caller's to see. */
-  async get(caller: Caller, id: string): Promise<Kept> {
+  async get(caller: Caller, id: string): Promise<StoredSubscription> {
     const kept = await this.#found(id);
     if (caller.roles.includes('operator') || kept.owner === this.pseudonyms.monitor(caller.handle)) return kept;
     throw unknown();
   }
 
   /** `version`: what the caller has read; null: whatever it is. */
-  async change(caller: Caller, id: string, change: ChangeSubscription, version: number | null): Promise<Kept> {
+  async change(
+    caller: Caller,
+    id: string,
+    change: ChangeSubscription,
+    version: number | null,
+  ): Promise<StoredSubscription> {
     const { url = null, filter = null, paused = null } = change;
     await this.get(caller, id);
-    if (url !== null) await this.#mustBeCallable(url);
-    if (filter !== null) await mustKnow(filter, this.registry, NAMED_IN);
+    if (url !== null) await this.#requireCallable(url);
+    if (filter !== null) await requireKnownNames(filter, this.registry, FILTER_POINTERS);
     const isDone = await this.store.change(id, { url, filter, paused }, this.clock.now(), version);
     const kept = await this.get(caller, id);
     if (!isDone) throw new Problem(412, 'stale-version', 'It has changed since you read it: read it again.');
-    this.signal.ring();
+    this.signal.notifyAll();
     return kept;
   }
 
-  async remove(caller: Caller, id: string): Promise<Kept> {
+  async remove(caller: Caller, id: string): Promise<StoredSubscription> {
     const kept = await this.get(caller, id);
     await this.store.remove(id);
     return kept;
@@ -115,24 +124,24 @@ export class Subscriptions {
     await this.get(caller, id);
     const position = await this.store.replay(id, from);
     if (position === null) throw unknown();
-    this.signal.ring();
+    this.signal.notifyAll();
     return position;
   }
 
-  async #repeated(kept: Kept, owner: string, fingerprint: string): Promise<Created> {
+  async #repeatOf(kept: StoredSubscription, owner: string, fingerprint: string): Promise<CreatedSubscription> {
     if (kept.owner !== owner || kept.fingerprint !== fingerprint)
       throw new Problem(409, 'id-reused', 'This id belongs to a subscription with other content; make a new one.');
-    const [secret = null] = kept.told ? [] : await this.secrets.live(kept.subscription.id, this.clock.now());
+    const [secret = null] = kept.secretArrived ? [] : await this.secrets.live(kept.subscription.id, this.clock.now());
     return { isNew: false, kept, secret };
   }
 
-  async #found(id: string): Promise<Kept> {
+  async #found(id: string): Promise<StoredSubscription> {
     const kept = await this.store.find(id);
     if (kept) return kept;
     throw unknown();
   }
 
-  async #mustBeCallable(text: string): Promise<void> {
+  async #requireCallable(text: string): Promise<void> {
     try {
       await this.client.check(new URL(text));
     } catch (error) {

@@ -23,7 +23,7 @@ export class AddressGuard {
     const bare = withoutBrackets(text);
     if (!ipaddr.isValid(bare)) return false;
     const address = ipaddr.process(bare);
-    if (this.#allowed.some((cidr) => lies(address, cidr))) return true;
+    if (this.#allowed.some((cidr) => isWithin(address, cidr))) return true;
     return protocol === 'https:' && isPublic(address);
   }
 }
@@ -40,10 +40,10 @@ function withoutBrackets(host: string): string {
 // Everything that ipaddr.js knows a special use of is refused: a list of what is dangerous would never be complete.
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast' || METADATA.includes(address.toString())) return false;
-  return address.kind() === 'ipv4' || lies(address, UNICAST_V6);
+  return address.kind() === 'ipv4' || isWithin(address, UNICAST_V6);
 }
 
-function lies(address: Address, [network, bits]: Cidr): boolean {
+function isWithin(address: Address, [network, bits]: Cidr): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }
 

@@ -8,7 +8,7 @@ export type HandshakeOutcome =
   { readonly kind: 'agreed' } | { readonly kind: 'not_agreed'; readonly error: string; readonly outcome: CallOutcome };
 
 /** `origin`: the name under which this system asks. */
-export async function shakeHands(
+export async function requestHandshake(
   client: WebhookClient,
   url: string,
   origin: string,
@@ -16,11 +16,11 @@ export async function shakeHands(
 ): Promise<HandshakeOutcome> {
   const headers = { 'webhook-request-origin': origin };
   const outcome = await client.call({ url, method: 'OPTIONS', headers }, stopped);
-  const error = objection(outcome, origin);
+  const error = refusalOf(outcome, origin);
   return error === null ? { kind: 'agreed' } : { kind: 'not_agreed', error, outcome };
 }
 
-function objection(outcome: CallOutcome, origin: string): string | null {
+function refusalOf(outcome: CallOutcome, origin: string): string | null {
   if (outcome.kind === 'unreached') return outcome.error;
   if (outcome.status < OK_MIN || outcome.status >= OK_END) return `OPTIONS was answered with ${String(outcome.status)}`;
   const allowed = outcome.header('webhook-allowed-origin');

@@ -10,10 +10,10 @@ export function secretOf(bytes: Buffer): string {
   return `${PREFIX}${bytes.toString('base64')}`;
 }
 
-export type Signed = { readonly id: string; readonly seconds: number; readonly body: string };
+export type SignedContent = { readonly id: string; readonly seconds: number; readonly body: string };
 
 /** One signature a secret: while a secret is being replaced the receiver may check with either. */
-export function signatureHeaders(signed: Signed, secrets: readonly string[]): Readonly<Record<string, string>> {
+export function signatureHeaders(signed: SignedContent, secrets: readonly string[]): Readonly<Record<string, string>> {
   return {
     'webhook-id': signed.id,
     'webhook-timestamp': String(signed.seconds),
@@ -21,7 +21,7 @@ export function signatureHeaders(signed: Signed, secrets: readonly string[]): Re
   };
 }
 
-function signature({ id, seconds, body }: Signed, secret: string): string {
+function signature({ id, seconds, body }: SignedContent, secret: string): string {
   const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
   return `v1,${createHmac('sha256', key)
     .update(`${id}.${String(seconds)}.${body}`)

@@ -16,7 +16,7 @@ export type Call = {
   readonly body?: string;
 };
 
-export type Answered = {
+export type WebhookAnswer = {
   readonly kind: 'answered';
   readonly status: number;
   /** Lower-case names; of a repeated header the first. */
@@ -24,7 +24,7 @@ export type Answered = {
 };
 /** `error` is a short sentence of ours, fit to be shown to the subscription's owner. */
 export type Unreached = { readonly kind: 'unreached'; readonly error: string };
-export type CallOutcome = Answered | Unreached;
+export type CallOutcome = WebhookAnswer | Unreached;
 
 export class RefusedAddress extends Error {
   override readonly name = 'RefusedAddress';
@@ -35,7 +35,7 @@ export class WebhookClient {
 
   constructor(private readonly guard: AddressGuard) {
     this.#agent = new Agent({
-      connect: guarded(guard),
+      connect: guardedConnector(guard),
       headersTimeout: ANSWER_TIMEOUT_MS,
       bodyTimeout: ANSWER_TIMEOUT_MS,
     });
@@ -44,7 +44,7 @@ export class WebhookClient {
   /** Throws RefusedAddress where the URL's host has no address that may be called, or none at all. */
   async check(url: URL): Promise<void> {
     await new Promise<void>((done, fail) => {
-      permitted(this.guard, url.protocol, url.hostname, (error) => {
+      resolvePermitted(this.guard, url.protocol, url.hostname, (error) => {
         if (error) fail(error);
         else done();
       });
@@ -63,7 +63,7 @@ export class WebhookClient {
       await answer.body.dump({ limit: ANSWER_BYTES_MAX });
       return { kind: 'answered', status: answer.statusCode, header: (name) => first(answer.headers[name]) };
     } catch (error) {
-      return { kind: 'unreached', error: sentence(error) };
+      return { kind: 'unreached', error: describeError(error) };
     }
   }
 
@@ -74,7 +74,7 @@ export class WebhookClient {
 
 // The address is judged where the connection is made, after the name was resolved and on the very addresses that are
 // dialled. A name that answered well at registration and points inside later (DNS rebinding) is refused here.
-function guarded(guard: AddressGuard): buildConnector.connector {
+function guardedConnector(guard: AddressGuard): buildConnector.connector {
   const dial = (protocol: string): buildConnector.connector =>
     buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(guard, protocol) });
   const dialled = { 'http:': dial('http:'), 'https:': dial('https:') };
@@ -90,7 +90,7 @@ function guarded(guard: AddressGuard): buildConnector.connector {
 
 function guardedLookup(guard: AddressGuard, protocol: string): LookupFunction {
   return (hostname, options, callback) => {
-    permitted(guard, protocol, hostname, (error, addresses) => {
+    resolvePermitted(guard, protocol, hostname, (error, addresses) => {
       const [one] = addresses;
       if (error || !one) callback(error, '', 0);
       else if (options.all) callback(null, [...addresses]);
@@ -101,7 +101,7 @@ function guardedLookup(guard: AddressGuard, protocol: string): LookupFunction {
 
 type Resolved = (error: Error | null, addresses: readonly LookupAddress[]) => void;
 
-function permitted(guard: AddressGuard, protocol: string, hostname: string, callback: Resolved): void {
+function resolvePermitted(guard: AddressGuard, protocol: string, hostname: string, callback: Resolved): void {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   resolve(host, { all: true }, (error, addresses) => {
     if (error) {
@@ -119,7 +119,7 @@ function first(value: string | string[] | undefined): string | null {
 }
 
 // What went wrong in words of ours: an error's own text could tell about our network.
-function sentence(error: unknown): string {
+function describeError(error: unknown): string {
   if (error instanceof RefusedAddress) return error.message;
   const [name, code] = [textOf(error, 'name'), textOf(error, 'code')];
   if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time';

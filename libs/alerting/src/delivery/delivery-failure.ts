@@ -2,7 +2,7 @@
 import type { Instant } from '#domain';
 import type { CallOutcome } from '../webhook/webhook-client.js';
 import { backoffMs, retryAfterMs } from './backoff.js';
-import type { Failure } from './delivery-store.js';
+import type { DeliveryFailure } from './delivery-store.js';
 
 const OK_MIN = 200;
 const OK_END = 300;
@@ -18,33 +18,33 @@ export type Attempt = {
   /** Since when nothing has got through before this attempt; null: this is the first failure. */
   readonly failingSince: Instant | null;
   /** 0..1 */
-  readonly chance: number;
+  readonly random: number;
 };
 
-export function gotThrough(outcome: CallOutcome): boolean {
+export function isDelivered(outcome: CallOutcome): boolean {
   return outcome.kind === 'answered' && outcome.status >= OK_MIN && outcome.status < OK_END;
 }
 
 /** `error`: what to show; else it is said of the status. */
 export function failureOf(
   outcome: CallOutcome,
-  { at, attempts, failingSince, chance }: Attempt,
+  { at, attempts, failingSince, random }: Attempt,
   error?: string,
-): Failure {
+): DeliveryFailure {
   const now = Date.parse(at);
   const wished = outcome.kind === 'answered' ? retryAfterMs(outcome.header('retry-after'), now) : 0;
   const status = outcome.kind === 'answered' ? outcome.status : null;
   const isForgotten = failingSince !== null && now - Date.parse(failingSince) >= GIVE_UP_MS;
   return {
     at,
-    nextAttempt: new Date(now + Math.max(wished, backoffMs(attempts, chance))).toISOString(),
+    nextAttempt: new Date(now + Math.max(wished, backoffMs(attempts, random))).toISOString(),
     status,
-    error: error ?? said(outcome),
+    error: error ?? describeOutcome(outcome),
     pause: status === GONE ? 'gone' : isForgotten ? 'failing' : null,
   };
 }
 
-function said(outcome: CallOutcome): string {
+function describeOutcome(outcome: CallOutcome): string {
   if (outcome.kind === 'unreached') return outcome.error;
   const { status } = outcome;
   if (status >= 300 && status < 400)

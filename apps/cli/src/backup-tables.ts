@@ -2,7 +2,7 @@
 import type { BackupTable } from '#backup';
 
 /** What the log does not tell, and read models, which are made anew from it, do not hold. Those that others refer to come first. */
-export const KEPT_TABLES: readonly BackupTable[] = [
+export const BACKED_UP_TABLES: readonly BackupTable[] = [
   { table: 'dropped_letters', callsOut: false },
   { table: 'status_watch', callsOut: false },
   { table: 'subscription', callsOut: true },
@@ -11,7 +11,7 @@ export const KEPT_TABLES: readonly BackupTable[] = [
 ];
 
 /** Neither: the log itself, and what the program makes anew by itself. */
-export const OWN_TABLES: readonly string[] = [
+export const OTHER_TABLES: readonly string[] = [
   'checkpoints',
   'confidential',
   'dead_letters',

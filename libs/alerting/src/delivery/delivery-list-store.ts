@@ -4,7 +4,7 @@ import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { DeliveryRow } from '../subscription/subscription.schema.js';
 
-export type Waiting = {
+export type DeliveryBacklog = {
   readonly waiting: number;
   readonly oldest: Instant | null;
   readonly active: number;
@@ -12,14 +12,14 @@ export type Waiting = {
   readonly paused: number;
 };
 
-export type DeliveryPlace = {
+export type DeliveryListRange = {
   readonly state: 'waiting' | 'delivered' | null;
   readonly before: number | null;
   readonly limit: number;
 };
 
 @Injectable()
-export class DeliveryList {
+export class DeliveryListStore {
   readonly #sql: Sql;
 
   constructor(databases: Databases) {
@@ -27,7 +27,7 @@ export class DeliveryList {
   }
 
   /** Newest first. */
-  async of(subscription: string, { state, before, limit }: DeliveryPlace): Promise<readonly DeliveryRow[]> {
+  async page(subscription: string, { state, before, limit }: DeliveryListRange): Promise<readonly DeliveryRow[]> {
     return this.#sql<DeliveryRow[]>`
       select a.id as alert, d.position, d.state, d.attempts, d.created_at as "createdAt",
         d.next_attempt_at as "nextAttempt", d.delivered_at as "deliveredAt", d.last_status as "lastStatus",
@@ -39,8 +39,8 @@ export class DeliveryList {
       order by d.position desc limit ${limit}`;
   }
 
-  async waiting(): Promise<Waiting> {
-    const [found] = await this.#sql<Waiting[]>`
+  async backlog(): Promise<DeliveryBacklog> {
+    const [found] = await this.#sql<DeliveryBacklog[]>`
       select
         (select count(*) from delivery where state = 'waiting') as waiting,
         (select min(created_at) from delivery where state = 'waiting') as oldest,

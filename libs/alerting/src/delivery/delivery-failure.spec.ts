@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CallOutcome } from '../webhook/webhook-client.js';
 import { backoffMs } from './backoff.js';
-import { failureOf, gotThrough } from './failure.js';
+import { failureOf, isDelivered } from './delivery-failure.js';
 
 const at = '2017-01-15T10:00:00.000Z';
-const attempt = { at, attempts: 1, failingSince: null, chance: 1 };
+const attempt = { at, attempts: 1, failingSince: null, random: 1 };
 
 function answered(status: number, headers: Readonly<Record<string, string>> = {}): CallOutcome {
   return { kind: 'answered', status, header: (name) => headers[name] ?? null };
@@ -26,7 +26,7 @@ describe('the back-off', () => {
 
 describe('a call', () => {
   it('got through with a status of 2xx, and with no other', () => {
-    expect([200, 204, 299, 301, 400, 410, 503].map((status) => gotThrough(answered(status)))).toEqual([
+    expect([200, 204, 299, 301, 400, 410, 503].map((status) => isDelivered(answered(status)))).toEqual([
       true,
       true,
       true,
@@ -35,7 +35,7 @@ describe('a call', () => {
       false,
       false,
     ]);
-    expect(gotThrough({ kind: 'unreached', error: 'no answer in time' })).toBe(false);
+    expect(isDelivered({ kind: 'unreached', error: 'no answer in time' })).toBe(false);
   });
 
   it('that failed is made again after the back-off', () => {

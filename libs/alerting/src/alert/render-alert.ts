@@ -2,7 +2,7 @@
 import type { RegionMap, Status } from '#domain';
 import type { Alert, AlertRow } from './alert.js';
 
-export function worded(row: AlertRow, regions: RegionMap): Alert {
+export function renderAlert(row: AlertRow, regions: RegionMap): Alert {
   return {
     id: row.id,
     type: row.type,
@@ -14,12 +14,12 @@ export function worded(row: AlertRow, regions: RegionMap): Alert {
     recordedAt: row.recordedAt,
     position: row.position,
     supersedes: row.supersedes,
-    why: why(row),
+    why: whyLink(row),
     summary: { en: `${place(row.region, regions)}: ${sentence(row)}` },
   };
 }
 
-function why({ region, lens, at, recordedAt }: AlertRow): string {
+function whyLink({ region, lens, at, recordedAt }: AlertRow): string {
   const query = new URLSearchParams({
     at,
     knownAt: recordedAt,

@@ -58,11 +58,11 @@ describe('Alerts that several processes write', () => {
     const store = openStore();
     await standsAt(first);
     expect(await store.newest()).toBe(first);
-    expect(found(await store.behind(0, ALL, PAGE))).toEqual({ positions: [first], upTo: first });
+    expect(found(await store.after(0, ALL, PAGE))).toEqual({ positions: [first], upTo: first });
     await standsAt(second);
-    expect(found(await store.behind(first, ALL, PAGE))).toEqual({ positions: [second], upTo: second });
+    expect(found(await store.after(first, ALL, PAGE))).toEqual({ positions: [second], upTo: second });
     await standsAt(third);
-    expect(found(await store.behind(first, ALL, PAGE))).toEqual({ positions: [second, third], upTo: third });
+    expect(found(await store.after(first, ALL, PAGE))).toEqual({ positions: [second, third], upTo: third });
   });
 
   it('stay seen where they were, although a partition says less again', async () => {
@@ -72,8 +72,8 @@ describe('Alerts that several processes write', () => {
     await standsAt(first);
     expect(await openStore().newest()).toBe(first);
     expect(await store.newest()).toBe(third);
-    expect(found(await store.behind(0, ALL, 2))).toEqual({ positions: [first, second], upTo: second });
-    expect(found(await store.behind(second, ALL, 2))).toEqual({ positions: [third], upTo: third });
+    expect(found(await store.after(0, ALL, 2))).toEqual({ positions: [first, second], upTo: second });
+    expect(found(await store.after(second, ALL, 2))).toEqual({ positions: [third], upTo: third });
   });
 
   it('are all planned for a webhook, by planners that know of more and of less', async () => {

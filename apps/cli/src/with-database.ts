@@ -16,7 +16,7 @@ import { isConnectionFailure } from '#event-log';
 import type { Settings } from '#platform';
 import { Failure } from './failure.js';
 
-export type Reach = {
+export type WithDatabaseOptions = {
   /** Where there is no embedded database yet, one is made. */
   readonly make?: boolean;
 };
@@ -24,7 +24,7 @@ export type Reach = {
 /** Hands `work` the URL; an embedded PostgreSQL that had to be started is stopped again afterwards. */
 export async function withDatabase<T>(
   settings: Settings,
-  { make = false }: Reach,
+  { make = false }: WithDatabaseOptions,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
   try {
@@ -68,7 +68,7 @@ export async function asOwner<T>(url: string, name: string, work: (sql: Sql) => 
   }
 }
 
-const SENTENCES = [
+const EXPECTED_ERRORS = [
   BackupDamaged,
   BackupRefused,
   CannotStartPostgres,
@@ -80,7 +80,7 @@ const SENTENCES = [
 /** What can be said in sentences becomes a Failure; the rest is left as it is. */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  if (SENTENCES.some((kind) => error instanceof kind)) return new Failure(error.message);
+  if (EXPECTED_ERRORS.some((kind) => error instanceof kind)) return new Failure(error.message);
   if (codeOf(error) === UNDEFINED_TABLE) {
     return new Failure('This database has not the tables of this version: run `npx barada migrate` first.');
   }

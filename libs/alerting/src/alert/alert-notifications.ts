@@ -4,23 +4,23 @@ import { Databases, type Sql } from '#database';
 import { Checkpoints } from '#projection';
 import { AlertStore } from './alert-store.js';
 import { ALERTS, ALERTS_CHANNEL } from './alerts-projection.js';
-import { Bell } from './bell.js';
+import { Signal } from './signal.js';
 
 // What a lost connection did not hear is found by looking.
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 // Until the partitions of other processes are as far; who looks on time finds what was not waited for.
-const WHOLE_MS = 30_000;
+const COMPLETE_TIMEOUT_MS = 30_000;
 
 @Injectable()
-export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AlertNotifications implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('alert-signal');
   readonly #sql: Sql;
-  readonly #bells = new Set<Bell>();
-  readonly #own = new Bell();
+  readonly #subscribers = new Set<Signal>();
+  readonly #own = new Signal();
   #unlisten: (() => Promise<void>) | null = null;
-  #looking: Promise<void> = Promise.resolve();
+  #polling: Promise<void> = Promise.resolve();
   /** The newest alert that was heard of; it is waited for while `#isWaiting`. */
-  #heard = 0;
+  #newestNotified = 0;
   #isWaiting = false;
   #isStopped = false;
 
@@ -34,39 +34,39 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#listen();
-    this.#looking = this.#look();
+    this.#polling = this.#poll();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
-    this.#own.ring();
-    await this.#looking;
+    this.#own.notify();
+    await this.#polling;
     // The connection may be gone already; then there is nothing to leave.
     await this.#unlisten?.().catch(() => undefined);
   }
 
   /** Rings it at every new alert until it is taken off. Ringing once too often does no harm. */
-  hang(bell: Bell): void {
-    this.#bells.add(bell);
+  subscribe(bell: Signal): void {
+    this.#subscribers.add(bell);
   }
 
-  takeOff(bell: Bell): void {
-    this.#bells.delete(bell);
+  unsubscribe(bell: Signal): void {
+    this.#subscribers.delete(bell);
   }
 
   /** Rings them all: there may be something to do. */
-  ring(): void {
-    this.#own.ring();
-    for (const bell of this.#bells) bell.ring();
+  notifyAll(): void {
+    this.#own.notify();
+    for (const bell of this.#subscribers) bell.notify();
   }
 
   async #listen(): Promise<void> {
     const hear = (position: string): void => {
-      this.#heard = Math.max(this.#heard, Number(position));
-      if (!this.#isWaiting) void this.#ringWhenWhole();
+      this.#newestNotified = Math.max(this.#newestNotified, Number(position));
+      if (!this.#isWaiting) void this.#notifyWhenComplete();
     };
     const ring = (): void => {
-      this.ring();
+      this.notifyAll();
     };
     // Called again when a lost connection is back.
     const listening = await this.#sql.listen(ALERTS_CHANNEL, hear, ring);
@@ -74,36 +74,36 @@ export class AlertSignal implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** What is heard of can be read as soon as nothing before it is missing. */
-  async #ringWhenWhole(): Promise<void> {
+  async #notifyWhenComplete(): Promise<void> {
     this.#isWaiting = true;
     let rungFor = 0;
-    while (rungFor < this.#heard && !this.#isStopped) {
-      rungFor = this.#heard;
-      await this.checkpoints.isReached(ALERTS, rungFor, WHOLE_MS).catch(() => false);
-      this.ring();
+    while (rungFor < this.#newestNotified && !this.#isStopped) {
+      rungFor = this.#newestNotified;
+      await this.checkpoints.isReached(ALERTS, rungFor, COMPLETE_TIMEOUT_MS).catch(() => false);
+      this.notifyAll();
     }
     this.#isWaiting = false;
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     let seen = await this.alerts.newest().catch(() => 0);
     while (!this.#isStopped) {
-      const heard = this.#own.rung;
-      await this.#own.wait(heard, LOOK_MS);
+      const heard = this.#own.count;
+      await this.#own.wait(heard, POLL_MS);
       const newest = await this.alerts.newest().catch(() => seen);
       // Nobody called, and yet something is new: the ear is deaf.
-      if (newest > seen && this.#own.rung === heard) await this.#listenAnew();
+      if (newest > seen && this.#own.count === heard) await this.#reconnect();
       seen = Math.max(seen, newest);
     }
   }
 
-  async #listenAnew(): Promise<void> {
-    this.ring();
+  async #reconnect(): Promise<void> {
+    this.notifyAll();
     try {
       await this.#unlisten?.();
       await this.#listen();
     } catch (error) {
-      this.#logger.warn(`cannot listen for alerts, looking every ${LOOK_MS} ms instead: ${String(error)}`);
+      this.#logger.warn(`cannot listen for alerts, looking every ${POLL_MS} ms instead: ${String(error)}`);
     }
   }
 }

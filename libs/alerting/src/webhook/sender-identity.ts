@@ -1,6 +1,6 @@
 // Under which names this system calls its subscribers.
 
-export class Sender {
+export class SenderIdentity {
   /** The name asked for in the handshake: the host of the public address. */
   readonly origin: string;
   /** CloudEvents' `source`: the absolute URL of the alerts. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { regionMap } from '#domain';
 import type { AlertRow } from './alert.js';
-import { worded } from './wording.js';
+import { renderAlert } from './render-alert.js';
 
 const regions = regionMap([
   {
@@ -14,7 +14,7 @@ const row: AlertRow = {
   ...{ from: 'strained', to: 'breakdown_indicated', at: '2017-01-27T22:00:00Z' },
   ...{ recordedAt: '2017-01-28T08:00:00.000Z', position: 17, supersedes: null, scale: 3, detail: {}, trail: null },
 };
-const says = (change: Partial<AlertRow>): string => worded({ ...row, ...change }, regions).summary.en;
+const says = (change: Partial<AlertRow>): string => renderAlert({ ...row, ...change }, regions).summary.en;
 
 describe('the wording of an alert', () => {
   it('names the region as people do', () => {
@@ -36,13 +36,13 @@ describe('the wording of an alert', () => {
 
   it('leads to the reasons, as they were known then and under the lens that it speaks of', () => {
     const query = 'at=2017-01-27T22%3A00%3A00Z&knownAt=2017-01-28T08%3A00%3A00.000Z';
-    expect(worded(row, regions).why).toBe(`/v1/regions/SY03/status?${query}`);
-    expect(worded({ ...row, lens: 'RU' }, regions).why).toBe(`/v1/regions/SY03/status?${query}&lens=RU`);
-    expect(worded({ ...row, lens: null }, regions).why).toBe(`/v1/regions/SY03/status?${query}`);
+    expect(renderAlert(row, regions).why).toBe(`/v1/regions/SY03/status?${query}`);
+    expect(renderAlert({ ...row, lens: 'RU' }, regions).why).toBe(`/v1/regions/SY03/status?${query}&lens=RU`);
+    expect(renderAlert({ ...row, lens: null }, regions).why).toBe(`/v1/regions/SY03/status?${query}`);
   });
 
   it('shows nothing of what only filters need', () => {
-    expect(Object.keys(worded(row, regions))).toEqual([
+    expect(Object.keys(renderAlert(row, regions))).toEqual([
       ...['id', 'type', 'region', 'lens', 'from', 'to', 'at', 'recordedAt', 'position', 'supersedes', 'why', 'summary'],
     ]);
   });

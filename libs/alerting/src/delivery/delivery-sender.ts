@@ -4,21 +4,21 @@ import { Clock, nextStep, onTrail, type Trail } from '#platform';
 import { Registry } from '#registry';
 import type { AlertRow } from '../alert/alert.js';
 import { AlertStore } from '../alert/alert-store.js';
-import { worded } from '../alert/wording.js';
-import { Chance } from '../chance.js';
-import { SecretStore } from '../subscription/secret-store.js';
+import { renderAlert } from '../alert/render-alert.js';
+import { Random } from '../random.js';
+import { SecretStore } from './secret-store.js';
 import { alertEvent, CLOUD_EVENT_TYPE, testEvent } from '../webhook/cloud-event.js';
-import { shakeHands } from '../webhook/handshake.js';
-import { Sender } from '../webhook/sender.js';
+import { requestHandshake } from '../webhook/handshake.js';
+import { SenderIdentity } from '../webhook/sender-identity.js';
 import { signatureHeaders } from '../webhook/signature.js';
 import { WebhookClient, type CallOutcome } from '../webhook/webhook-client.js';
 import { DeliveryMetrics } from './delivery-metrics.js';
-import { DeliveryStore, type Claim, type Due, type Failure } from './delivery-store.js';
-import { failureOf, gotThrough } from './failure.js';
+import { DeliveryStore, type Claim, type DueDelivery, type DeliveryFailure } from './delivery-store.js';
+import { failureOf, isDelivered } from './delivery-failure.js';
 
 const SPAN_BYTES = 8;
 
-type Message = {
+type OutgoingMessage = {
   readonly subscription: string;
   readonly url: string;
   readonly id: string;
@@ -26,7 +26,7 @@ type Message = {
   readonly trail: Trail | null;
 };
 
-type Job = { readonly claim: Claim; readonly due: Due };
+type Job = { readonly claim: Claim; readonly due: DueDelivery };
 
 /** What a test call found. */
 export type TestOutcome = {
@@ -37,25 +37,25 @@ export type TestOutcome = {
 };
 
 @Injectable()
-export class Courier {
+export class DeliverySender {
   readonly #logger = new Logger('courier');
 
   constructor(
     private readonly client: WebhookClient,
-    private readonly sender: Sender,
+    private readonly sender: SenderIdentity,
     private readonly deliveries: DeliveryStore,
     private readonly alerts: AlertStore,
     private readonly secrets: SecretStore,
     private readonly registry: Registry,
     private readonly clock: Clock,
-    private readonly chance: Chance,
+    private readonly chance: Random,
     private readonly metrics: DeliveryMetrics,
   ) {}
 
   /** True where the receiver agrees to be called. */
-  async shakeHands(claim: Claim, stopped: AbortSignal): Promise<boolean> {
+  async handshake(claim: Claim, stopped: AbortSignal): Promise<boolean> {
     const { subscription, url } = claim;
-    const found = await shakeHands(this.client, url, this.sender.origin, stopped);
+    const found = await requestHandshake(this.client, url, this.sender.origin, stopped);
     const at = this.clock.now();
     if (found.kind === 'agreed') {
       await this.deliveries.agreed(subscription, url, at);
@@ -63,14 +63,14 @@ export class Courier {
     }
     if (stopped.aborted) return false;
     const attempt = { at, attempts: claim.handshakeAttempts + 1, failingSince: claim.failingSince };
-    const failure = failureOf(found.outcome, { ...attempt, chance: this.chance.fraction() }, found.error);
+    const failure = failureOf(found.outcome, { ...attempt, random: this.chance.fraction() }, found.error);
     await this.deliveries.notAgreed(subscription, url, failure);
-    this.#tellPause(subscription, failure);
+    this.#logPause(subscription, failure);
     return false;
   }
 
   /** True where the alert got through. */
-  async deliver(claim: Claim, due: Due, stopped: AbortSignal): Promise<boolean> {
+  async deliver(claim: Claim, due: DueDelivery, stopped: AbortSignal): Promise<boolean> {
     const row = await this.alerts.get(due.alert);
     // The alerts are being rebuilt; it will be there again.
     if (row === null) return false;
@@ -79,11 +79,11 @@ export class Courier {
 
   async #deliver(row: AlertRow, { claim, due }: Job, stopped: AbortSignal): Promise<boolean> {
     const { subscription, url } = claim;
-    const body = alertEvent(worded(row, this.registry.current.regions), this.sender.source, row.trail);
+    const body = alertEvent(renderAlert(row, this.registry.current.regions), this.sender.source, row.trail);
     const outcome = await this.#post({ subscription, url, id: row.id, body, trail: row.trail }, stopped);
     const at = this.clock.now();
     if (!stopped.aborted) this.metrics.called(outcome);
-    if (outcome.kind === 'answered' && gotThrough(outcome)) {
+    if (outcome.kind === 'answered' && isDelivered(outcome)) {
       await this.deliveries.delivered(claim, due.position, at, outcome.status);
       this.#logger.debug(`alert ${row.id} reached subscription ${subscription}: ${outcome.status}`);
       return true;
@@ -91,10 +91,10 @@ export class Courier {
     // Not the receiver's fault: the same call is made again after the restart.
     if (stopped.aborted) return false;
     const attempt = { at, attempts: due.attempts + 1, failingSince: due.failingSince };
-    const failure = failureOf(outcome, { ...attempt, chance: this.chance.fraction() });
+    const failure = failureOf(outcome, { ...attempt, random: this.chance.fraction() });
     await this.deliveries.failed(claim, due.position, failure);
     this.#logger.warn(`alert ${row.id} did not reach subscription ${subscription}: ${failure.error}`);
-    this.#tellPause(subscription, failure);
+    this.#logPause(subscription, failure);
     return false;
   }
 
@@ -103,32 +103,36 @@ export class Courier {
     const never = new AbortController().signal;
     const id = `test_${this.chance.id()}`;
     if (!isConfirmed) {
-      const found = await shakeHands(this.client, url, this.sender.origin, never);
+      const found = await requestHandshake(this.client, url, this.sender.origin, never);
       if (found.kind === 'not_agreed') return { id, delivered: false, status: null, error: found.error };
       await this.deliveries.agreed(subscription, url, this.clock.now());
     }
     const body = testEvent({ id, subscription, time: this.clock.now(), source: this.sender.source });
     const outcome = await this.#post({ subscription, url, id, body, trail: null }, never);
-    const delivered = gotThrough(outcome);
-    if (delivered) await this.deliveries.told(subscription);
-    const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, chance: 0 });
+    const delivered = isDelivered(outcome);
+    if (delivered) await this.deliveries.secretArrived(subscription);
+    const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, random: 0 });
     return { id, delivered, status, error: delivered ? null : error };
   }
 
-  async #post({ subscription, url, id, body, trail }: Message, stopped: AbortSignal): Promise<CallOutcome> {
+  async #post({ subscription, url, id, body, trail }: OutgoingMessage, stopped: AbortSignal): Promise<CallOutcome> {
     const at = this.clock.now();
     const secrets = await this.secrets.live(subscription, at);
     const signed = { id, seconds: Math.floor(Date.parse(at) / 1_000), body };
-    const headers = { 'content-type': CLOUD_EVENT_TYPE, ...signatureHeaders(signed, secrets), ...this.#stepOf(trail) };
+    const headers = {
+      'content-type': CLOUD_EVENT_TYPE,
+      ...signatureHeaders(signed, secrets),
+      ...this.#spanHeader(trail),
+    };
     return this.client.call({ url, method: 'POST', headers, body }, stopped);
   }
 
   /** The event keeps its own trace; each call is a step of it. */
-  #stepOf(trail: Trail | null): Readonly<Record<string, string>> {
+  #spanHeader(trail: Trail | null): Readonly<Record<string, string>> {
     return trail === null ? {} : { traceparent: nextStep(trail.traceparent, this.chance.bytes(SPAN_BYTES)) };
   }
 
-  #tellPause(subscription: string, { pause, error }: Failure): void {
+  #logPause(subscription: string, { pause, error }: DeliveryFailure): void {
     if (pause !== null) this.#logger.warn(`subscription ${subscription} is paused (${pause}): ${error}`);
   }
 }

@@ -51,7 +51,7 @@ export function recovery(from: 'outlived' | 'crashed', events: number): string {
   return `${what} Nothing that was acknowledged is lost; the log has ${events} events.`;
 }
 
-export function warning(): string {
+export function noAuthWarning(): string {
   return `
   ############################################################################
   #  --no-auth: EVERYBODY WHO REACHES THIS PORT MAY READ AND DO EVERYTHING,  #

@@ -1,7 +1,7 @@
 // Chance comes in from here and nowhere else.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
-export abstract class Chance {
+export abstract class Random {
   /** 0 <= fraction < 1 */
   abstract fraction(): number;
   abstract bytes(size: number): Buffer;
@@ -10,7 +10,7 @@ export abstract class Chance {
 
 const STEPS = 2 ** 32;
 
-export class SystemChance extends Chance {
+export class SystemRandom extends Random {
   override fraction(): number {
     return randomInt(STEPS) / STEPS;
   }
