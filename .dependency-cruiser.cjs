@@ -54,7 +54,14 @@ module.exports = {
       name: 'libs-through-their-index',
       severity: 'error',
       from: { path: '^(apps|libs)/([^/]+)/' },
-      to: { path: '^libs/[^/]+/src/(?!index\\.ts)', pathNot: '^libs/$2/' },
+      to: { path: '^libs/[^/]+/src/(?!index\\.ts|.*\\.fixture\\.ts)', pathNot: '^libs/$2/' },
+    },
+    {
+      name: 'fixtures-only-in-tests',
+      comment: 'They are not in the build.',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: spec },
+      to: { path: '\\.fixture\\.ts$' },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
