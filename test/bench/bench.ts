@@ -11,8 +11,8 @@ import {
 } from '../../libs/database/src/index.js';
 import { PostgresEventLog } from '../../libs/event-log/src/index.js';
 import { loadAstanaProfile } from '../../libs/profile/src/index.js';
-import type { Turns } from './harness/slices.js';
-import { fill } from './scene/fill.js';
+import type { Rounds } from './harness/slices.js';
+import { seedLog } from './scenario/seed-log.js';
 
 export type Sizes = {
   readonly sliceMs: number;
@@ -47,13 +47,13 @@ export type OpenLog = { readonly url: string; readonly databases: Databases; rea
 
 export class Bench {
   readonly #open: OpenLog[] = [];
-  readonly #filled = new Map<string, Promise<OpenLog>>();
+  readonly #seeded = new Map<string, Promise<OpenLog>>();
 
   private constructor(
     /** Of a database on the server, as its superuser. */
     readonly serverUrl: string,
     readonly folder: string,
-    readonly turns: Turns,
+    readonly rounds: Rounds,
     readonly sizes: Sizes,
     private readonly stopServer: () => Promise<void>,
   ) {}
@@ -84,9 +84,9 @@ export class Bench {
   }
 
   /** A log with the registers and about so many events behind them; made once. */
-  filledLog(name: string, events: number): Promise<OpenLog> {
-    const made = this.#filled.get(name) ?? this.#fill(name, events);
-    this.#filled.set(name, made);
+  seededLog(name: string, events: number): Promise<OpenLog> {
+    const made = this.#seeded.get(name) ?? this.#seed(name, events);
+    this.#seeded.set(name, made);
     return made;
   }
 
@@ -99,10 +99,10 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #fill(name: string, events: number): Promise<OpenLog> {
+  async #seed(name: string, events: number): Promise<OpenLog> {
     const opened = await this.log(name);
     await loadAstanaProfile(opened.log);
-    await fill(opened, events);
+    await seedLog(opened, events);
     return opened;
   }
 }

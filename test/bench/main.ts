@@ -6,26 +6,26 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Bench, LONG, QUICK } from './bench.js';
 import { printRow } from './harness/print.js';
-import { told, type Row } from './harness/row.js';
-import { append } from './parts/append.js';
-import { chainCatchUp } from './parts/chain-catch-up.js';
-import { chainLatency } from './parts/chain-latency.js';
-import { chainThroughput } from './parts/chain-throughput.js';
-import { flushes } from './parts/flushes.js';
-import { growth } from './parts/growth.js';
-import { httpIntake } from './parts/http-intake.js';
-import { latency } from './parts/latency.js';
-import { readLog } from './parts/read-log.js';
-import { rebuilding } from './parts/rebuild.js';
+import { toReport, type Row } from './harness/row.js';
+import { append } from './benchmarks/append.js';
+import { pipelineCatchUp } from './benchmarks/pipeline-catch-up.js';
+import { pipelineLatency } from './benchmarks/pipeline-latency.js';
+import { pipelineThroughput } from './benchmarks/pipeline-throughput.js';
+import { flushes } from './benchmarks/flushes.js';
+import { growth } from './benchmarks/growth.js';
+import { httpIntake } from './benchmarks/http-intake.js';
+import { latency } from './benchmarks/latency.js';
+import { readLog } from './benchmarks/read-log.js';
+import { rebuilding } from './benchmarks/rebuild.js';
 
-type Say = (line: string) => void;
-type Part = {
+type Print = (line: string) => void;
+type Benchmark = {
   readonly name: string;
   readonly rows: readonly string[];
-  readonly run: (bench: Bench, say: Say) => Promise<readonly Row[]>;
+  readonly run: (bench: Bench, say: Print) => Promise<readonly Row[]>;
 };
 
-const PARTS: readonly Part[] = [
+const BENCHMARKS: readonly Benchmark[] = [
   {
     name: 'append',
     rows: ['append-existing', 'append-new-3', 'append-message-db', 'append-insert'],
@@ -38,9 +38,9 @@ const PARTS: readonly Part[] = [
   { name: 'latency', rows: ['latency'], run: latency },
   { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild', 'rss-status'], run: growth },
   // The distributed system, with a Kafka of its own.
-  { name: 'chain', rows: ['chain-throughput'], run: chainThroughput },
-  { name: 'chain', rows: ['chain-latency'], run: chainLatency },
-  { name: 'chain', rows: ['chain-catch-up'], run: chainCatchUp },
+  { name: 'chain', rows: ['chain-throughput'], run: pipelineThroughput },
+  { name: 'chain', rows: ['chain-latency'], run: pipelineLatency },
+  { name: 'chain', rows: ['chain-catch-up'], run: pipelineCatchUp },
 ];
 const ROUNDS = 5;
 const ROUNDS_QUICK = 3;
@@ -56,9 +56,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
-process.exitCode = await main(chosen(positionals), console.log);
+process.exitCode = await main(select(positionals), console.log);
 
-async function main(parts: readonly Part[], say: Say): Promise<number> {
+async function main(parts: readonly Benchmark[], say: Print): Promise<number> {
   const preset = values.quick ? QUICK : LONG;
   const rounds = count('rounds', values.rounds ?? String(values.quick ? ROUNDS_QUICK : ROUNDS));
   const sizes = { ...preset, growthLarge: count('events', values.events ?? String(preset.growthLarge)) };
@@ -91,18 +91,18 @@ function writeOut(file: string, { rounds, rows }: { rounds: number; rows: readon
     quick: values.quick,
     rounds,
     measuredAt: new Date().toISOString(),
-    rows: rows.map(told),
+    rows: rows.map(toReport),
   };
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 /** By the names of parts or of rows; none: all. */
-function chosen(names: readonly string[]): readonly Part[] {
-  const known = PARTS.flatMap(({ name, rows }) => [name, ...rows]);
+function select(names: readonly string[]): readonly Benchmark[] {
+  const known = BENCHMARKS.flatMap(({ name, rows }) => [name, ...rows]);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${[...new Set(known)].join(', ')}`);
-  if (names.length === 0) return PARTS;
-  return PARTS.filter(({ name, rows }) => [name, ...rows].some((each) => names.includes(each)));
+  if (names.length === 0) return BENCHMARKS;
+  return BENCHMARKS.filter(({ name, rows }) => [name, ...rows].some((each) => names.includes(each)));
 }
 
 function machine(): string {

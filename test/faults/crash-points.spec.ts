@@ -5,10 +5,10 @@ import { openDatabases, type Databases } from '#database';
 import type { StoredEvent } from '#event-log';
 import { PostgresCheckpoints, Projection, ProjectionRunner, type Session } from '#projection';
 import { FactsProjection } from '#status';
-import { Chance } from '../support/chance.js';
+import { SeededRandom } from '../support/seeded-random.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { eventually } from '../support/eventually.js';
-import { unlikeTheLog } from './verdict.js';
+import { projectionsDifferingFromLog } from './log-check.js';
 import { Writers } from './writers.js';
 
 const PATIENCE_MS = 60_000;
@@ -92,10 +92,10 @@ class Crashing extends Projection {
 
 let database: TestDatabase;
 let databases: Databases;
-let chance: Chance;
+let random: SeededRandom;
 let runners: ProjectionRunner[] = [];
 beforeAll(async () => {
-  chance = Chance.announced('crash-points');
+  random = SeededRandom.forSpec('crash-points');
   database = await openTestDatabase();
   databases = openDatabases(database.url, { connections: 2 });
 });
@@ -112,7 +112,7 @@ const facts = new FactsProjection();
 const alerts = new AlertsProjection(ALERT_HORIZON_DAYS);
 
 async function writeSome(): Promise<number> {
-  const writers = new Writers(database.log, chance.between(1, 1_000_000), WRITERS);
+  const writers = new Writers(database.log, random.between(1, 1_000_000), WRITERS);
   await eventually(() => {
     if (Math.min(...writers.done) < COMMANDS) throw new Error('the writers are slow');
   }, PATIENCE_MS);
@@ -147,7 +147,7 @@ describe.each(Object.entries(CRASH_POINTS))('A process that dies %s', (_, point)
     expect(later).toBeGreaterThan(head);
     expect(Math.min(...crashing.map(({ crashes }) => crashes))).toBeGreaterThan(0);
     await stopAll();
-    expect(await unlikeTheLog([facts, alerts], { log: database.log, databases })).toEqual([]);
+    expect(await projectionsDifferingFromLog([facts, alerts], { log: database.log, databases })).toEqual([]);
   });
 });
 
@@ -159,7 +159,7 @@ describe('A process that dies after the commit', () => {
       for (const { name } of [facts, alerts]) expect(await checkpoints.isReached(name, head, PATIENCE_MS)).toBe(true);
       await stopAll();
     }
-    expect(await unlikeTheLog([facts, alerts], { log: database.log, databases })).toEqual([]);
+    expect(await projectionsDifferingFromLog([facts, alerts], { log: database.log, databases })).toEqual([]);
   });
 
   it('while it still folds, as a zombie, writes nothing that its successor has written', async () => {
@@ -172,6 +172,6 @@ describe('A process that dies after the commit', () => {
       expect(await second.isReached(name, head, PATIENCE_MS)).toBe(true);
     }
     await stopAll();
-    expect(await unlikeTheLog([facts, alerts], { log: database.log, databases })).toEqual([]);
+    expect(await projectionsDifferingFromLog([facts, alerts], { log: database.log, databases })).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { Chance } from '../support/chance.js';
+import { SeededRandom } from '../support/seeded-random.js';
 import { newFolder } from '../support/folder.js';
 import { killPostgres } from './kill-postgres.js';
-import { CLEAN } from './verdict.js';
+import { CLEAN } from './log-check.js';
 
 // Each way to kill twice. `npm run faults` is the long form.
 const KILLS = 8;
@@ -12,7 +12,7 @@ describe('PostgreSQL that is killed under load', () => {
   it(
     'costs no acknowledged event, doubles none, tears no command apart, and nobody stands still afterwards',
     async () => {
-      const { seed } = Chance.announced('kill-postgres');
+      const { seed } = SeededRandom.forSpec('kill-postgres');
       const lines: string[] = [];
       const killed = await killPostgres({ kills: KILLS, seed, folder: await newFolder('faults') }, (line) =>
         lines.push(line),
@@ -23,8 +23,8 @@ describe('PostgreSQL that is killed under load', () => {
         kills: KILLS,
         acknowledged: killed.acknowledged,
         wedged: 0,
-        surprises: [],
-        unlike: [],
+        unexpectedAnswers: [],
+        differingProjections: [],
       });
       expect(killed.acknowledged).toBeGreaterThan(KILLS);
     },

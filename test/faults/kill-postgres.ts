@@ -5,10 +5,10 @@ import { openDatabases } from '#database';
 import { PostgresEventLog } from '#event-log';
 import { PostgresCheckpoints, ProjectionRunner } from '#projection';
 import { FactsProjection } from '#status';
-import { Chance } from '../support/chance.js';
+import { SeededRandom } from '../support/seeded-random.js';
 import { eventually } from '../support/eventually.js';
-import { APPLICATION, OwnPostgres, WAYS_TO_KILL, type WayToKill } from './own-postgres.js';
-import { unlikeTheLog, verdictOn, type Verdict } from './verdict.js';
+import { APPLICATION, DisposablePostgres, WAYS_TO_KILL, type WayToKill } from './disposable-postgres.js';
+import { projectionsDifferingFromLog, verifyLog, type LogCheck } from './log-check.js';
 import { Writers } from './writers.js';
 
 const WRITERS = 12;
@@ -17,22 +17,25 @@ const ALERT_HORIZON_DAYS = 30_000;
 /** Who has not got on by then is wedged. */
 const PATIENCE_MS = 60_000;
 
-export type Killed = Verdict & {
+export type PostgresKillResult = LogCheck & {
   readonly kills: number;
   /** Times that a writer or a follower did not go on after a kill. */
   readonly wedged: number;
   /** Answers that no client should ever get. */
-  readonly surprises: readonly string[];
+  readonly unexpectedAnswers: readonly string[];
   /** Projections whose rows differ from a rebuild. */
-  readonly unlike: readonly string[];
+  readonly differingProjections: readonly string[];
 };
 
-export type Killing = { readonly kills: number; readonly seed: number; readonly folder: string };
+export type KillOptions = { readonly kills: number; readonly seed: number; readonly folder: string };
 
 /** `say` gets a line a round. */
-export async function killPostgres({ kills, seed, folder }: Killing, say: (line: string) => void): Promise<Killed> {
-  const chance = new Chance(seed);
-  const postgres = await OwnPostgres.start(folder);
+export async function killPostgres(
+  { kills, seed, folder }: KillOptions,
+  say: (line: string) => void,
+): Promise<PostgresKillResult> {
+  const random = new SeededRandom(seed);
+  const postgres = await DisposablePostgres.start(folder);
   const databases = openDatabases(postgres.url, { applicationName: APPLICATION, connections: 4 });
   const log = new PostgresEventLog(databases);
   const checkpoints = new PostgresCheckpoints(databases.analysis);
@@ -46,10 +49,10 @@ export async function killPostgres({ kills, seed, folder }: Killing, say: (line:
   try {
     for (let round = 1; round <= kills; round += 1) {
       const way: WayToKill = WAYS_TO_KILL[(round - 1) % WAYS_TO_KILL.length] ?? 'end one backend';
-      await sleep(chance.between(0, CALM_MS_MAX));
-      await postgres.kill(way, chance);
+      await sleep(random.between(0, CALM_MS_MAX));
+      await postgres.kill(way, random);
       const startedAt = performance.now();
-      const standing = await whoStandsStill(writers, async () => {
+      const standing = await findStalled(writers, async () => {
         const { position } = await log.head();
         for (const { name } of projections) {
           if (!(await checkpoints.isReached(name, position, PATIENCE_MS))) throw new Error(`${name} stands still`);
@@ -66,9 +69,9 @@ export async function killPostgres({ kills, seed, folder }: Killing, say: (line:
       if (!(await checkpoints.isReached('alerts', position, PATIENCE_MS))) throw new Error('the alerts stand still');
     }, PATIENCE_MS);
     await runner.stop();
-    const verdict = await postgres.asOwner((sql) => verdictOn(sql, writers.acknowledged));
-    const unlike = await unlikeTheLog(projections, { log, databases });
-    return { ...verdict, kills, wedged, surprises: [...writers.surprises], unlike };
+    const check = await postgres.asOwner((sql) => verifyLog(sql, writers.acknowledged));
+    const differingProjections = await projectionsDifferingFromLog(projections, { log, databases });
+    return { ...check, kills, wedged, unexpectedAnswers: [...writers.unexpectedAnswers], differingProjections };
   } finally {
     await runner.stop();
     await log.close();
@@ -78,7 +81,7 @@ export async function killPostgres({ kills, seed, folder }: Killing, say: (line:
 }
 
 /** Null once every writer has brought a command to an end that it began after this, and the followers are there. */
-async function whoStandsStill(writers: Writers, followersAreThere: () => Promise<void>): Promise<string | null> {
+async function findStalled(writers: Writers, followersAreThere: () => Promise<void>): Promise<string | null> {
   const before = [...writers.done];
   try {
     await eventually(() => {

@@ -3,9 +3,9 @@ import 'reflect-metadata';
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { newFolder } from '../support/folder.js';
-import { killTheDistributed } from './distributed/kill-the-distributed.js';
+import { killDistributed } from './distributed/kill-distributed.js';
 import { killPostgres } from './kill-postgres.js';
-import { killTheProcess } from './kill-the-process.js';
+import { killStandalone } from './kill-standalone.js';
 
 type Outcome = Readonly<Record<string, number | boolean | readonly string[] | Readonly<Record<string, number>>>>;
 type Length = { readonly kills: number; readonly minutes: number; readonly seed: number };
@@ -13,9 +13,9 @@ type Part = (length: Length, say: (line: string) => void) => Promise<Outcome>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   postgres: async ({ kills, seed }, tell) => killPostgres({ kills, seed, folder: await newFolder('faults') }, tell),
-  process: async ({ kills, seed }, tell) => killTheProcess({ kills, seed, folder: await newFolder('faults') }, tell),
+  process: async ({ kills, seed }, tell) => killStandalone({ kills, seed, folder: await newFolder('faults') }, tell),
   distributed: async ({ minutes, seed }, tell) =>
-    killTheDistributed({ minutes, seed, sleepMs: SLEEP_MS, folder: await newFolder('faults') }, tell),
+    killDistributed({ minutes, seed, sleepMs: SLEEP_MS, folder: await newFolder('faults') }, tell),
 };
 const SLEEP_MS = 40_000;
 const SEED_MAX = 2 ** 31;

@@ -6,9 +6,9 @@ import { JudgementModule } from '#judgement';
 import { Followers } from '#platform';
 import { PostgresCheckpoints, ProjectionRunner, type Projection } from '#projection';
 import { FACTS, StatusModule } from '#status';
-import { Chance } from '../support/chance.js';
-import { runApp, type Player, type RunningApp } from '../support/running-app.js';
-import { unlikeTheLog } from './verdict.js';
+import { SeededRandom } from '../support/seeded-random.js';
+import { runApp, type TestUser, type RunningApp } from '../support/running-app.js';
+import { projectionsDifferingFromLog } from './log-check.js';
 
 // Each run is two systems, each on a database of its own with the whole profile: seconds, not milliseconds.
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 4);
@@ -18,19 +18,19 @@ const STEPS_MAX = 14;
 const DAY_MS = 86_400_000;
 const BEGIN_MS = Date.parse('2017-01-10T00:00:00Z');
 
-const MONITORS: readonly Player[] = [
+const MONITORS: readonly TestUser[] = [
   { handle: 'm-1', organisation: 'valley-media', roles: ['monitor'] },
   { handle: 'm-2', organisation: 'observatory', roles: ['monitor'] },
   { handle: 'm-3', organisation: 'observatory', roles: ['monitor'] },
 ];
-const VERIFIER: Player = { handle: 'verifier-1', roles: ['verifier'] };
-const OFFICER: Player = { handle: 'officer-tr', roles: ['officer'], party: 'TR' };
-const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
+const VERIFIER: TestUser = { handle: 'verifier-1', roles: ['verifier'] };
+const OFFICER: TestUser = { handle: 'officer-tr', roles: ['officer'], party: 'TR' };
+const ANALYST: TestUser = { handle: 'analyst-1', roles: ['analyst'] };
 const REGIONS = ['SY030702', 'SY0307', 'wadi-barada', 'SY'] as const;
 
 /** What somebody sends. `needs`: the step that must have been sent before, whose incident `{incident}` stands for. */
 type Step = {
-  readonly as: Player;
+  readonly as: TestUser;
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
   readonly needs: number | null;
@@ -43,7 +43,7 @@ const instant = fc
 const monitor = fc.constantFrom(...MONITORS);
 const before = fc.nat({ max: STEPS_MAX });
 
-type Drawn = Omit<Step, 'needs'> & { readonly wants: number | null };
+type GeneratedStep = Omit<Step, 'needs'> & { readonly wants: number | null };
 
 const violation = fc
   .record({
@@ -57,7 +57,7 @@ const violation = fc
     accused: fc.constantFrom(['saa'], ['hezbollah'], []),
     wants: fc.option(before),
   })
-  .map(({ as, from, region, wants, ...content }): Drawn => ({
+  .map(({ as, from, region, wants, ...content }): GeneratedStep => ({
     as,
     wants,
     path: '/v1/reports',
@@ -72,7 +72,7 @@ const violation = fc
 
 const observation = fc
   .record({ as: monitor, id, day: fc.nat({ max: 5 }), isNil: fc.boolean(), region: fc.constantFrom('SY', 'SY0307') })
-  .map(({ as, id: report, day, isNil, region }): Drawn => {
+  .map(({ as, id: report, day, isNil, region }): GeneratedStep => {
     const from = new Date(BEGIN_MS + day * DAY_MS).toISOString();
     const to = new Date(BEGIN_MS + (day + 1) * DAY_MS).toISOString();
     const told = isNil ? { type: 'nil', means: 'seen' } : { type: 'access_denied', deniedBy: 'saa' };
@@ -84,14 +84,14 @@ const observation = fc
     };
   });
 
-const episode = fc.record({ id, from: instant }).map((body): Drawn => ({
+const episode = fc.record({ id, from: instant }).map((body): GeneratedStep => ({
   as: VERIFIER,
   wants: null,
   path: '/v1/episodes',
   body: { ...body, kind: 'offensive', region: 'wadi-barada', name: 'The offensive', accused: ['saa'] },
 }));
 
-const redLine = id.map((line): Drawn => ({
+const redLine = id.map((line): GeneratedStep => ({
   as: OFFICER,
   wants: null,
   path: '/v1/red-lines',
@@ -113,7 +113,7 @@ const judgement = fc
       ['claims', { by: 'saa', type: 'exclusion', text: 'It was Fatah al-Sham.', target: 'jfs' }],
     ),
   })
-  .map(({ wants, what: [what, body] }): Drawn => ({
+  .map(({ wants, what: [what, body] }): GeneratedStep => ({
     as: VERIFIER,
     wants,
     path: `/v1/incidents/{incident}/${what}`,
@@ -134,10 +134,10 @@ const steps = fc
   .map(playable);
 
 /** Who needs an incident takes one that an earlier step has opened; of an incident only one judgement of each kind. */
-function playable(drawn: readonly Drawn[]): readonly Step[] {
+function playable(drawn: readonly GeneratedStep[]): readonly Step[] {
   const all: Step[] = [];
   const openers: number[] = [];
-  const judged = new Set<string>();
+  const evaluate = new Set<string>();
   for (const { wants, ...step } of drawn) {
     const needs = wants === null ? null : (openers[wants % Math.max(1, openers.length)] ?? null);
     const isReport = step.path === '/v1/reports';
@@ -147,8 +147,8 @@ function playable(drawn: readonly Drawn[]): readonly Step[] {
     } else if (isReport) all.push({ ...step, needs });
     else {
       const judgementOf = `${needs ?? ''} ${step.path} ${JSON.stringify(step.body['type'])}`;
-      if (needs !== null && judged.has(judgementOf)) continue;
-      judged.add(judgementOf);
+      if (needs !== null && evaluate.has(judgementOf)) continue;
+      evaluate.add(judgementOf);
       all.push({ ...step, needs });
     }
     if (isReport && needs === null && step.body['type'] === 'violation') openers.push(all.length - 1);
@@ -175,7 +175,7 @@ async function open(): Promise<System> {
     },
   });
   runner.start();
-  const operator: Player = { handle: 'operator-1', roles: ['operator'] };
+  const operator: TestUser = { handle: 'operator-1', roles: ['operator'] };
   for (const [code, alignment] of [
     ['valley-media', 'opposition'],
     ['observatory', 'independent'],
@@ -212,8 +212,8 @@ async function play(
   return odd;
 }
 
-/** Chance decides, but nothing comes before what it needs. */
-function shuffled(all: readonly Step[], chance: Chance): readonly number[] {
+/** SeededRandom decides, but nothing comes before what it needs. */
+function shuffled(all: readonly Step[], random: SeededRandom): readonly number[] {
   const order: number[] = [];
   const left = new Set(all.keys());
   while (left.size > 0) {
@@ -221,7 +221,7 @@ function shuffled(all: readonly Step[], chance: Chance): readonly number[] {
       const needs = all[index]?.needs ?? null;
       return needs === null || order.includes(needs);
     });
-    const next = ready[chance.between(0, ready.length - 1)] ?? 0;
+    const next = ready[random.between(0, ready.length - 1)] ?? 0;
     order.push(next);
     left.delete(next);
   }
@@ -255,16 +255,16 @@ describe('Any reports and judgements', () => {
   it(
     'give the same timeline in whatever order and however often they arrive, live, replayed and rebuilt',
     async () => {
-      const { seed } = Chance.announced('properties');
+      const { seed } = SeededRandom.forSpec('properties');
       const property = fc.asyncProperty(steps, fc.nat(), async (all, shuffle) => {
         const [asTold, otherwise] = await Promise.all([open(), open()]);
         try {
           expect(await play(asTold, all, [...all.keys()], 1)).toEqual([]);
-          expect(await play(otherwise, all, shuffled(all, new Chance(shuffle)), 2)).toEqual([]);
+          expect(await play(otherwise, all, shuffled(all, new SeededRandom(shuffle)), 2)).toEqual([]);
           const [told, live] = [await timelines(asTold, 'memory'), await timelines(otherwise, 'memory')];
           expect(live).toEqual(told);
           await otherwise.runner.stop();
-          expect(await unlikeTheLog(otherwise.projections, otherwise.app.database)).toEqual([]);
+          expect(await projectionsDifferingFromLog(otherwise.projections, otherwise.app.database)).toEqual([]);
           expect(await timelines(otherwise, 'rows')).toEqual(live);
         } finally {
           await Promise.all([close(asTold), close(otherwise)]);

@@ -11,8 +11,8 @@ import {
   type CommandMeta,
   type EventLog,
 } from '#event-log';
-import { Chance } from '../support/chance.js';
-import type { Acknowledged } from './verdict.js';
+import { SeededRandom } from '../support/seeded-random.js';
+import type { Acknowledged } from './log-check.js';
 
 const PAUSE_MS = 50;
 const REGIONS = ['SY', 'SY03', 'SY0307', 'SY030702'] as const;
@@ -22,8 +22,8 @@ export class Writers {
   /** How many commands each writer has brought to an end. */
   readonly done: number[];
   /** Answers that no client should ever get. */
-  readonly surprises = new Set<string>();
-  #going = true;
+  readonly unexpectedAnswers = new Set<string>();
+  #running = true;
   readonly #loops: readonly Promise<void>[];
 
   constructor(
@@ -32,49 +32,49 @@ export class Writers {
     count: number,
   ) {
     this.done = Array.from({ length: count }, () => 0);
-    this.#loops = this.done.map((_, writer) => this.#write(writer, new Chance(seed + writer)));
+    this.#loops = this.done.map((_, writer) => this.#write(writer, new SeededRandom(seed + writer)));
   }
 
   /** Resolves once every command under way has been answered, or the patience is over. */
   async stop(patienceMs: number): Promise<void> {
-    this.#going = false;
+    this.#running = false;
     const over = new AbortController();
     const patience = sleep(patienceMs, undefined, { signal: over.signal }).catch(() => undefined);
     await Promise.race([Promise.all(this.#loops), patience]);
     over.abort();
   }
 
-  async #write(writer: number, chance: Chance): Promise<void> {
-    while (this.#going) {
-      if (chance.between(1, 4) === 1) await this.#nil(chance);
-      else await this.#violation(chance);
+  async #write(writer: number, random: SeededRandom): Promise<void> {
+    while (this.#running) {
+      if (random.between(1, 4) === 1) await this.#nil(random);
+      else await this.#violation(random);
       this.done[writer] = (this.done[writer] ?? 0) + 1;
     }
   }
 
-  async #nil(chance: Chance): Promise<void> {
-    const report = chance.uuid();
-    await this.#submit([[`report-${report}`, nilReport(report), 'SY030702']], metaOf(chance));
+  async #nil(random: SeededRandom): Promise<void> {
+    const report = random.uuid();
+    await this.#submit([[`report-${report}`, nilReport(report), 'SY030702']], metaOf(random));
   }
 
-  async #violation(chance: Chance): Promise<void> {
-    const [report, opened] = [chance.uuid(), chance.uuid()];
-    const begun: readonly Begun[] = [
-      [`report-${report}`, violationReport(report, opened, chance), opened],
+  async #violation(random: SeededRandom): Promise<void> {
+    const [report, opened] = [random.uuid(), random.uuid()];
+    const begun: readonly FirstEvent[] = [
+      [`report-${report}`, violationReport(report, opened, random), opened],
       [
         `incident-${opened}`,
         { type: 'IncidentOpened', data: { incident: opened, report, splitFrom: null, carried: [] } },
         opened,
       ],
     ];
-    await this.#submit(begun, metaOf(chance));
-    if (chance.between(1, 2) === 1) await this.#verify(opened, metaOf(chance));
+    await this.#submit(begun, metaOf(random));
+    if (random.between(1, 2) === 1) await this.#verify(opened, metaOf(random));
   }
 
-  async #submit(begun: readonly Begun[], meta: CommandMeta): Promise<void> {
+  async #submit(begun: readonly FirstEvent[], meta: CommandMeta): Promise<void> {
     const writes = begun.map(([stream, event, key]) => ({ stream, expected: 0, events: [{ event, key }] }));
     const command: Append = { writes, meta };
-    const position = await this.#untilAnswered(async () => {
+    const position = await this.#retry(async () => {
       const outcome = await this.log.append(command);
       if (outcome.kind === 'appended') return outcome.position;
       if (outcome.kind === 'duplicate') return outcome.first.commandEnd;
@@ -87,7 +87,7 @@ export class Writers {
   async #verify(opened: string, meta: CommandMeta): Promise<void> {
     const stream = `incident-${opened}`;
     const command = { type: 'SetVerification', level: 'verified_remote', severity: null } as const;
-    const position = await this.#untilAnswered(async () => {
+    const position = await this.#retry(async () => {
       const done = await transact(this.log, {
         streams: [stream],
         meta,
@@ -103,41 +103,41 @@ export class Writers {
   }
 
   /** Only what says "send it again" is sent again. */
-  async #untilAnswered(send: () => Promise<number>): Promise<number> {
+  async #retry(send: () => Promise<number>): Promise<number> {
     for (;;) {
       try {
         return await send();
       } catch (error) {
-        if (!isPassing(error)) this.surprises.add(String(error));
+        if (!isTransient(error)) this.unexpectedAnswers.add(String(error));
       }
       await sleep(PAUSE_MS);
     }
   }
 }
 
-type Begun = readonly [stream: string, event: DomainEvent, key: string];
+type FirstEvent = readonly [stream: string, event: DomainEvent, key: string];
 
-function isPassing(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return error instanceof LogUnavailable || error instanceof Overloaded || isConnectionFailure(error);
 }
 
-function metaOf(chance: Chance): CommandMeta {
-  const id = chance.uuid();
+function metaOf(random: SeededRandom): CommandMeta {
+  const id = random.uuid();
   return { by: { who: 'm-1', role: 'monitor', party: null }, fingerprint: id, correlation: id };
 }
 
 const SOURCE = { monitor: 'm-1', organisation: 'o-1' };
 const PLACE = { region: 'SY030702', regions: REGIONS, precision: null };
 
-function violationReport(report: string, incident: string, chance: Chance): DomainEvent {
-  const from = `2017-01-${String(chance.between(1, 31)).padStart(2, '0')}T10:00:00Z`;
+function violationReport(report: string, incident: string, random: SeededRandom): DomainEvent {
+  const from = `2017-01-${String(random.between(1, 31)).padStart(2, '0')}T10:00:00Z`;
   return {
     type: 'ReportSubmitted',
     data: {
       ...{ report, incident, type: 'violation', source: SOURCE, flags: [] },
       content: {
         ...{ occurred: { from, to: null, precision: 'hour' }, place: PLACE, kind: 'indirect_fire' },
-        ...{ severity: chance.oneOf(['minor', 'grave']), means: 'seen', accused: ['saa'], target: 'civilians' },
+        ...{ severity: random.pick(['minor', 'grave']), means: 'seen', accused: ['saa'], target: 'civilians' },
         ...{ casualties: { killed: null, injured: null }, quantity: null, language: null, evidenceCount: 0 },
       },
     },

@@ -1,15 +1,15 @@
 // A file of thousands of reports through one request, on the standalone app in a process of its own.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
-import { Chance } from '../support/chance.js';
+import { SeededRandom } from '../support/seeded-random.js';
 import type { LineAnswer } from '../support/client.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { newFolder } from '../support/folder.js';
-import { generatedReport } from '../support/generated-reports.js';
-import type { Player } from '../support/running-app.js';
+import { randomReport } from '../support/random-reports.js';
+import type { TestUser } from '../support/running-app.js';
 import { startStandalone, type StandaloneProcess } from '../support/standalone.js';
 
-const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
+const MONITOR: TestUser = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
 // BULK_LINES=20000 and more is the long form.
 const LINES = Number(process.env['BULK_LINES'] ?? 20_000);
 const MALFORMED = 100;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await newFolder('bulk');
   database = await openTestDatabase();
   barada = await startStandalone(folder, { DATABASE_URL: database.url });
-  ({ seed } = Chance.announced('bulk'));
+  ({ seed } = SeededRandom.forSpec('bulk'));
 }, PATIENCE_MS);
 afterAll(async () => {
   await barada.stop();
@@ -33,8 +33,8 @@ afterAll(async () => {
 
 /** The same lines each time. They are made while they are sent, so that no memory but the app's own can grow. */
 function* file(): Generator<string, void> {
-  const chance = new Chance(seed);
-  for (let line = 1; line <= LINES; line += 1) yield `${JSON.stringify(generatedReport(chance))}\n`;
+  const random = new SeededRandom(seed);
+  for (let line = 1; line <= LINES; line += 1) yield `${JSON.stringify(randomReport(random))}\n`;
 }
 
 const SPOILERS: readonly ((line: string) => string)[] = [
@@ -47,9 +47,9 @@ const SPOILERS: readonly ((line: string) => string)[] = [
 
 /** New lines with bad ones among them, evenly spread. */
 function* fileWithBadLines(): Generator<string, void> {
-  const chance = new Chance(seed + 1);
+  const random = new SeededRandom(seed + 1);
   for (let line = 1; line <= 2 * MALFORMED; line += 1) {
-    const good = `${JSON.stringify(generatedReport(chance))}\n`;
+    const good = `${JSON.stringify(randomReport(random))}\n`;
     yield line % 2 === 1 ? good : (SPOILERS[(line / 2) % SPOILERS.length]?.(good) ?? good);
   }
 }
@@ -135,11 +135,11 @@ describe('A file of many reports', () => {
       const answered = new Promise<void>((resolve) => {
         isAnswered = resolve;
       });
-      const chance = new Chance(seed + 2);
+      const random = new SeededRandom(seed + 2);
       async function* patientFile(): AsyncGenerator<string, void> {
-        yield `${JSON.stringify(generatedReport(chance))}\n`;
+        yield `${JSON.stringify(randomReport(random))}\n`;
         await answered;
-        yield `${JSON.stringify(generatedReport(chance))}\n`;
+        yield `${JSON.stringify(randomReport(random))}\n`;
       }
       const statuses: string[] = [];
       for await (const { status } of barada.client.bulk(patientFile(), MONITOR)) {

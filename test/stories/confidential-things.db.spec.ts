@@ -7,10 +7,10 @@ import { JudgementModule } from '#judgement';
 import { RegionsModule } from '#regions';
 import { StatusModule, StatusWatchModule } from '#status';
 import { eventually } from '../support/eventually.js';
-import { runApp, type Player, type RunningApp } from '../support/running-app.js';
+import { runApp, type TestUser, type RunningApp } from '../support/running-app.js';
 
 const ROUNDS = 5;
-const READER: Player = { handle: 'reader', roles: ['analyst', 'officer', 'subscriber', 'operator'], party: 'RU' };
+const READER: TestUser = { handle: 'reader', roles: ['analyst', 'officer', 'subscriber', 'operator'], party: 'RU' };
 
 let running: RunningApp;
 let sql: Sql;
@@ -53,17 +53,17 @@ function confidentialMembers(): object {
   };
 }
 
-async function sent(path: string, body: object, player: Player): Promise<Record<string, unknown>> {
-  const answer = await running.post(path, body, player);
+async function sent(path: string, body: object, user: TestUser): Promise<Record<string, unknown>> {
+  const answer = await running.post(path, body, user);
   expect([path, answer.status < 300]).toEqual([path, true]);
   return answer.body;
 }
 
 /** Everything that takes something confidential in, once. */
 async function tellEverything(): Promise<void> {
-  const monitor: Player = { handle: marked(), organisation: marked(), roles: ['monitor'] };
-  const verifier: Player = { handle: markedName(), organisation: markedName(), roles: ['verifier'] };
-  const operator: Player = { handle: markedName(), roles: ['operator'] };
+  const monitor: TestUser = { handle: marked(), organisation: marked(), roles: ['monitor'] };
+  const verifier: TestUser = { handle: markedName(), organisation: markedName(), roles: ['verifier'] };
+  const operator: TestUser = { handle: markedName(), roles: ['operator'] };
   const kept = { occurred: { from: '2017-01-15T10:00:00Z' }, kind: 'indirect_fire', means: 'seen', accused: ['saa'] };
   const observed = { from: '2017-01-15T06:00:00Z', to: '2017-01-15T18:00:00Z' };
   const report = () => ({ id: randomUUID(), type: 'violation', ...kept, ...confidentialMembers() });

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { knownEvent } from '#domain';
 import { IntakeModule } from '#intake';
 import { JudgementModule } from '#judgement';
-import { runApp, type Answer, type Player, type RunningApp } from '../support/running-app.js';
+import { runApp, type ApiResponse, type TestUser, type RunningApp } from '../support/running-app.js';
 
-const MONITOR: Player = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
-const VERIFIER: Player = { handle: 'verifier-1', roles: ['verifier'] };
-const OFFICER: Player = { handle: 'officer-tr', roles: ['officer'], party: 'TR' };
-const OPERATOR: Player = { handle: 'operator-1', roles: ['operator'] };
+const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
+const VERIFIER: TestUser = { handle: 'verifier-1', roles: ['verifier'] };
+const OFFICER: TestUser = { handle: 'officer-tr', roles: ['officer'], party: 'TR' };
+const OPERATOR: TestUser = { handle: 'operator-1', roles: ['operator'] };
 
 let running: RunningApp;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ async function judge(
   what: string,
   body: object,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<ApiResponse> {
   return running.post(`/v1/incidents/${incident}/${what}`, body, VERIFIER, headers);
 }
 
@@ -60,7 +60,7 @@ async function typesIn(stream: string): Promise<readonly string[]> {
 }
 
 /** The refusal's status and code, and whether the log is as it was. */
-async function refused(ask: () => Promise<Answer>): Promise<readonly unknown[]> {
+async function refused(ask: () => Promise<ApiResponse>): Promise<readonly unknown[]> {
   const before = await head();
   const { status, body } = await ask();
   expect(await head()).toBe(before);
@@ -362,8 +362,8 @@ describe('an episode', () => {
     ['an unknown actor', { accused: ['saa', 'nobody'] }, VERIFIER, [422, 'unknown-name']],
     ['a kind that is none', { kind: 'battle' }, VERIFIER, [400, 'malformed']],
     ['an officer', {}, OFFICER, [403, 'not-your-role']],
-  ])('is not opened with %s', async (_, members, player, expected) => {
-    expect(await refused(() => running.post('/v1/episodes', { ...offensive(), ...members }, player))).toEqual(expected);
+  ])('is not opened with %s', async (_, members, user, expected) => {
+    expect(await refused(() => running.post('/v1/episodes', { ...offensive(), ...members }, user))).toEqual(expected);
   });
 
   it('keeps its id', async () => {
@@ -391,7 +391,7 @@ describe('a red line', () => {
     expect([declared.status, declared.etag]).toEqual([201, '"1"']);
     const path = `/v1/red-lines/${line.id}/withdrawal`;
     expect(await refused(() => running.post(path, {}, OFFICER))).toEqual([428, 'if-match-required']);
-    const russian: Player = { handle: 'officer-ru', roles: ['officer'], party: 'RU' };
+    const russian: TestUser = { handle: 'officer-ru', roles: ['officer'], party: 'RU' };
     expect(await refused(() => running.post(path, {}, russian, { 'if-match': '"1"' }))).toEqual([
       403,
       'not-your-red-line',
@@ -408,8 +408,8 @@ describe('a red line', () => {
     ['an unknown actor', { condition: { kind: 'air_strike', by: ['x'] } }, OFFICER, [422, 'unknown-name']],
     ['a declarer of another party', { declaredBy: 'saa' }, OFFICER, [403, 'not-your-red-line']],
     ['a verifier', {}, VERIFIER, [403, 'not-your-role']],
-  ])('is not declared with %s', async (_, members, player, expected) => {
-    expect(await refused(() => running.post('/v1/red-lines', { ...redLine(), ...members }, player))).toEqual(expected);
+  ])('is not declared with %s', async (_, members, user, expected) => {
+    expect(await refused(() => running.post('/v1/red-lines', { ...redLine(), ...members }, user))).toEqual(expected);
   });
 
   it('that nobody declared is not withdrawn', async () => {

@@ -1,5 +1,5 @@
 import { describeWithKafka } from '../support/kafka.js';
-import { openDistributed } from '../support/distributed-composition.js';
+import { openDistributed } from '../support/distributed-test-system.js';
 import { lifeOfAReport } from './life-of-a-report.js';
 
 describeWithKafka('Distributed over several processes and Kafka', (broker) => {

@@ -1,17 +1,17 @@
 // The main job from one end to the other, as the several users see it over HTTP: a report, its status, the alert.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Client, Heard } from '../support/client.js';
-import type { Composition } from '../support/composition.js';
+import type { Client, StreamedAlert } from '../support/client.js';
+import type { TestSystem } from '../support/test-system.js';
 import { eventually } from '../support/eventually.js';
-import type { Answer, Player } from '../support/running-app.js';
+import type { ApiResponse, TestUser } from '../support/running-app.js';
 
-const MONITOR: Player = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
-const OTHER_MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
-const OPERATOR: Player = { handle: 'operator-1', roles: ['operator'] };
-const VERIFIER: Player = { handle: 'verifier-1', roles: ['verifier'] };
-const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
-const SUBSCRIBER: Player = { handle: 'un-office', roles: ['subscriber'] };
+const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
+const OTHER_MONITOR: TestUser = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
+const OPERATOR: TestUser = { handle: 'operator-1', roles: ['operator'] };
+const VERIFIER: TestUser = { handle: 'verifier-1', roles: ['verifier'] };
+const ANALYST: TestUser = { handle: 'analyst-1', roles: ['analyst'] };
+const SUBSCRIBER: TestUser = { handle: 'un-office', roles: ['subscriber'] };
 
 const AN_HOUR_MS = 3_600_000;
 const REGION = 'wadi-barada';
@@ -30,11 +30,11 @@ const report = {
 };
 
 /** `open`: whatever the system is composed of, the story is the same. */
-export function lifeOfAReport(open: () => Promise<Composition>): void {
-  let system: Composition;
+export function lifeOfAReport(open: () => Promise<TestSystem>): void {
+  let system: TestSystem;
   let client: Client;
   let before: number;
-  let received: Answer;
+  let received: ApiResponse;
   let incident: string;
   beforeAll(async () => {
     system = await open();
@@ -43,11 +43,11 @@ export function lifeOfAReport(open: () => Promise<Composition>): void {
   afterAll(() => system.close());
 
   /** The status once everything up to the position is in it. */
-  async function statusAt(position: number): Promise<Answer> {
+  async function statusAt(position: number): Promise<ApiResponse> {
     return client.get(`/v1/regions/${REGION}/status?minPosition=${position}`, ANALYST);
   }
 
-  function positionOf({ body }: Answer): number {
+  function positionOf({ body }: ApiResponse): number {
     return Number(body['position']);
   }
 
@@ -131,7 +131,7 @@ export function lifeOfAReport(open: () => Promise<Composition>): void {
     it('alarms whoever listens, and again whoever resumes from before', async () => {
       for (const lastEventId of [before, positionOf(received)]) {
         const listening = new AbortController();
-        const heard: Heard[] = [];
+        const heard: StreamedAlert[] = [];
         for await (const one of client.alerts(SUBSCRIBER, listening.signal, String(lastEventId))) {
           heard.push(one);
           if (isTheAlert(one.alert)) break;

@@ -7,13 +7,13 @@ import { PostgresEventLog, type StoredEvent } from '#event-log';
 import { traceOf } from '#platform';
 import { eventually } from '../support/eventually.js';
 import { newFolder } from '../support/folder.js';
-import type { Player } from '../support/running-app.js';
+import type { TestUser } from '../support/running-app.js';
 import { testServer } from '../support/server.js';
 import { startStandalone, type StandaloneProcess } from '../support/standalone.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
-const MONITOR: Player = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
-const SUBSCRIBER: Player = { handle: 'un-office', roles: ['subscriber'] };
+const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
+const SUBSCRIBER: TestUser = { handle: 'un-office', roles: ['subscriber'] };
 const AN_HOUR_MS = 3_600_000;
 const NARRATIVE = 'A hall that sheltered displaced people was hit.';
 
@@ -72,7 +72,7 @@ describe.each([
 
   function lines(): readonly Line[] {
     const printed = system
-      .said()
+      .output()
       .split('\n')
       .filter((line) => line.startsWith('{'));
     return printed.map((line) => JSON.parse(line) as Line);
@@ -87,7 +87,7 @@ describe.each([
     const made = await system.client.post('/v1/subscriptions', { id: randomUUID(), url: hook.url, filter }, SUBSCRIBER);
     secret = String(made.body['secret']);
     const before = (await new PostgresEventLog(databases).head()).position;
-    expect((await system.client.postWith(THEIRS, '/v1/reports', grave(), MONITOR)).status).toBe(201);
+    expect((await system.client.postWithHeaders(THEIRS, '/v1/reports', grave(), MONITOR)).status).toBe(201);
     events = await eventually(() => eventsBehind(before));
     const traces = new Set(events.map(({ meta }) => traceOf(meta.traceparent ?? '')));
     expect([...traces]).toEqual([expect.stringMatching(/^[\da-f]{32}$/)]);
@@ -132,7 +132,7 @@ describe.each([
 
   it('is in no line with who reported, what they wrote, or what signs the calls', () => {
     expect(secret).toMatch(/^whsec_/);
-    for (const word of [MONITOR.handle, NARRATIVE, secret]) expect(system.said()).not.toContain(word);
+    for (const word of [MONITOR.handle, NARRATIVE, secret]) expect(system.output()).not.toContain(word);
   });
 
   it('has left its marks in the metrics', async () => {

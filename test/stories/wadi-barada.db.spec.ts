@@ -2,23 +2,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { play } from '../../apps/cli/src/play/play.js';
 import { scenario, TRUE_DATES, type Parts } from '../../apps/cli/src/play/scenario.js';
-import { openStandalone, type Composition } from '../support/composition.js';
-import type { Player } from '../support/running-app.js';
+import { openStandalone, type TestSystem } from '../support/test-system.js';
+import type { TestUser } from '../support/running-app.js';
 
-const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
+const ANALYST: TestUser = { handle: 'analyst-1', roles: ['analyst'] };
 const PATIENCE_MS = 120_000;
 
 type Segment = { readonly from: string; readonly status: string };
-type Told = { readonly system: Composition; readonly position: number };
+type Told = { readonly system: TestSystem; readonly position: number };
 
-async function told(parts: Parts, system: Composition): Promise<number> {
+async function told(parts: Parts, system: TestSystem): Promise<number> {
   const send = async (
     { sub, org, roles, party }: Parameters<Parameters<typeof play>[1]>[0],
     path: string,
     body: unknown,
   ) => {
-    const player = { handle: sub, organisation: org ?? '', roles, party: party ?? null };
-    const answer = await system.client.post(path, body as object, player);
+    const user = { handle: sub, organisation: org ?? '', roles, party: party ?? null };
+    const answer = await system.client.post(path, body as object, user);
     if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
     return answer;
   };

@@ -30,11 +30,15 @@ export type Alerting = {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
-  ): Promise<Answered>;
+  ): Promise<HttpResponse>;
   stop(): Promise<void>;
 };
 
-export type Answered = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
+export type HttpResponse = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+};
 
 export type AlertingOptions = {
   readonly allow?: string;
@@ -78,7 +82,7 @@ async function call(
   token: string,
   method: string,
   { body, headers }: { readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> | undefined },
-): Promise<Answered> {
+): Promise<HttpResponse> {
   const answer = await fetch(url, {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
@@ -115,7 +119,7 @@ export async function append(
 }
 
 // eslint-disable-next-line max-params -- what has changed, and by which trail
-export function announceChange(
+export function appendStatusChange(
   database: TestDatabase,
   region: string,
   from: Status,

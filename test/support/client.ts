@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { LocalIssuer } from '#platform';
-import type { Answer, Player } from './running-app.js';
+import type { ApiResponse, TestUser } from './running-app.js';
 
 const TOKEN_SECONDS = 3_600;
 
@@ -16,7 +16,7 @@ export type LineAnswer = {
   readonly problem?: Readonly<Record<string, unknown>>;
 };
 
-export type Heard = { readonly id: string | undefined; readonly alert: Record<string, unknown> };
+export type StreamedAlert = { readonly id: string | undefined; readonly alert: Record<string, unknown> };
 
 export class Client {
   readonly #tokens = new Map<string, Promise<string>>();
@@ -31,37 +31,41 @@ export class Client {
     return new Client(url, await LocalIssuer.open(folder));
   }
 
-  token(player: Player): Promise<string> {
-    const name = JSON.stringify(player);
+  token(user: TestUser): Promise<string> {
+    const name = JSON.stringify(user);
     const token =
-      this.#tokens.get(name) ??
-      this.issuer.sign({ organisation: '', party: null, ...player }, new Date(), TOKEN_SECONDS);
+      this.#tokens.get(name) ?? this.issuer.sign({ organisation: '', party: null, ...user }, new Date(), TOKEN_SECONDS);
     this.#tokens.set(name, token);
     return token;
   }
 
-  get(path: string, player: Player): Promise<Answer> {
-    return this.#ask(path, player, {});
+  get(path: string, user: TestUser): Promise<ApiResponse> {
+    return this.#request(path, user, {});
   }
 
   /** Throws where `signal` aborts before the answer is there. */
-  post(path: string, body: object, player: Player, signal?: AbortSignal): Promise<Answer> {
+  post(path: string, body: object, user: TestUser, signal?: AbortSignal): Promise<ApiResponse> {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    return this.#ask(path, player, signal === undefined ? init : { ...init, signal });
+    return this.#request(path, user, signal === undefined ? init : { ...init, signal });
   }
 
   /** The same with headers of the caller's own. */
-  postWith(more: Readonly<Record<string, string>>, path: string, body: object, player: Player): Promise<Answer> {
+  postWithHeaders(
+    more: Readonly<Record<string, string>>,
+    path: string,
+    body: object,
+    user: TestUser,
+  ): Promise<ApiResponse> {
     const headers = { 'content-type': 'application/json', ...more };
-    return this.#ask(path, player, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.#request(path, user, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   /** Streams lines in and answers out, both at once; where the connection is cut the answers end with an error. */
-  async *bulk(lines: Iterable<string> | AsyncIterable<string>, player: Player): AsyncGenerator<LineAnswer, void> {
+  async *bulk(lines: Iterable<string> | AsyncIterable<string>, user: TestUser): AsyncGenerator<LineAnswer, void> {
     const sending = request(`${this.url}/v1/reports`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${await this.token(player)}`, 'content-type': 'application/x-ndjson' },
+      headers: { authorization: `Bearer ${await this.token(user)}`, 'content-type': 'application/x-ndjson' },
     });
     const answered = new Promise<Readable>((resolve, reject) => {
       sending.once('response', resolve).on('error', reject);
@@ -72,9 +76,9 @@ export class Client {
   }
 
   /** The stream of alerts until `signal` aborts; behind `lastEventId` where one is given. */
-  async *alerts(player: Player, signal: AbortSignal, lastEventId?: string): AsyncGenerator<Heard, void> {
+  async *alerts(user: TestUser, signal: AbortSignal, lastEventId?: string): AsyncGenerator<StreamedAlert, void> {
     const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
-    const headers = { authorization: `Bearer ${await this.token(player)}`, ...resume };
+    const headers = { authorization: `Bearer ${await this.token(user)}`, ...resume };
     const answer = await fetch(`${this.url}/v1/alerts/stream`, { headers, signal });
     if (answer.body === null || !answer.ok) throw new Error(`the stream of alerts answers ${answer.status}`);
     const events = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
@@ -83,9 +87,9 @@ export class Client {
     }
   }
 
-  async #ask(path: string, player: Player, init: RequestInit): Promise<Answer> {
+  async #request(path: string, user: TestUser, init: RequestInit): Promise<ApiResponse> {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${await this.token(player)}`);
+    headers.set('authorization', `Bearer ${await this.token(user)}`);
     const answer = await fetch(`${this.url}${path}`, { ...init, headers });
     const body = (await answer.json()) as Record<string, unknown>;
     return { status: answer.status, etag: answer.headers.get('etag') ?? undefined, body };

@@ -11,7 +11,7 @@ import { buildOnce, startProcess, type AppProcess } from './process.js';
 export const APPS = ['api', 'relay', 'projector', 'alerter'] as const;
 export type App = (typeof APPS)[number];
 
-export type Place = {
+export type DistributedOptions = {
   readonly databaseUrl: string;
   readonly brokers: readonly string[];
   readonly topic: string;
@@ -23,10 +23,10 @@ export type Place = {
 };
 
 /** How many processes of each kind there are at first. */
-export type Crew = Readonly<Record<App, number>>;
+export type ProcessCounts = Readonly<Record<App, number>>;
 
 export class Distributed {
-  readonly #crew = new Map<App, AppProcess[]>(APPS.map((app) => [app, []]));
+  readonly #running = new Map<App, AppProcess[]>(APPS.map((app) => [app, []]));
 
   private constructor(
     readonly folder: string,
@@ -35,7 +35,14 @@ export class Distributed {
   ) {}
 
   /** The database is empty or has been used before; the topic is made where it is missing. */
-  static async open({ databaseUrl, brokers, topic, partitions = 3, folder, env = {} }: Place): Promise<Distributed> {
+  static async open({
+    databaseUrl,
+    brokers,
+    topic,
+    partitions = 3,
+    folder,
+    env = {},
+  }: DistributedOptions): Promise<Distributed> {
     const issuer = await LocalIssuer.open(folder);
     const system = new Distributed(folder, brokers, {
       DATABASE_URL: databaseUrl,
@@ -48,13 +55,13 @@ export class Distributed {
       WEBHOOK_ALLOW: '127.0.0.1',
       ...env,
     });
-    await system.barada('migrate');
-    await system.barada('topics');
+    await system.runCli('migrate');
+    await system.runCli('topics');
     return system;
   }
 
   /** `npx barada ...`; what it printed. */
-  async barada(...args: readonly string[]): Promise<string> {
+  async runCli(...args: readonly string[]): Promise<string> {
     await buildOnce();
     const main = join(packageRoot(), 'dist/apps/cli/src/main.js');
     const env = { PATH: process.env['PATH'], ...this.env };
@@ -62,45 +69,45 @@ export class Distributed {
     return stdout;
   }
 
-  async start(crew: Crew): Promise<void> {
+  async start(crew: ProcessCounts): Promise<void> {
     await Promise.all(APPS.flatMap((app) => Array.from({ length: crew[app] }, () => this.add(app))));
   }
 
   async add(app: App): Promise<AppProcess> {
     const running = await startProcess(app, this.env);
-    this.all(app).push(running);
+    this.running(app).push(running);
     return running;
   }
 
   /** kill -9. */
   async kill(app: App, running: AppProcess): Promise<void> {
-    const crew = this.all(app);
+    const crew = this.running(app);
     crew.splice(crew.indexOf(running), 1);
     await running.kill();
   }
 
-  all(app: App): AppProcess[] {
-    return this.#crew.get(app) ?? [];
+  running(app: App): AppProcess[] {
+    return this.#running.get(app) ?? [];
   }
 
-  get everybody(): readonly (readonly [App, AppProcess])[] {
-    return APPS.flatMap((app) => this.all(app).map((running) => [app, running] as const));
+  get processes(): readonly (readonly [App, AppProcess])[] {
+    return APPS.flatMap((app) => this.running(app).map((running) => [app, running] as const));
   }
 
   /** Of one of the apis. */
   client(which = 0): Promise<Client> {
-    const api = this.all('api')[which];
+    const api = this.running('api')[which];
     if (!api) throw new Error('no api runs');
     return Client.of(api.url, this.folder);
   }
 
   /** In order; the exit codes of all. */
   async stop(): Promise<readonly (number | null)[]> {
-    const crews = APPS.flatMap((app) => this.all(app).splice(0));
+    const crews = APPS.flatMap((app) => this.running(app).splice(0));
     return Promise.all(crews.map((running) => running.stop()));
   }
 
   async killAll(): Promise<void> {
-    await Promise.all(APPS.flatMap((app) => this.all(app).splice(0)).map((running) => running.kill()));
+    await Promise.all(APPS.flatMap((app) => this.running(app).splice(0)).map((running) => running.kill()));
   }
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { eventually } from './eventually.js';
 import { kafkaJars } from './kafka-jars.js';
 import { freePort } from './ports.js';
-import { signal, untilGone } from './postmaster.js';
+import { signal, waitForExit } from './postmaster.js';
 
 const START_PATIENCE_MS = 60_000;
 const HOST = '127.0.0.1';
@@ -53,7 +53,7 @@ export async function startBroker(folder: string, options: BrokerOptions = {}): 
   const end = async (how: NodeJS.Signals): Promise<void> => {
     signal(pid, 'SIGCONT');
     signal(pid, how);
-    await untilGone(pid);
+    await waitForExit(pid);
   };
   return {
     brokers: [`${HOST}:${advertisedPort}`],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
-  BROKER_PATIENCE_MS,
+  BROKER_TIMEOUT_MS,
   describeWithKafka,
   newTopic,
   plainKafka,
@@ -39,7 +39,7 @@ describeWithKafka('A broker of its own behind a proxy', () => {
   let proxy: TcpProxy;
   beforeAll(async () => {
     ({ broker, proxy } = await startBrokerBehindProxy());
-  }, BROKER_PATIENCE_MS);
+  }, BROKER_TIMEOUT_MS);
   afterAll(async () => {
     await broker.discard();
     await proxy.close();
@@ -62,6 +62,6 @@ describeWithKafka('A broker of its own behind a proxy', () => {
       await sendOne(broker, topic);
       expect(await offsets(broker, topic)).toEqual(['0', '2']);
     },
-    BROKER_PATIENCE_MS,
+    BROKER_TIMEOUT_MS,
   );
 });

@@ -13,7 +13,7 @@ import { startIn } from './own-broker.js';
 export { startBrokerBehindProxy, startOwnBroker, type Broker } from './own-broker.js';
 
 /** For `beforeAll` and tests that start a broker: the first one of a machine fetches its jars. */
-export const BROKER_PATIENCE_MS = 360_000;
+export const BROKER_TIMEOUT_MS = 360_000;
 
 /** The run's broker. Others use it too: leave it as it is, and give topics and groups names of their own. */
 export type SharedBroker = { readonly brokers: readonly string[] };
@@ -29,7 +29,7 @@ export function describeWithKafka(name: string, body: (broker: SharedBroker) => 
       let brokers: readonly string[] = [];
       beforeAll(async () => {
         ({ brokers } = await sharedBroker());
-      }, BROKER_PATIENCE_MS);
+      }, BROKER_TIMEOUT_MS);
       body({
         get brokers() {
           return brokers;
@@ -87,7 +87,7 @@ async function sharedBroker(): Promise<SharedBroker> {
   const folder = `${run}-kafka`;
   const outcome = join(folder, 'outcome.json');
   if (isFirst(folder)) await startShared(folder, outcome);
-  const started = await eventually(() => readFileSync(outcome, 'utf8'), BROKER_PATIENCE_MS);
+  const started = await eventually(() => readFileSync(outcome, 'utf8'), BROKER_TIMEOUT_MS);
   const { brokers, error } = JSON.parse(started) as { brokers: readonly string[]; error: string | null };
   if (error !== null) throw new Error(`the broker of this run did not start: ${error}`);
   return { brokers };

@@ -12,15 +12,15 @@ export async function killPostmaster(folder: string): Promise<void> {
   const pid = postmasterOf(folder);
   if (pid === null) return;
   signal(pid, 'SIGKILL');
-  await untilGone(pid);
+  await waitForExit(pid);
 }
 
 /** For the end of a spec, whatever became of it: nothing runs on the folder any more, and it is gone. */
-export async function clearFolder(folder: string): Promise<void> {
+export async function stopAndRemove(folder: string): Promise<void> {
   const pid = postmasterOf(folder);
   if (pid !== null) {
     signal(pid, 'SIGQUIT');
-    await untilGone(pid);
+    await waitForExit(pid);
   }
   await rm(folder, { recursive: true, force: true });
 }
@@ -35,7 +35,7 @@ function postmasterOf(folder: string): number | null {
   }
 }
 
-export async function untilGone(pid: number): Promise<void> {
+export async function waitForExit(pid: number): Promise<void> {
   for (const giveUpAt = Date.now() + PATIENCE_MS; isAlive(pid);) {
     if (Date.now() > giveUpAt) throw new Error(`process ${pid} does not end`);
     await sleep(PAUSE_MS);

@@ -14,14 +14,14 @@ export type AppProcess = {
   readonly pid: number;
   readonly url: string;
   /** All that it has printed so far. */
-  readonly said: () => string;
+  readonly output: () => string;
   /** The most memory that it ever held, in MiB; null where the system does not tell. */
   readonly peakMiB: () => number | null;
   /** kill -9; resolves once it is gone. */
   readonly kill: () => Promise<void>;
   /** SIGSTOP and SIGCONT. */
   readonly pause: () => void;
-  readonly goOn: () => void;
+  readonly resume: () => void;
   /** As Ctrl-C does; resolves with its exit code. */
   readonly stop: () => Promise<number | null>;
 };
@@ -36,32 +36,32 @@ export async function startProcess(app: string, env: Readonly<Record<string, str
   });
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => printed.push(String(text)));
-  const said = (): string => printed.join('');
+  const output = (): string => printed.join('');
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const end = (signal: NodeJS.Signals): Promise<number | null> => {
     child.kill(signal);
     return exited;
   };
-  const url = await eventually(() => addressIn(said(), child), START_PATIENCE_MS).catch(async (error: unknown) => {
+  const url = await eventually(() => addressIn(output(), child), START_PATIENCE_MS).catch(async (error: unknown) => {
     await end('SIGKILL');
-    throw new Error(`${app} did not start: ${said()}`, { cause: error });
+    throw new Error(`${app} did not start: ${output()}`, { cause: error });
   });
   return {
     pid: child.pid ?? 0,
     url,
-    said,
+    output,
     peakMiB: () => peakMiB(child),
     kill: async () => {
       await end('SIGKILL');
     },
     pause: () => child.kill('SIGSTOP'),
-    goOn: () => child.kill('SIGCONT'),
+    resume: () => child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
   };
 }
 
-function addressIn(said: string, child: ChildProcess): string {
-  const url = ADDRESS.exec(said)?.[1];
+function addressIn(output: string, child: ChildProcess): string {
+  const url = ADDRESS.exec(output)?.[1];
   if (url !== undefined) return url;
   throw new Error(child.exitCode === null ? 'it has not said its address' : `it ended with ${child.exitCode}`);
 }

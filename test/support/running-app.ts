@@ -23,9 +23,9 @@ import { openTestDatabase, type TestDatabase } from './database.js';
 
 const TOKEN_SECONDS = 3_600;
 
-export type Player = Partial<Caller> & Pick<Caller, 'handle' | 'roles'>;
+export type TestUser = Partial<Caller> & Pick<Caller, 'handle' | 'roles'>;
 
-export type Answer = {
+export type ApiResponse = {
   readonly status: number;
   readonly etag: string | undefined;
   // A test knows what it asked for.
@@ -37,9 +37,9 @@ export type RunningApp = {
   readonly database: TestDatabase;
   readonly url: string;
   readonly pseudonyms: Pseudonyms;
-  readonly token: (player: Player) => Promise<string>;
-  readonly post: (path: string, body: object, player: Player, headers?: Record<string, string>) => Promise<Answer>;
-  readonly get: (path: string, player: Player) => Promise<Answer>;
+  readonly token: (user: TestUser) => Promise<string>;
+  readonly post: (path: string, body: object, user: TestUser, headers?: Record<string, string>) => Promise<ApiResponse>;
+  readonly get: (path: string, user: TestUser) => Promise<ApiResponse>;
   readonly close: () => Promise<void>;
 };
 
@@ -62,12 +62,12 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
   const app = await createApp(composition(features, foundations), foundations.settings);
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  const token = (player: Player): Promise<string> =>
-    issuer.sign({ organisation: '', party: null, ...player }, new Date(), TOKEN_SECONDS);
+  const token = (user: TestUser): Promise<string> =>
+    issuer.sign({ organisation: '', party: null, ...user }, new Date(), TOKEN_SECONDS);
 
-  async function ask(path: string, player: Player, init: RequestInit): Promise<Answer> {
+  async function ask(path: string, user: TestUser, init: RequestInit): Promise<ApiResponse> {
     const headers = new Headers(init.headers);
-    headers.set('authorization', `Bearer ${await token(player)}`);
+    headers.set('authorization', `Bearer ${await token(user)}`);
     const answer = await fetch(`${url}${path}`, { ...init, headers });
     const body = (await answer.json()) as Record<string, unknown>;
     return { status: answer.status, etag: answer.headers.get('etag') ?? undefined, body };
@@ -79,13 +79,13 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
     url,
     pseudonyms,
     token,
-    post: (path, body, player, headers = {}) =>
-      ask(path, player, {
+    post: (path, body, user, headers = {}) =>
+      ask(path, user, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }),
-    get: (path, player) => ask(path, player, {}),
+    get: (path, user) => ask(path, user, {}),
     close: async () => {
       await app.close();
       await database.drop();

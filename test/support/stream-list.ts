@@ -51,14 +51,14 @@ export class StreamListSystem {
     await this.database.drop();
   }
 
-  get parts(): { readonly log: TestDatabase['log']; readonly sql: Sql } {
+  get dependencies(): { readonly log: TestDatabase['log']; readonly sql: Sql } {
     return { log: this.database.log, sql: this.database.databases.analysis };
   }
 
   start(projection: Projection): { runner: ProjectionRunner; checkpoints: PostgresCheckpoints } {
     const checkpoints = new PostgresCheckpoints(this.database.databases.analysis);
     const runner = new ProjectionRunner({
-      ...this.parts,
+      ...this.dependencies,
       projections: [projection],
       checkpoints,
       now: () => '2017-01-15T10:00:00.000Z',

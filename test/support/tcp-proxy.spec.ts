@@ -80,7 +80,7 @@ describe('A TCP proxy', () => {
     const beside = connect(other.port, '127.0.0.1');
     expect(await answer(beside, 'four')).toBe('four');
     expect(heard).toEqual([]);
-    proxy.flow();
+    proxy.resume();
     await eventually(() => {
       expect(heard.sort()).toEqual(['three', 'two']);
     });

@@ -72,7 +72,7 @@ export class TcpProxy {
   }
 
   /** The end of `stall`: what was held back passes. */
-  flow(): void {
+  resume(): void {
     this.#isStalled = false;
     for (const { client, server } of this.#links) {
       client.resume();

@@ -16,13 +16,13 @@ export type Received = {
   readonly body: string;
 };
 
-export type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+export type WebhookResponse = { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 export class WebhookReceiver {
   readonly received: Received[] = [];
   /** What OPTIONS is answered with; an origin, `*`, or null for no such header. */
   allowedOrigin: string | null = '*';
-  answer: (call: Received) => Answer = () => ({ status: 204 });
+  answer: (call: Received) => WebhookResponse = () => ({ status: 204 });
   #server: Server | null = null;
   #port = 0;
 

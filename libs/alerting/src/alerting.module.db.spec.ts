@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openApiOf, requestsWithoutExample } from '#platform';
-import { announceChange, defineRegions, startAlerting, type Alerting } from '../../../test/support/alerting.js';
+import { appendStatusChange, defineRegions, startAlerting, type Alerting } from '../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { eventually } from '../../../test/support/eventually.js';
 
@@ -27,7 +27,7 @@ describe('alerting', () => {
     // Nobody listens there, so it stays pending.
     const url = 'http://127.0.0.1:9/hook';
     await alerting.call('ali:subscriber', 'POST', '/v1/subscriptions', { id, url });
-    await announceChange(database, 'SY03', 'holding', 'violated');
+    await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await eventually(async () => {
       const { body } = await alerting.call('omar:operator', 'GET', '/health/status');
       const subscriptions = { active: 0, pending: 1, paused: 0 };

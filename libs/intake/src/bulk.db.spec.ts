@@ -4,10 +4,10 @@ import { request as httpRequest, type ClientRequest, type IncomingMessage } from
 import { gzipSync } from 'node:zlib';
 import { Settings, traceOf } from '#platform';
 import { eventually } from '../../../test/support/eventually.js';
-import { runApp, type Player, type RunningApp } from '../../../test/support/running-app.js';
+import { runApp, type TestUser, type RunningApp } from '../../../test/support/running-app.js';
 import { IntakeModule } from './intake.module.js';
 
-const MONITOR: Player = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
+const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
 const LINE_MAX = 4_096;
 const TOTAL_MAX = 2 ** 24;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => running.close());
 
 type Report = { readonly id: string } & Readonly<Record<string, unknown>>;
-type Answer = {
+type ApiResponse = {
   readonly line: number;
   readonly id: string | null;
   readonly status: string;
@@ -49,18 +49,18 @@ async function send(body: string | Buffer, headers: Record<string, string> = {})
   return fetch(`${running.url}/v1/reports`, { method: 'POST', headers: init, body });
 }
 
-async function answersTo(body: string | Buffer, headers: Record<string, string> = {}): Promise<readonly Answer[]> {
+async function answersTo(body: string | Buffer, headers: Record<string, string> = {}): Promise<readonly ApiResponse[]> {
   const answer = await send(body, headers);
   expect(answer.status).toBe(200);
   expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
   return parsed(await answer.text());
 }
 
-function parsed(text: string): readonly Answer[] {
+function parsed(text: string): readonly ApiResponse[] {
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Answer);
+    .map((line) => JSON.parse(line) as ApiResponse);
 }
 
 async function head(): Promise<number> {

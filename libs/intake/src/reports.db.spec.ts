@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { runApp, type Player, type RunningApp } from '../../../test/support/running-app.js';
+import { runApp, type TestUser, type RunningApp } from '../../../test/support/running-app.js';
 import { incidentIdOf } from './incident-id.js';
 import { IntakeModule } from './intake.module.js';
 
-const MONITOR: Player = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
-const OTHER: Player = { handle: 'umm-salim', organisation: 'relief', roles: ['monitor'] };
-const VERIFIER: Player = { handle: 'verifier-1', roles: ['verifier'] };
-const ANALYST: Player = { handle: 'analyst-1', roles: ['analyst'] };
+const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
+const OTHER: TestUser = { handle: 'umm-salim', organisation: 'relief', roles: ['monitor'] };
+const VERIFIER: TestUser = { handle: 'verifier-1', roles: ['verifier'] };
+const ANALYST: TestUser = { handle: 'analyst-1', roles: ['analyst'] };
 
 let running: RunningApp;
 beforeAll(async () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { runner, checkpoints } = system.start(projection);
   await checkpoints.isReached(projection.name, 20, 10_000);
   await runner.stop();
-  await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
+  await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
 });
 afterAll(() => system.close());
 
@@ -31,20 +31,20 @@ async function positions(): Promise<readonly number[]> {
 
 /** What the tables say, and not what somebody remembers who has asked before. */
 function positionSaid(): Promise<number> {
-  return new PostgresCheckpoints(system.parts.sql).position(projection.name);
+  return new PostgresCheckpoints(system.dependencies.sql).position(projection.name);
 }
 
 /** Appends some events, of which the owner of one partition folds its own. */
 async function runAhead(partition: number): Promise<PartitionOwner> {
   for (let count = 0; count < 12; count += 1) await system.append(randomUUID());
-  const owner = new PartitionOwner(projection, partition, system.parts.sql);
+  const owner = new PartitionOwner(projection, partition, system.dependencies.sql);
   const { position } = await owner.checkpoint();
   await owner.fold(await own(owner, position), fail);
   return owner;
 }
 
 async function own({ partitions, partition }: PartitionOwner, after: number): Promise<readonly StoredEvent[]> {
-  const events = await system.parts.log.read(after, 500);
+  const events = await system.dependencies.log.read(after, 500);
   return events.filter(({ key }) => partitionOf(key, partitions) === partition);
 }
 
@@ -54,14 +54,14 @@ function fail(error: Error): never {
 
 describe('A log that is cut into partitions', () => {
   it('has a checkpoint for each of them where the whole stood', async () => {
-    expect(await countPartitions(system.parts.sql)).toBe(PARTITIONS);
+    expect(await countPartitions(system.dependencies.sql)).toBe(PARTITIONS);
     expect(await positions()).toEqual([20, 20, 20]);
   });
 
   it('is whole up to where the last of its partitions is, and of one that has all it was sent, up to the relay', async () => {
     const owner = await runAhead(1);
     expect(await positionSaid()).toBe(20);
-    const head = (await system.parts.log.head()).position;
+    const head = (await system.dependencies.log.head()).position;
     await system.owner`update feed set position = ${head}`;
     await system.owner`update feed_partitions set last = 20`;
     await system.owner`update feed_partitions set last = ${owner.position} where partition = 1`;
@@ -70,7 +70,7 @@ describe('A log that is cut into partitions', () => {
     await system.owner`
       update feed_partitions set last = ${head}, last_before = 20, whole_before = ${head - 3} where partition = 2`;
     expect(await positionSaid()).toBe(head - 3);
-    expect((await new PostgresCheckpoints(system.parts.sql).progress())[0]).toMatchObject({
+    expect((await new PostgresCheckpoints(system.dependencies.sql).progress())[0]).toMatchObject({
       position: head - 3,
       lag: 3,
     });
@@ -82,53 +82,53 @@ describe('A log that is cut into partitions', () => {
   it('is compared with a fold of the log, and rebuilt, while its partitions stand at different positions', async () => {
     await runAhead(0);
     expect(new Set(await positions()).size).toBeGreaterThan(1);
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
     expect(new Set(await positions()).size).toBeGreaterThan(1);
-    const { comparison, position } = await rebuild(projection, system.parts);
+    const { comparison, position } = await rebuild(projection, system.dependencies);
     expect(comparison.equal).toBe(true);
     expect(await positions()).toEqual([position, position, position]);
     await runAhead(2);
-    expect((await rollback(projection, system.parts))?.comparison.equal).toBe(true);
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect((await rollback(projection, system.dependencies))?.comparison.equal).toBe(true);
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
   it('tells an owner that a rebuild has moved it, and lets it go on', async () => {
     const owner = await runAhead(1);
     const before = owner.position;
     await runAhead(2);
-    await rebuild(projection, system.parts);
+    await rebuild(projection, system.dependencies);
     const batch = await own(owner, before);
     expect(await owner.fold(batch.slice(-1), fail)).toBe(batch.length === 0);
     expect((await owner.checkpoint()).position).toBeGreaterThan(before);
     expect(await owner.fold(await own(owner, before), fail)).toBe(true);
     expect(owner.isTakenOver).toBe(false);
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
   it('is cut anew with all partitions at one position, and who owned one before writes nothing', async () => {
     const owner = await runAhead(2);
-    const { position: head } = await system.parts.log.head();
+    const { position: head } = await system.dependencies.log.head();
     await system.owner`update feed set position = ${head}`;
-    const change = await repartition(5, { ...system.parts, projections: [projection] });
+    const change = await repartition(5, { ...system.dependencies, projections: [projection] });
     expect(change).toEqual({ before: PARTITIONS, now: 5 });
     expect(await positions()).toEqual(Array.from({ length: 5 }, () => head));
     await system.append();
-    expect(await owner.fold(await system.parts.log.read(head, 10), fail)).toBe(false);
+    expect(await owner.fold(await system.dependencies.log.read(head, 10), fail)).toBe(false);
     await owner.checkpoint();
     expect(owner.isTakenOver).toBe(true);
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
   it('knows what it has when it is sent anew from the start', async () => {
     const before = await positionSaid();
-    await resendFrom(0, system.parts.sql);
+    await resendFrom(0, system.dependencies.sql);
     expect(await positionSaid()).toBe(before);
     const [feed] = await system.owner<{ position: number }[]>`select position::int as position from feed`;
     expect(feed?.position).toBe(0);
   });
 
   it('cannot be cut coarser, but made whole', async () => {
-    const parts = { ...system.parts, projections: [projection] };
+    const parts = { ...system.dependencies, projections: [projection] };
     await expect(repartition(2, parts)).rejects.toThrow(/only more are possible/);
     await repartition(0, parts);
     expect((await positions()).length).toBe(1);
@@ -136,15 +136,15 @@ describe('A log that is cut into partitions', () => {
     const position = await system.append();
     expect(await checkpoints.isReached(projection.name, position, 10_000)).toBe(true);
     await runner.stop();
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 });
 
 describe('What the tables say of a log that is cut', () => {
   it('is how far each partition is behind what was sent to it, and how far the log is carried', async () => {
-    const checkpoints = new PostgresCheckpoints(system.parts.sql);
-    await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
-    const { position: head } = await system.parts.log.head();
+    const checkpoints = new PostgresCheckpoints(system.dependencies.sql);
+    await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
+    const { position: head } = await system.dependencies.log.head();
     await system.owner`
       insert into feed (epoch, position, renewed_at) values (4, ${head}, clock_timestamp())
       on conflict (single) do update set epoch = 4, position = ${head}, renewed_at = clock_timestamp()`;

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await system.stop();
-  for (const { key } of await listDeadLetters(system.parts.sql))
-    await retryDeadLetters(new StreamList(), key, system.parts);
+  for (const { key } of await listDeadLetters(system.dependencies.sql))
+    await retryDeadLetters(new StreamList(), key, system.dependencies);
 });
 afterAll(() => system.close());
 
@@ -44,7 +44,7 @@ describe('An event that cannot be folded', () => {
   it('parks its key alone, while others go on', async () => {
     const { stream, other, culprit } = await poisoned();
     expect([await system.eventsOf(stream), await system.eventsOf(other)]).toEqual([1, 3]);
-    expect(await listDeadLetters(system.parts.sql)).toEqual([
+    expect(await listDeadLetters(system.dependencies.sql)).toEqual([
       {
         ...{ projection: 'stream-list', key: stream, position: culprit, waiting: 1 },
         ...{ error: `event ${culprit} is poison`, since: expect.any(String) },
@@ -73,21 +73,21 @@ describe('An event that cannot be folded', () => {
 
   it('is folded by a retry once the cause is gone, with all that waits behind it', async () => {
     const { projection, stream, culprit } = await poisoned();
-    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({
+    expect(await retryDeadLetters(projection, stream, system.dependencies)).toEqual({
       folded: 0,
       culprit: { key: stream, position: culprit, error: `event ${culprit} is poison` },
     });
     const { checkpoints } = system.start(projection);
     const before = await checkpoints.watermark('stream-list');
     projection.poison.clear();
-    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({ folded: 2, culprit: null });
+    expect(await retryDeadLetters(projection, stream, system.dependencies)).toEqual({ folded: 2, culprit: null });
     expect(await system.eventsOf(stream)).toBe(3);
-    expect(await retryDeadLetters(projection, stream, system.parts)).toBeNull();
+    expect(await retryDeadLetters(projection, stream, system.dependencies)).toBeNull();
     // Who keeps a copy of the rows learns that some were written behind its back.
     expect((await checkpoints.watermark('stream-list')).generation).toBeGreaterThan(before.generation);
     expect(await checkpoints.isReached('stream-list', await system.append(stream, 3), 10_000)).toBe(true);
     expect(await system.eventsOf(stream)).toBe(4);
-    expect((await compareWithLog(projection, system.parts)).equal).toBe(true);
+    expect((await compareWithLog(projection, system.dependencies)).equal).toBe(true);
   });
 
   it('stays in order when a retry and new events of its key meet', async () => {
@@ -99,36 +99,36 @@ describe('An event that cannot be folded', () => {
       for (let version = 3; version < 40; version += 1) last = await system.append(stream, version);
       return last;
     })();
-    await retryDeadLetters(projection, stream, system.parts);
+    await retryDeadLetters(projection, stream, system.dependencies);
     expect(await checkpoints.isReached('stream-list', await appending, 10_000)).toBe(true);
     // What the follower had still parked while the retry ran.
-    await retryDeadLetters(projection, stream, system.parts);
+    await retryDeadLetters(projection, stream, system.dependencies);
     expect(await system.eventsOf(stream)).toBe(40);
-    expect(await listDeadLetters(system.parts.sql)).toEqual([]);
+    expect(await listDeadLetters(system.dependencies.sql)).toEqual([]);
   });
 
   it('is dropped only by its position, and that is recorded; a rebuild leaves it out too', async () => {
     const { projection, stream, culprit } = await poisoned();
-    const by = { sql: system.parts.sql, by: 'operator-1' };
+    const by = { sql: system.dependencies.sql, by: 'operator-1' };
     expect(await dropDeadLetter('stream-list', culprit + 2, by)).toBeNull();
     expect(await dropDeadLetter('stream-list', culprit, by)).toEqual({
       key: stream,
       error: `event ${culprit} is poison`,
     });
-    expect(await retryDeadLetters(projection, stream, system.parts)).toEqual({ folded: 1, culprit: null });
+    expect(await retryDeadLetters(projection, stream, system.dependencies)).toEqual({ folded: 1, culprit: null });
     expect(await system.eventsOf(stream)).toBe(2);
     const recorded = await system.owner<{ position: number; by: string }[]>`
       select position, dropped_by as by from dropped_letters where key = ${stream}`;
     expect(recorded).toEqual([{ position: culprit, by: 'operator-1' }]);
-    expect((await compareWithLog(new StreamList(), system.parts)).equal).toBe(true);
+    expect((await compareWithLog(new StreamList(), system.dependencies)).equal).toBe(true);
   });
 
   it('is parked in a rebuild as it is in the live rows, and folded by a rebuild that understands it', async () => {
     const { projection, stream, culprit } = await poisoned();
-    expect((await rebuild(projection, system.parts)).comparison.equal).toBe(true);
-    expect((await listDeadLetters(system.parts.sql)).map(({ position }) => position)).toEqual([culprit]);
-    expect((await rebuild(new StreamList(), system.parts)).comparison.equal).toBe(false);
-    expect(await listDeadLetters(system.parts.sql)).toEqual([]);
+    expect((await rebuild(projection, system.dependencies)).comparison.equal).toBe(true);
+    expect((await listDeadLetters(system.dependencies.sql)).map(({ position }) => position)).toEqual([culprit]);
+    expect((await rebuild(new StreamList(), system.dependencies)).comparison.equal).toBe(false);
+    expect(await listDeadLetters(system.dependencies.sql)).toEqual([]);
     expect(await system.eventsOf(stream)).toBe(3);
   });
 
@@ -139,7 +139,7 @@ describe('An event that cannot be folded', () => {
     for (const index of [0, 77, 199]) projection.poison.add(positions[index] ?? 0);
     const { checkpoints } = system.start(projection);
     expect(await checkpoints.isReached('stream-list', Math.max(...positions), 20_000)).toBe(true);
-    const parked = (await listDeadLetters(system.parts.sql)).map(({ position }) => position);
+    const parked = (await listDeadLetters(system.dependencies.sql)).map(({ position }) => position);
     expect(parked.sort((one, other) => one - other)).toEqual([...projection.poison].sort((one, other) => one - other));
   });
 
@@ -155,7 +155,7 @@ describe('An event that cannot be folded', () => {
     projection.failure = null;
     expect(await checkpoints.isReached('stream-list', Math.max(...positions), 20_000)).toBe(true);
     const counts = new Map((await system.rows()).map(({ stream, events }) => [stream, events]));
-    const parked = new Set((await listDeadLetters(system.parts.sql)).map(({ key }) => key));
+    const parked = new Set((await listDeadLetters(system.dependencies.sql)).map(({ key }) => key));
     expect(streams.map((stream) => (counts.get(stream) ?? 0) + (parked.has(stream) ? 1 : 0))).toEqual(
       streams.map(() => 1),
     );

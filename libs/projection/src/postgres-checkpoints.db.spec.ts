@@ -14,7 +14,7 @@ afterAll(() => system.close());
 
 // Two partitions; the second one's last event was at 15, it has that, and so all that the relay has carried.
 beforeEach(async () => {
-  checkpoints = new PostgresCheckpoints(system.parts.sql);
+  checkpoints = new PostgresCheckpoints(system.dependencies.sql);
   await system.owner`delete from checkpoints`;
   await system.owner`delete from feed`;
   await system.owner`delete from feed_partitions`;
@@ -27,7 +27,10 @@ beforeEach(async () => {
 async function sendBatches(): Promise<void> {
   await system.owner`update feed set position = 30`;
   await system.owner`update feed_partitions set last = 30, last_before = 25, whole_before = 29 where partition = 1`;
-  expect(await new PostgresCheckpoints(system.parts.sql).watermark(NAME)).toEqual({ position: 15, generation: 1 });
+  expect(await new PostgresCheckpoints(system.dependencies.sql).watermark(NAME)).toEqual({
+    position: 15,
+    generation: 1,
+  });
 }
 
 async function foldBatches(): Promise<void> {
@@ -58,7 +61,7 @@ describe('What is said of where a projection stands', () => {
     expect(await reached).toEqual({ position: 30, generation: 1 });
     await system.owner`update feed_partitions set last = 45, last_before = 40 where partition = 1`;
     await system.owner`update feed_partitions set last = 44, last_before = 41 where partition = 0`;
-    expect(await new PostgresCheckpoints(system.parts.sql).position(NAME)).toBe(20);
+    expect(await new PostgresCheckpoints(system.dependencies.sql).position(NAME)).toBe(20);
     expect(await checkpoints.position(NAME)).toBe(30);
   });
 

@@ -32,7 +32,7 @@ describe('The projection runner', () => {
 
   it('tells a waiter in another process too', async () => {
     system.start(new StreamList());
-    const elsewhere = new PostgresCheckpoints(system.parts.sql);
+    const elsewhere = new PostgresCheckpoints(system.dependencies.sql);
     expect(await elsewhere.isReached('stream-list', await system.append(), 10_000)).toBe(true);
   });
 
@@ -83,7 +83,7 @@ describe('The projection runner', () => {
   });
 
   it('writes nothing, not even dead letters, with an epoch that has passed', async () => {
-    const { log, sql } = system.parts;
+    const { log, sql } = system.dependencies;
     const projection = new StreamList();
     const zombies = [new PartitionOwner(projection, 0, sql), new PartitionOwner(projection, 0, sql)];
     for (const zombie of zombies) await zombie.checkpoint();

@@ -32,22 +32,22 @@ async function grown(events = 5): Promise<number> {
 describe('A rebuild', () => {
   it('makes the same rows as the live fold, and the digests show it', async () => {
     const position = await grown();
-    const before = await digest(projection, system.parts.sql);
-    const { comparison } = await rebuild(projection, system.parts);
+    const before = await digest(projection, system.dependencies.sql);
+    const { comparison } = await rebuild(projection, system.dependencies);
     expect(comparison).toMatchObject({ position, equal: true });
-    expect(await digest(projection, system.parts.sql)).toEqual(before);
+    expect(await digest(projection, system.dependencies.sql)).toEqual(before);
     expect(before).toEqual([{ table: 'stream_list', rows: (await system.rows()).length, digest: expect.any(String) }]);
   });
 
   it('shows where the live rows differ, and puts right what was wrong in them', async () => {
     const position = await grown();
     await system.stop();
-    const right = await digest(projection, system.parts.sql);
+    const right = await digest(projection, system.dependencies.sql);
     await system.owner`update stream_list set events = events + 1 where began = ${position}`;
-    const { comparison } = await rebuild(projection, system.parts);
+    const { comparison } = await rebuild(projection, system.dependencies);
     expect(comparison.equal).toBe(false);
     expect(comparison.tables.map(({ table, rebuilt }) => [table, rebuilt])).toEqual([['stream_list', right[0]]]);
-    expect(await digest(projection, system.parts.sql)).toEqual(right);
+    expect(await digest(projection, system.dependencies.sql)).toEqual(right);
   });
 
   it('goes on while events are folded and rows are read, and no read fails', async () => {
@@ -56,7 +56,7 @@ describe('A rebuild', () => {
     const reading = (async () => {
       const counts: number[] = [];
       while (!over.signal.aborted) {
-        const [row] = await system.parts.sql<{ rows: number }[]>`select count(*) as rows from stream_list`;
+        const [row] = await system.dependencies.sql<{ rows: number }[]>`select count(*) as rows from stream_list`;
         counts.push(row?.rows ?? 0);
       }
       return counts;
@@ -71,7 +71,7 @@ describe('A rebuild', () => {
       return streams;
     })();
     const rebuilt = [];
-    for (let round = 0; round < 3; round += 1) rebuilt.push(await rebuild(projection, system.parts));
+    for (let round = 0; round < 3; round += 1) rebuilt.push(await rebuild(projection, system.dependencies));
     over.abort();
     const [counts, streams] = await Promise.all([reading, appending]);
     expect(rebuilt.map(({ comparison }) => comparison.equal)).toEqual([true, true, true]);
@@ -86,7 +86,7 @@ describe('A rebuild', () => {
   it('tells how far it has come', async () => {
     const position = await grown();
     const seen: (readonly [number, number])[] = [];
-    await rebuild(projection, { ...system.parts, onProgress: (at, goal) => seen.push([at, goal]) });
+    await rebuild(projection, { ...system.dependencies, onProgress: (at, goal) => seen.push([at, goal]) });
     expect(seen).toEqual([[position, position]]);
   });
 
@@ -95,7 +95,7 @@ describe('A rebuild', () => {
       select indexname as name, indexdef as definition from pg_indexes
       where schemaname = 'public' and tablename = 'stream_list' order by indexname`;
     const before = await look();
-    await rebuild(projection, system.parts);
+    await rebuild(projection, system.dependencies);
     expect(await look()).toEqual(before);
     expect(before).toHaveLength(2);
   });
@@ -104,16 +104,18 @@ describe('A rebuild', () => {
     class Thief extends StreamList {
       override readonly tables = ['events'];
     }
-    await expect(rebuild(new Thief(), system.parts)).rejects.toThrow('not all of {events} are tables of projections');
+    await expect(rebuild(new Thief(), system.dependencies)).rejects.toThrow(
+      'not all of {events} are tables of projections',
+    );
   });
 
   it('gives way where another one is begun', async () => {
     await grown();
     let second: Promise<unknown> | null = null;
     const first = rebuild(projection, {
-      ...system.parts,
+      ...system.dependencies,
       onProgress: () => {
-        second ??= rebuild(projection, system.parts);
+        second ??= rebuild(projection, system.dependencies);
       },
     });
     const outcomes = await Promise.allSettled([
@@ -124,7 +126,7 @@ describe('A rebuild', () => {
       ),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-    expect((await rebuild(projection, system.parts)).comparison.equal).toBe(true);
+    expect((await rebuild(projection, system.dependencies)).comparison.equal).toBe(true);
   });
 });
 
@@ -132,23 +134,23 @@ describe('A rollback', () => {
   it('puts the rows back that were read before, with what has happened since', async () => {
     await grown();
     const { checkpoints } = system.start(projection);
-    await rebuild(new TwiceList(), system.parts);
+    await rebuild(new TwiceList(), system.dependencies);
     const last = randomUUID();
     const position = await system.append(last);
     expect(await checkpoints.isReached('stream-list', position, 10_000)).toBe(true);
     expect(new Set((await system.rows()).map(({ events }) => events))).toEqual(new Set([2, 1]));
-    const back = await rollback(projection, system.parts);
+    const back = await rollback(projection, system.dependencies);
     expect(back).toMatchObject({ position, comparison: { position, equal: false } });
     expect(new Set((await system.rows()).map(({ events }) => events))).toEqual(new Set([1]));
     expect(await system.eventsOf(last)).toBe(1);
-    expect((await rebuild(projection, system.parts)).comparison.equal).toBe(true);
+    expect((await rebuild(projection, system.dependencies)).comparison.equal).toBe(true);
   });
 
   it('says so where nothing is kept', async () => {
     await grown();
-    await rebuild(projection, system.parts);
-    expect(await discardPrevious(projection, system.parts)).toBe(true);
-    expect(await rollback(projection, system.parts)).toBeNull();
-    expect(await discardPrevious(projection, system.parts)).toBe(false);
+    await rebuild(projection, system.dependencies);
+    expect(await discardPrevious(projection, system.dependencies)).toBe(true);
+    expect(await rollback(projection, system.dependencies)).toBeNull();
+    expect(await discardPrevious(projection, system.dependencies)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export type Child<Question, Answer> = {
   /** Fails where the child ends before it has answered. */
-  readonly ask: (question: Question) => Promise<Answer>;
+  readonly request: (question: Question) => Promise<Answer>;
   readonly stop: () => Promise<void>;
 };
 
@@ -16,7 +16,7 @@ export function startChild<Question extends object, Answer>(
   const child = fork(join(import.meta.dirname, `${name}.js`), { execArgv: [...nodeOptions] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   return {
-    ask: (question) => {
+    request: (question) => {
       child.send(question);
       return answerOf<Answer>(child, name);
     },
@@ -42,7 +42,7 @@ function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
 }
 
 /** In the child: answers until its parent is gone. */
-export function answering(answer: (question: never) => Promise<unknown>): void {
+export function serve(answer: (question: never) => Promise<unknown>): void {
   process.on('message', (question) => {
     answer(question as never).then(
       (value) => process.send?.({ answer: value }),

@@ -1,8 +1,8 @@
 // Sends reports over so many connections, one under way on each, for a while.
 import { Pool } from 'undici';
-import { callers } from '../harness/slices.js';
-import { reportBody } from '../scene/reports.js';
-import { answering } from './child.js';
+import { runCallers } from '../harness/slices.js';
+import { reportBody } from '../scenario/reports.js';
+import { serve } from './child.js';
 
 export type LoadQuestion = {
   readonly url: string;
@@ -12,11 +12,11 @@ export type LoadQuestion = {
   readonly milliseconds: number;
 };
 
-answering(async ({ url, token, regions, connections, milliseconds }: LoadQuestion): Promise<number> => {
+serve(async ({ url, token, regions, connections, milliseconds }: LoadQuestion): Promise<number> => {
   const pool = new Pool(url, { connections, pipelining: 1 });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   let sent = 0;
-  const accepted = await callers(connections, milliseconds, async () => {
+  const accepted = await runCallers(connections, milliseconds, async () => {
     const region = regions[(sent += 1) % regions.length] ?? '';
     const body = JSON.stringify(reportBody(region));
     const answer = await pool.request({ method: 'POST', path: '/v1/reports', headers, body });

@@ -13,7 +13,7 @@ import {
 } from '../../../libs/platform/src/index.js';
 import { RegistryModule } from '../../../libs/registry/src/index.js';
 import { StatusModule } from '../../../libs/status/src/index.js';
-import { answering } from './child.js';
+import { serve } from './child.js';
 
 /** The first question starts it; asked again, it tells how it fares. */
 export type ReaderQuestion = { readonly url: string; readonly directory: string };
@@ -30,7 +30,7 @@ class ReaderModule {
 const KIB_PER_MIB = 1_024;
 let started: Promise<string> | null = null;
 
-answering(async (question: ReaderQuestion): Promise<ReaderAnswer> => {
+serve(async (question: ReaderQuestion): Promise<ReaderAnswer> => {
   started ??= start(question);
   return { url: await started, maxRssMiB: process.resourceUsage().maxRSS / KIB_PER_MIB };
 });

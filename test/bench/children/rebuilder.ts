@@ -3,14 +3,14 @@ import { openDatabases } from '../../../libs/database/src/index.js';
 import { PostgresEventLog } from '../../../libs/event-log/src/index.js';
 import { rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
-import { answering } from './child.js';
+import { serve } from './child.js';
 
 export type RebuildQuestion = { readonly url: string };
 export type Rebuilt = { readonly events: number; readonly seconds: number; readonly maxRssMiB: number };
 
 const KIB_PER_MIB = 1_024;
 
-answering(async ({ url }: RebuildQuestion): Promise<Rebuilt> => {
+serve(async ({ url }: RebuildQuestion): Promise<Rebuilt> => {
   const databases = openDatabases(url, { applicationName: 'bench rebuild' });
   const log = new PostgresEventLog(databases);
   const began = performance.now();

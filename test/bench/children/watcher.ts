@@ -1,8 +1,8 @@
 // Sends reports at a steady rate, whatever comes back, and notes when each is acknowledged and when it shows.
 import { createParser } from 'eventsource-parser';
 import { Pool } from 'undici';
-import { reportBody } from '../scene/reports.js';
-import { answering } from './child.js';
+import { reportBody } from '../scenario/reports.js';
+import { serve } from './child.js';
 
 export type WatchQuestion = {
   /** Where the reports go to. */
@@ -29,12 +29,12 @@ const CONNECTIONS = 64;
 const STATUS_EVERY = 10;
 const PATIENCE_MS = 30_000;
 
-answering(async (question: WatchQuestion): Promise<Watched> => {
+serve(async (question: WatchQuestion): Promise<Watched> => {
   const [pool, readers] = [question.url, question.readUrl].map(
     (url) => new Pool(url, { connections: CONNECTIONS, pipelining: 1 }),
   ) as [Pool, Pool];
   const seen = new Map<number, number>();
-  const stopStream = await hearAlerts(readers, question, seen);
+  const stopStream = await subscribe(readers, question, seen);
   const [acknowledged, statuses] = await send({ pool, readers }, question);
   await until(() => [...acknowledged.keys()].every((position) => seen.has(position)));
   stopStream.abort();
@@ -102,7 +102,7 @@ async function status(
 }
 
 /** Notes when the alert of each position arrives. */
-async function hearAlerts(pool: Pool, { token }: WatchQuestion, seen: Map<number, number>): Promise<AbortController> {
+async function subscribe(pool: Pool, { token }: WatchQuestion, seen: Map<number, number>): Promise<AbortController> {
   const stop = new AbortController();
   const { body } = await pool.request({
     method: 'GET',

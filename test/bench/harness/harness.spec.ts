@@ -1,14 +1,14 @@
 import { parseStat, ticksOfTree } from './cpu.js';
-import { cpuEach, goalText, isMet, percentile, rate, ratios, spread } from './figures.js';
-import { callers, takeTurns } from './slices.js';
-import { check, figure, once, told } from './row.js';
+import { cpuPerOperation, goalText, isMet, percentile, rate, ratios, spreadOf } from './statistics.js';
+import { runCallers, alternate } from './slices.js';
+import { check, measurementOf, once, toReport } from './row.js';
 import { describe, expect, it } from '@jest/globals';
 
 describe('the figures of the bench', () => {
   it('take the median, and between two values the middle', () => {
-    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
-    expect(spread([4, 1, 2, 3]).median).toBe(2.5);
-    expect(() => spread([])).toThrow('no values');
+    expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
+    expect(spreadOf([4, 1, 2, 3]).median).toBe(2.5);
+    expect(() => spreadOf([])).toThrow('no values');
   });
 
   it('take percentiles in proportion', () => {
@@ -23,7 +23,7 @@ describe('the figures of the bench', () => {
     const candidate = [sample(10, 1), sample(40, 2), sample(30, 1)];
     const reference = [sample(5, 1), sample(5, 1), sample(5, 1)];
     expect(ratios(candidate, reference, rate)).toEqual({ median: 4, min: 2, max: 6 });
-    expect(ratios(candidate, reference, cpuEach).median).toBe(0.25);
+    expect(ratios(candidate, reference, cpuPerOperation).median).toBe(0.25);
     expect(() => ratios(candidate, [], rate)).toThrow('no round 0');
   });
 
@@ -36,11 +36,15 @@ describe('the figures of the bench', () => {
   it('make a row that is met where all of its checks are', () => {
     const rateCheck = check('rate', once(7), { atLeast: 6 });
     const cpuCheck = check('CPU', once(0.2), { atMost: 0.15 });
-    const row = { id: 'a', what: 'b', figures: [figure('we', [{ operations: 4, seconds: 2, cpuSeconds: 1 }])] };
-    expect(told({ ...row, checks: [rateCheck] })).toMatchObject({ value: 7, goal: 'rate ≥ 6', met: true });
-    expect(told({ ...row, checks: [rateCheck, cpuCheck] })).toMatchObject({
+    const row = {
+      id: 'a',
+      what: 'b',
+      measurements: [measurementOf('we', [{ operations: 4, seconds: 2, cpuSeconds: 1 }])],
+    };
+    expect(toReport({ ...row, checks: [rateCheck] })).toMatchObject({ value: 7, goal: 'rate ≥ 6', met: true });
+    expect(toReport({ ...row, checks: [rateCheck, cpuCheck] })).toMatchObject({
       met: false,
-      figures: [{ ratePerSecond: { median: 2 }, cpuMicroseconds: { median: 250_000 } }],
+      measurements: [{ ratePerSecond: { median: 2 }, cpuMicroseconds: { median: 250_000 } }],
     });
   });
 });
@@ -73,7 +77,7 @@ describe('the turns', () => {
       slice: () => Promise.resolve(order.push(name) && operations),
     });
     const turns = { rounds: 2, sliceMs: 0, postmaster: process.pid };
-    const samples = await takeTurns([contender('a', 1), contender('b', 2)], turns);
+    const samples = await alternate([contender('a', 1), contender('b', 2)], turns);
     expect(order.join('')).toBe('ababab');
     expect(samples.map((of) => of.map(({ operations }) => operations))).toEqual([
       [1, 1],
@@ -83,7 +87,7 @@ describe('the turns', () => {
 
   it('count what all callers have done', async () => {
     const done = [0, 0, 0];
-    const count = await callers(3, 5, async (caller) => {
+    const count = await runCallers(3, 5, async (caller) => {
       done[caller] = (done[caller] ?? 0) + 1;
       await new Promise(setImmediate);
     });

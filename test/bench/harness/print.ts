@@ -1,10 +1,10 @@
 // The table on the terminal.
-import { goalText, type Spread } from './figures.js';
+import { goalText, type Spread } from './statistics.js';
 import { isCheckMet, type Row } from './row.js';
 
-export function printRow({ id, what, checks, figures, notes = [] }: Row, say: (line: string) => void): void {
+export function printRow({ id, what, checks, measurements, notes = [] }: Row, say: (line: string) => void): void {
   say(`\n${id}  (${what})`);
-  for (const { name, ratePerSecond, cpuMicroseconds } of figures) {
+  for (const { name, ratePerSecond, cpuMicroseconds } of measurements) {
     say(`  ${name.padEnd(34)} ${spreadText(ratePerSecond).padStart(28)} /s   CPU ${spreadText(cpuMicroseconds)} µs`);
   }
   for (const check of checks) {

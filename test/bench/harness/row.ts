@@ -1,17 +1,17 @@
 // A row of the table: what is promised, what was measured, and from what.
-import { cpuEach, goalText, isMet, rate, spread, type Goal, type Sample, type Spread } from './figures.js';
+import { cpuPerOperation, goalText, isMet, rate, spreadOf, type Goal, type Sample, type Spread } from './statistics.js';
 
 export type Check = { readonly what: string; readonly unit: string; readonly spread: Spread; readonly goal: Goal };
 
 /** What one contender reached, for the reader: the goals rest on the checks. */
-export type Figure = { readonly name: string; readonly ratePerSecond: Spread; readonly cpuMicroseconds: Spread };
+export type Measurement = { readonly name: string; readonly ratePerSecond: Spread; readonly cpuMicroseconds: Spread };
 
 export type Row = {
   readonly id: string;
   readonly what: string;
   /** The first one's figure is the row's value; the row is met where all are. */
   readonly checks: readonly [Check, ...Check[]];
-  readonly figures: readonly Figure[];
+  readonly measurements: readonly Measurement[];
   readonly notes?: readonly string[];
 };
 
@@ -19,11 +19,11 @@ export function check(what: string, spread: Spread, goal: Goal, unit = 'x'): Che
   return { what, unit, spread, goal };
 }
 
-export function figure(name: string, samples: readonly Sample[]): Figure {
+export function measurementOf(name: string, samples: readonly Sample[]): Measurement {
   return {
     name,
-    ratePerSecond: spread(samples.map(rate)),
-    cpuMicroseconds: spread(samples.map((sample) => cpuEach(sample) * 1e6)),
+    ratePerSecond: spreadOf(samples.map(rate)),
+    cpuMicroseconds: spreadOf(samples.map((sample) => cpuPerOperation(sample) * 1e6)),
   };
 }
 
@@ -32,7 +32,7 @@ export function once(value: number): Spread {
 }
 
 /** As the file of `--out` has it. */
-export function told({ id, what, checks, figures, notes }: Row): object {
+export function toReport({ id, what, checks, measurements, notes }: Row): object {
   const [first] = checks;
   return {
     id,
@@ -42,7 +42,7 @@ export function told({ id, what, checks, figures, notes }: Row): object {
     goal: checks.map(({ what: name, goal }) => `${name} ${goalText(goal)}`).join(', '),
     met: checks.every(isCheckMet),
     checks: checks.map((one) => ({ ...one, goal: goalText(one.goal), met: isCheckMet(one) })),
-    figures,
+    measurements,
     notes: notes ?? [],
   };
 }

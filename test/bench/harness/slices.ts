@@ -1,6 +1,6 @@
 // Contenders take turns in slices of one run, so that whatever else the machine does meets all of them alike.
 import { cpuSeconds } from './cpu.js';
-import type { Sample } from './figures.js';
+import type { Sample } from './statistics.js';
 
 export type Contender = {
   readonly name: string;
@@ -8,12 +8,12 @@ export type Contender = {
   readonly slice: (milliseconds: number) => Promise<number>;
 };
 
-export type Turns = { readonly rounds: number; readonly sliceMs: number; readonly postmaster: number };
+export type Rounds = { readonly rounds: number; readonly sliceMs: number; readonly postmaster: number };
 
 /** The samples of each contender, round by round, in the contenders' order. One round more warms up and does not count. */
-export async function takeTurns(
+export async function alternate(
   contenders: readonly Contender[],
-  { rounds, sliceMs, postmaster }: Turns,
+  { rounds, sliceMs, postmaster }: Rounds,
 ): Promise<readonly (readonly Sample[])[]> {
   const samples = contenders.map((): Sample[] => []);
   for (let round = 0; round <= rounds; round += 1) {
@@ -33,7 +33,7 @@ export async function measured(work: () => Promise<number>, postmaster: number):
 }
 
 /** So many callers, each with one operation under way at a time. Answers how many operations were done. */
-export async function callers(
+export async function runCallers(
   count: number,
   milliseconds: number,
   operation: (caller: number) => Promise<void>,

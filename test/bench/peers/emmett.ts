@@ -25,10 +25,10 @@ export async function emmettStore(url: string): Promise<Store> {
   const store = emmett.getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   return {
     name: `Emmett ${peerVersion(PACKAGE)}`,
-    append: async (stream, version, facts) => {
-      const events = facts.map(({ type, data, meta }) => ({ type, data, metadata: meta }));
+    append: async (stream, version, newEvents) => {
+      const messages = newEvents.map(({ type, data, meta }) => ({ type, data, metadata: meta }));
       const expectedStreamVersion = version === 0 ? 'STREAM_DOES_NOT_EXIST' : BigInt(version);
-      await store.appendToStream(stream, events, { expectedStreamVersion });
+      await store.appendToStream(stream, messages, { expectedStreamVersion });
     },
     close: async () => {
       await store.close();

@@ -33,9 +33,9 @@ export async function messageDbStore(url: string): Promise<Store> {
   for (const file of FILES) await sql.unsafe(peerFile(PACKAGE, 'database', `${file}.sql`)).simple();
   return {
     name: `message-db ${peerVersion(PACKAGE)}`,
-    append: async (stream, version, facts) => {
+    append: async (stream, version, events) => {
       // Its versions begin at 0 and -1 is a new stream. Several messages in one statement are one transaction.
-      const calls = facts.map(
+      const calls = events.map(
         ({ type, data, meta }, index) => sql`
           write_message(${randomUUID()}, ${stream}, ${type}, ${JSON.stringify(data)}::text::jsonb,
             ${JSON.stringify(meta)}::text::jsonb, ${version - 1 + index}::bigint)`,

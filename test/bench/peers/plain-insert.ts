@@ -11,8 +11,8 @@ export async function plainInsertStore(url: string): Promise<Store> {
     )`;
   return {
     name: `plain INSERT, pool of ${CONNECTIONS}`,
-    append: async (stream, version, facts) => {
-      const rows = facts.map(
+    append: async (stream, version, events) => {
+      const rows = events.map(
         ({ type, data, meta }, index) => sql`
           (${stream}, ${version + index + 1}, ${type}, ${JSON.stringify(data)}::text::json,
             ${JSON.stringify(meta)}::text::json)`,

@@ -1,11 +1,11 @@
 // Monitors on a bad line: each sends reports to one api or another, again until somebody answers for it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chance } from '../../support/chance.js';
-import { generatedReport, type ReportBody } from '../../support/generated-reports.js';
+import type { SeededRandom } from '../../support/seeded-random.js';
+import { randomReport, type ReportBody } from '../../support/random-reports.js';
 import type { Client } from '../../support/client.js';
-import type { Answer, Player } from '../../support/running-app.js';
+import type { ApiResponse, TestUser } from '../../support/running-app.js';
 
-const MONITOR: Player = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
+const MONITOR: TestUser = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
 const RETRY_MS = 200;
 const ANSWER_MS = 60_000;
 const RECENT_MS = 3 * 86_400_000;
@@ -14,13 +14,13 @@ export type Ledger = {
   /** What was acknowledged, with the position that was told. */
   readonly positions: Map<string, number>;
   /** Reports that were acknowledged once more with another position. */
-  answeredAnew: number;
+  answeredDifferently: number;
   /** Answers that no client should ever get. */
-  readonly surprises: Set<string>;
+  readonly unexpectedAnswers: Set<string>;
 };
 
 export type Sending = {
-  readonly chance: Chance;
+  readonly random: SeededRandom;
   /** Those that can be reached just now. */
   readonly clients: () => Promise<readonly Client[]>;
   readonly ledger: Ledger;
@@ -29,44 +29,44 @@ export type Sending = {
 
 /** Until `signal` aborts; what has been begun is brought to an end. */
 export async function keepSending(sending: Sending, signal: AbortSignal): Promise<void> {
-  const { chance, pauseMs } = sending;
+  const { random, pauseMs } = sending;
   while (!signal.aborted) {
-    const body = report(chance);
+    const body = report(random);
     await untilAcknowledged(body, sending);
     // One in ten is sent once more, as a client does that did not hear the answer.
-    if (chance.between(1, 10) === 1) await untilAcknowledged(body, sending);
+    if (random.between(1, 10) === 1) await untilAcknowledged(body, sending);
     await sleep(pauseMs);
   }
 }
 
-async function untilAcknowledged(body: ReportBody, { chance, clients, ledger }: Sending): Promise<void> {
+async function untilAcknowledged(body: ReportBody, { random, clients, ledger }: Sending): Promise<void> {
   for (;;) {
     const reachable = await clients();
-    const answer = await sent(body, reachable[chance.between(0, reachable.length - 1)]);
+    const answer = await sent(body, reachable[random.between(0, reachable.length - 1)]);
     if (answer?.status === 201 || answer?.status === 200) {
       note(ledger, body.id, Number(answer.body['position']));
       return;
     }
-    if (answer !== null && answer.status !== 503) ledger.surprises.add(JSON.stringify(answer));
+    if (answer !== null && answer.status !== 503) ledger.unexpectedAnswers.add(JSON.stringify(answer));
     await sleep(RETRY_MS);
   }
 }
 
 /** Null where no answer came. */
-function sent(body: ReportBody, client: Client | undefined): Promise<Answer | null> {
+function sent(body: ReportBody, client: Client | undefined): Promise<ApiResponse | null> {
   const answered = client?.post('/v1/reports', body, MONITOR, AbortSignal.timeout(ANSWER_MS));
   return answered?.catch(() => null) ?? Promise.resolve(null);
 }
 
 function note(ledger: Ledger, id: string, position: number): void {
-  if ((ledger.positions.get(id) ?? position) !== position) ledger.answeredAnew += 1;
+  if ((ledger.positions.get(id) ?? position) !== position) ledger.answeredDifferently += 1;
   ledger.positions.set(id, position);
 }
 
 /** Of the last days, so that it may raise an alert. */
-function report(chance: Chance): ReportBody {
-  const body = generatedReport(chance);
+function report(random: SeededRandom): ReportBody {
+  const body = randomReport(random);
   if (body['type'] !== 'violation') return body;
-  const from = new Date(Date.now() - chance.between(60_000, RECENT_MS)).toISOString();
+  const from = new Date(Date.now() - random.between(60_000, RECENT_MS)).toISOString();
   return { ...body, occurred: { from, precision: 'hour' } };
 }

@@ -3,7 +3,7 @@ import { inTransaction } from '#database';
 import type { DomainEvent, ReportKind, ViolationContent } from '#domain';
 import { newTrail } from '#platform';
 import { digest, rebuild } from '#projection';
-import { announceChange, append } from '../../../../test/support/alerting.js';
+import { appendStatusChange, append } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { AlertsProjection } from './alerts-projection.js';
 
@@ -60,17 +60,17 @@ function grave(report: string, incident: string, kind: ReportKind = 'chemical'):
 
 describe('the alerts projection', () => {
   it('makes one row of each announcement, at its position', async () => {
-    const position = await announceChange(database, 'SY03', 'holding', 'violated');
+    const position = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await append(database, 'report-x', 'x', { type: 'ReportWithdrawn', data: { report: 'x', incident: null } });
     expect(await fold()).toMatchObject([{ position, type: 'status_changed', region: 'SY03', supersedes: null }]);
   });
 
   it('has a restatement supersede the last status alert of its region, in an earlier batch or in the same one', async () => {
-    await announceChange(database, 'SY02', 'holding', 'strained');
+    await appendStatusChange(database, 'SY02', 'holding', 'strained');
     const [earlier, other] = [...(await fold())];
     await append(database, 'status-strict-SY02', 'SY02', restatement('SY02'));
-    await announceChange(database, 'SY02', 'strained', 'violated');
-    await announceChange(database, 'SY0307', 'strained', 'violated');
+    await appendStatusChange(database, 'SY02', 'strained', 'violated');
+    await appendStatusChange(database, 'SY0307', 'strained', 'violated');
     await append(database, 'status-strict-SY02', 'SY02', restatement('SY02'));
     const [first, changed, , second] = await fold();
     expect(other).toBeUndefined();
@@ -96,8 +96,8 @@ describe('the alerts projection', () => {
 
   it('keeps the trail of the event, and none where the event is older than traces', async () => {
     const trail = newTrail();
-    await announceChange(database, 'SY06', 'holding', 'violated', trail);
-    await announceChange(database, 'SY06', 'violated', 'strained');
+    await appendStatusChange(database, 'SY06', 'holding', 'violated', trail);
+    await appendStatusChange(database, 'SY06', 'violated', 'strained');
     const made = await fold();
     const rows = await database.databases.analysis`
       select trail from alert where position = any(${made.map(({ position }) => position)}) order by position`;

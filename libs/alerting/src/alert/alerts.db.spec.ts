@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { announceChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
+import { appendStatusChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 
 let database: TestDatabase;
@@ -12,10 +12,10 @@ beforeAll(async () => {
   await defineRegions(database);
   alerting = await startAlerting(database);
   positions = [
-    await announceChange(database, 'SY03', 'holding', 'strained'),
-    await announceChange(database, 'SY0307', 'strained', 'violated'),
-    await announceChange(database, 'SY02', 'holding', 'violated'),
-    await announceChange(database, 'SY03', 'violated', 'holding'),
+    await appendStatusChange(database, 'SY03', 'holding', 'strained'),
+    await appendStatusChange(database, 'SY0307', 'strained', 'violated'),
+    await appendStatusChange(database, 'SY02', 'holding', 'violated'),
+    await appendStatusChange(database, 'SY03', 'violated', 'holding'),
   ];
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Webhook } from 'standardwebhooks';
 import { Clock, newTrail, traceOf } from '#platform';
 import { rebuild } from '#projection';
-import { announceChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
+import { appendStatusChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { WebhookReceiver, type Received } from '../../../../test/support/webhook-receiver.js';
@@ -88,7 +88,7 @@ async function hasTold(to: WebhookReceiver, secret: string, positions: readonly 
 
 async function announce(count: number, region = 'SY03'): Promise<readonly number[]> {
   const positions = [];
-  for (let n = 0; n < count; n += 1) positions.push(await announceChange(database, region, 'holding', 'violated'));
+  for (let n = 0; n < count; n += 1) positions.push(await appendStatusChange(database, region, 'holding', 'violated'));
   return positions;
 }
 
@@ -98,7 +98,7 @@ describe('deliveries', () => {
     const { secret } = await subscribe(alerting, hook.url);
     const trail = newTrail();
     hook.answer = () => ({ status: hook.posts.length === 1 ? 500 : 204, headers: { 'retry-after': '0' } });
-    const position = await announceChange(database, 'SY03', 'holding', 'violated', trail);
+    const position = await appendStatusChange(database, 'SY03', 'holding', 'violated', trail);
     await hasTold(hook, secret, [position, position], OUTAGE_PATIENCE_MS);
     const events = hook.posts.map((post) => told(post, secret) as Told & Record<string, unknown>);
     for (const event of events)
@@ -311,10 +311,10 @@ describe('deliveries', () => {
   it('bring what the filter asks for: regions with all inside them, and the way down too', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { secret } = await subscribe(alerting, hook.url, { regions: ['SY03'], minStatus: 'violated' });
-    await announceChange(database, 'SY02', 'holding', 'violated');
-    await announceChange(database, 'SY0307', 'holding', 'strained');
-    const up = await announceChange(database, 'SY0307', 'strained', 'violated');
-    const down = await announceChange(database, 'SY0307', 'violated', 'holding');
+    await appendStatusChange(database, 'SY02', 'holding', 'violated');
+    await appendStatusChange(database, 'SY0307', 'holding', 'strained');
+    const up = await appendStatusChange(database, 'SY0307', 'strained', 'violated');
+    const down = await appendStatusChange(database, 'SY0307', 'violated', 'holding');
     await hasTold(hook, secret, [up, down]);
   });
 });

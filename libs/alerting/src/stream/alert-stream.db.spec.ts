@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closePool, openPool } from '#database';
 import {
-  announceChange,
+  appendStatusChange,
   append,
   defineRegions,
   startAlerting,
@@ -92,7 +92,7 @@ async function has(client: Client, positions: readonly number[]): Promise<void> 
 describe('the stream of alerts', () => {
   it('tells an alert as it happens, as the list has it', async () => {
     const client = await opened();
-    const position = await announceChange(database, 'SY03', 'holding', 'violated');
+    const position = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(client, [position]);
     const [event] = messages(client);
     const alert = JSON.parse(event?.data ?? '') as { id: string };
@@ -109,14 +109,14 @@ describe('the stream of alerts', () => {
   it('resumes a client that was cut off without loss or repetition', async () => {
     const first = await opened();
     const before = [];
-    for (let n = 0; n < 3; n += 1) before.push(await announceChange(database, 'SY03', 'holding', 'violated'));
+    for (let n = 0; n < 3; n += 1) before.push(await appendStatusChange(database, 'SY03', 'holding', 'violated'));
     await has(first, before);
     first.cut();
     const missed = [];
-    for (let n = 0; n < 250; n += 1) missed.push(await announceChange(database, 'SY03', 'holding', 'violated'));
+    for (let n = 0; n < 250; n += 1) missed.push(await appendStatusChange(database, 'SY03', 'holding', 'violated'));
     const second = await opened('', messages(first).at(-1)?.id);
     await has(second, missed);
-    const live = await announceChange(database, 'SY03', 'holding', 'violated');
+    const live = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(second, [...missed, live]);
     second.cut();
     const third = await opened(`?lastEventId=${String(before[0])}`);
@@ -128,7 +128,7 @@ describe('the stream of alerts', () => {
     const first = await opened();
     first.cut();
     const opening = /id: (\d+)/.exec(first.text())?.[1];
-    const missed = await announceChange(database, 'SY03', 'holding', 'violated');
+    const missed = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     const second = await opened('', opening);
     await has(second, [missed]);
     second.cut();
@@ -143,14 +143,14 @@ describe('the stream of alerts', () => {
       opened('?type=coverage_lost'),
       opened('?lens=RU'),
     ]);
-    const inside = await announceChange(database, 'SY0307', 'holding', 'strained');
-    const down = await announceChange(database, 'SY02', 'violated', 'holding');
+    const inside = await appendStatusChange(database, 'SY0307', 'holding', 'strained');
+    const down = await appendStatusChange(database, 'SY02', 'violated', 'holding');
     const data = { region: 'SY', lens: 'RU', modalities: 'astana-1', restsOn: 1, at: '2017-01-06T22:00:00Z' };
     const lost = await append(database, 'status-RU-SY', 'SY', {
       type: 'CoverageLost',
       data: { ...data, alert: true, coverage: 0.1 },
     });
-    const last = await announceChange(database, 'SY03', 'holding', 'breakdown_indicated');
+    const last = await appendStatusChange(database, 'SY03', 'holding', 'breakdown_indicated');
     const expected = [[inside, down, last], [inside, last], [down], [down, last], [], [lost]];
     for (const [index, client] of clients.entries()) await has(client, expected[index] ?? []);
     for (const client of clients) client.cut();
@@ -158,7 +158,7 @@ describe('the stream of alerts', () => {
 
   it('goes on when the database has cut all connections', async () => {
     const client = await opened();
-    const before = await announceChange(database, 'SY03', 'holding', 'violated');
+    const before = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(client, [before]);
     const owner = openPool(database.url, { applicationName: 'spec', connections: 1 });
     await owner`
@@ -166,7 +166,7 @@ describe('the stream of alerts', () => {
       where datname = current_database() and pid <> pg_backend_pid()`;
     await closePool(owner);
     // An append whose answer was lost may have been written, so this may be the second one that is.
-    const after = await eventually(() => announceChange(database, 'SY03', 'holding', 'violated'));
+    const after = await eventually(() => appendStatusChange(database, 'SY03', 'holding', 'violated'));
     const resumed = await opened('', String(before));
     await eventually(() => {
       expect(ids(resumed).at(-1)).toBe(after);
@@ -174,7 +174,7 @@ describe('the stream of alerts', () => {
     resumed.cut();
     client.cut();
     const live = await opened();
-    const last = await announceChange(database, 'SY03', 'holding', 'violated');
+    const last = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(live, [last]);
     live.cut();
   });

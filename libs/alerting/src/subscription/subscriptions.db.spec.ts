@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  announceChange,
+  appendStatusChange,
   defineRegions,
   startAlerting,
   type Alerting,
-  type Answered,
+  type HttpResponse,
 } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -37,11 +37,11 @@ function asked(change: object = {}): { readonly id: string } {
   return { id: randomUUID(), ...{ url: hook.url, filter: {} }, ...change };
 }
 
-function create(body: object, token: string = ALI): Promise<Answered> {
+function create(body: object, token: string = ALI): Promise<HttpResponse> {
   return alerting.call(token, 'POST', '/v1/subscriptions', body);
 }
 
-function on(id: string, method: string, path = '', body?: object, token: string = ALI): Promise<Answered> {
+function on(id: string, method: string, path = '', body?: object, token: string = ALI): Promise<HttpResponse> {
   return alerting.call(token, method, `/v1/subscriptions/${id}${path}`, body);
 }
 
@@ -148,7 +148,7 @@ describe('a subscription', () => {
     for (let n = 0; n < 5; n += 1) made.push((await create(asked())).body['id']);
     const seen: unknown[] = [];
     for (let path: string | null = '/v1/subscriptions?limit=2'; path !== null;) {
-      const { body }: Answered = await alerting.call(ALI, 'GET', path);
+      const { body }: HttpResponse = await alerting.call(ALI, 'GET', path);
       seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
       const next = body['next'] as string | null;
       path =
@@ -166,7 +166,7 @@ describe('a subscription', () => {
       pausedBecause: 'asked',
     });
     const before = hook.posts.length;
-    await announceChange(database, 'SY03', 'holding', 'violated');
+    await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await eventually(async () => {
       expect((await on(body.id, 'GET')).body).toMatchObject({ deliveries: { waiting: 1 } });
     });

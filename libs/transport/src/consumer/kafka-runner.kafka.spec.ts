@@ -6,7 +6,7 @@ import {
   newTopic,
   plainKafka,
   startOwnBroker,
-  BROKER_PATIENCE_MS,
+  BROKER_TIMEOUT_MS,
 } from '../../../../test/support/kafka.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
@@ -30,7 +30,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   beforeAll(async () => {
     system = await StreamListSystem.open();
     topic = await newTopic(broker, PARTITIONS);
-    await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
+    await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
     await system.owner`insert into feed (epoch) values (1) on conflict do nothing`;
     producer = plainKafka(broker).producer();
     await producer.connect();
@@ -47,7 +47,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   function start(brokers = broker.brokers): Member {
     const access = { brokers, ssl: false, sasl: null };
     const runner = new KafkaRunner({
-      ...system.parts,
+      ...system.dependencies,
       kafka: kafkaClient(access, { clientId: 'spec', log: () => undefined }),
       topic,
       projections: [projection],
@@ -65,7 +65,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
     const rows = await system.owner<{ partition: number; last: number }[]>`
       select partition, last::int as last from feed_partitions`;
     const last = new Map(rows.map(({ partition, last: position }) => [partition, position]));
-    const events = await system.parts.log.read(feed?.position ?? 0, 10_000);
+    const events = await system.dependencies.log.read(feed?.position ?? 0, 10_000);
     for (const event of events) {
       const partition = partitionOf(event.key, PARTITIONS);
       const { key, value, headers } = messageOf(event, last.get(partition) ?? 0);
@@ -85,10 +85,10 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   }
 
   async function untilWhole(): Promise<void> {
-    const { position } = await system.parts.log.head();
-    const checkpoints = new PostgresCheckpoints(system.parts.sql);
+    const { position } = await system.dependencies.log.head();
+    const checkpoints = new PostgresCheckpoints(system.dependencies.sql);
     expect(await checkpoints.isReached(projection.name, position, PATIENCE_MS)).toBe(true);
-    expect(await compareWithLog(projection, system.parts)).toMatchObject({ equal: true });
+    expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   }
 
   it(
@@ -135,7 +135,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
     'read from the log what was lost on the way',
     async () => {
       const { met } = start();
-      const before = (await system.parts.log.head()).position;
+      const before = (await system.dependencies.log.head()).position;
       await more(20);
       await relay((position) => position > before + 2 && position <= before + 12);
       await more(9);
@@ -150,7 +150,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
     'read from the log the lost end of the topic, behind which nothing comes',
     async () => {
       const { met } = start();
-      const before = (await system.parts.log.head()).position;
+      const before = (await system.dependencies.log.head()).position;
       await more(6);
       await relay((position) => position > before + 3);
       await untilWhole();
@@ -222,6 +222,6 @@ describeWithKafka('Projections that follow a topic', (broker) => {
         await own.discard();
       }
     },
-    BROKER_PATIENCE_MS,
+    BROKER_TIMEOUT_MS,
   );
 });

@@ -12,7 +12,7 @@ const projection = new StreamList();
 let counts: AnomalyCounts;
 beforeAll(async () => {
   system = await StreamListSystem.open();
-  await repartition(PARTITIONS, { ...system.parts, projections: [projection] });
+  await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
 });
 beforeEach(() => {
   counts = new AnomalyCounts();
@@ -23,12 +23,12 @@ function feed(partition = OURS): PartitionFeed {
   const onParked = (error: Error): never => {
     throw error;
   };
-  return new PartitionFeed(partition, { ...system.parts, projection, counts, onParked });
+  return new PartitionFeed(partition, { ...system.dependencies, projection, counts, onParked });
 }
 
 /** All that was sent to a partition, as the relay sends it. */
 async function sent(partition = OURS): Promise<readonly FedEvent[]> {
-  const events = (await system.parts.log.read(0, 10_000)).filter(
+  const events = (await system.dependencies.log.read(0, 10_000)).filter(
     ({ key }) => partitionOf(key, PARTITIONS) === partition,
   );
   return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0 }));
@@ -44,7 +44,7 @@ async function more(count: number): Promise<readonly FedEvent[]> {
 /** Whether the rows of both partitions are those of the log, with the other partition brought up to date. */
 async function isWhole(): Promise<boolean> {
   await feed(0).take(await sent(0));
-  return (await compareWithLog(projection, system.parts)).equal;
+  return (await compareWithLog(projection, system.dependencies)).equal;
 }
 
 function met(): Partial<Record<ConsumerAnomaly, number>> {
@@ -118,7 +118,7 @@ describe('A partition of a projection', () => {
   it('is parted with when the log is cut anew', async () => {
     const ours = feed();
     await ours.claim();
-    await repartition(PARTITIONS + 1, { ...system.parts, projections: [projection] });
+    await repartition(PARTITIONS + 1, { ...system.dependencies, projections: [projection] });
     const news = await more(1);
     await expect(ours.take(news)).rejects.toThrow(Fenced);
     const again = feed();

@@ -4,7 +4,7 @@ import { CloudEvent, Kafka as CloudEvents } from 'cloudevents';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
 import { eventually } from '../../../../test/support/eventually.js';
 import {
-  BROKER_PATIENCE_MS,
+  BROKER_TIMEOUT_MS,
   describeWithKafka,
   newTopic,
   plainKafka,
@@ -272,7 +272,7 @@ describeWithKafka('The relay over a broker that fails', () => {
   let broker: Broker;
   beforeAll(async () => {
     broker = await startOwnBroker();
-  }, BROKER_PATIENCE_MS);
+  }, BROKER_TIMEOUT_MS);
   afterAll(() => broker.discard());
 
   it(

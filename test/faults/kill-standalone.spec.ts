@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { SeededRandom } from '../support/seeded-random.js';
+import { newFolder } from '../support/folder.js';
+import { killStandalone } from './kill-standalone.js';
+import { CLEAN } from './log-check.js';
+
+// The third takes PostgreSQL along. `npm run faults` is the long form.
+const KILLS = 3;
+const PATIENCE_MS = 300_000;
+
+describe('The standalone app that is killed while reports stream in', () => {
+  it(
+    'has every acknowledged report once after its restart, says that it recovered, and reads as a rebuild reads',
+    async () => {
+      const { seed } = SeededRandom.forSpec('kill-the-process');
+      const lines: string[] = [];
+      const killing = { kills: KILLS, seed, folder: await newFolder('faults') };
+      const killed = await killStandalone(killing, (line) => lines.push(line));
+      expect(lines).toHaveLength(KILLS);
+      expect(killed).toEqual({
+        ...CLEAN,
+        kills: KILLS,
+        acknowledged: killed.acknowledged,
+        answeredDifferently: 0,
+        silentStarts: 0,
+        differingProjections: [],
+        sameStatus: true,
+      });
+      expect(killed.acknowledged).toBeGreaterThan(KILLS);
+    },
+    PATIENCE_MS,
+  );
+});
