@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { knownEvent } from '#domain';
+import { toDomainEvent } from '#domain';
 import { IntakeModule } from '#intake';
 import { JudgementModule } from '#judgement';
 import { runApp, type ApiResponse, type TestUser, type RunningApp } from '../support/running-app.js';
@@ -130,7 +130,9 @@ describe('links', () => {
     const holders = await Promise.all(
       targets.map(async ({ incident }) => {
         let held = false;
-        for (const { type, data } of (await running.database.log.readStream(`incident-${incident}`)).map(knownEvent)) {
+        for (const { type, data } of (await running.database.log.readStream(`incident-${incident}`)).map(
+          toDomainEvent,
+        )) {
           if (type === 'ReportLinked' || type === 'IncidentAbsorbed') held = true;
           if (type === 'ReportUnlinked' && 'report' in data && data.report === moving.report) held = false;
         }
@@ -240,7 +242,7 @@ describe('findings', () => {
       await judge(incident, 'verification', { level });
     }
     const levels = (await running.database.log.readStream(`incident-${incident}`))
-      .map(knownEvent)
+      .map(toDomainEvent)
       .flatMap(({ data }) => ('level' in data ? [data.level] : []));
     expect(levels).toEqual(['refuted', 'verified_remote', 'refuted']);
   });

@@ -1,6 +1,6 @@
 // Holds the log's promises against the living log.
 import type { Sql } from '#database';
-import { knownEvent, UnknownEvent } from '#domain';
+import { toDomainEvent, UnknownEvent } from '#domain';
 import type { Position } from '#event-log';
 import { LogCheck, type LogDigests, type LogHead } from './log-check.js';
 import type { EventRow } from './lines.js';
@@ -54,7 +54,7 @@ function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: S
   if (known.has(kind)) return;
   known.add(kind);
   try {
-    knownEvent({ type, schemaVersion, data: JSON.parse(data) });
+    toDomainEvent({ type, schemaVersion, data: JSON.parse(data) });
   } catch (error) {
     if (!(error instanceof UnknownEvent)) throw error;
     check.fault(`position ${position}: ${error.message}`);

@@ -42,7 +42,7 @@ export type StoredEvent = {
   /** 1 for the first event of its stream. */
   readonly version: number;
   readonly key: string;
-  /** As written, perhaps by an older program, or by a newer one: `knownEvent` of the domain makes today's event of it. */
+  /** As written, perhaps by an older program, or by a newer one: `toDomainEvent` of the domain makes today's event of it. */
   readonly type: string;
   readonly schemaVersion: number;
   readonly data: unknown;

@@ -1,5 +1,5 @@
 // What a stream's events add up to.
-import { knownEvent, type Decider, type DomainEvent } from '#domain';
+import { toDomainEvent, type Decider, type DomainEvent } from '#domain';
 import type { StoredEvent } from './event-log.js';
 
 /** The state that a decider knows after this history; its initial one for a stream that has not begun. */
@@ -8,5 +8,5 @@ export function stateOf<Command, State, Event extends DomainEvent>(
   history: readonly StoredEvent[] | undefined,
 ): State {
   // A decider's stream holds its own events only.
-  return (history ?? []).reduce((state, stored) => evolve(state, knownEvent(stored) as Event), initialState);
+  return (history ?? []).reduce((state, stored) => evolve(state, toDomainEvent(stored) as Event), initialState);
 }

@@ -1,6 +1,14 @@
 // Puts a report right: what changed is merged into what it says now, and checked like a new one.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { incidentOf, knownEvent, mustStayOfType, Refusal, report, type Correction, type Submission } from '#domain';
+import {
+  incidentIdOf,
+  toDomainEvent,
+  mustStayOfType,
+  Refusal,
+  report,
+  type Correction,
+  type Submission,
+} from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type StoredEvent } from '#event-log';
 import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, Registry } from '#registry';
@@ -72,12 +80,12 @@ function amendment(
   const confidential = confidentialChanges(amended, Object.keys(body));
   const events = report.decide({ type: 'AmendReport', correction, amendment: id }, state);
   // What is no violation keeps the key that it began with, so that one fold sees all of it.
-  const key = incidentOf(now) ?? first.key;
+  const key = incidentIdOf(now) ?? first.key;
   return { stream, events: events.map((event) => ({ event, key, confidential })) };
 }
 
 function isAmendment(stored: StoredEvent, id: string): boolean {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   return event.type === 'ReportAmended' && event.data.amendment === id;
 }
 
@@ -93,7 +101,7 @@ function merged(now: Submission, body: AmendmentBody): ReportBody {
   const before = bodyOf(now, {});
   const { type = now.type, incident = null } = body;
   mustStayOfType(now, type);
-  if (incident !== null && incident !== incidentOf(now)) {
+  if (incident !== null && incident !== incidentIdOf(now)) {
     throw new Refusal('not-yours-to-move', 'Which incident a report belongs to is for verifiers to say: leave it out.');
   }
   const fixed = before.type === 'violation' ? { id: before.id, incident: before.incident } : { id: before.id };

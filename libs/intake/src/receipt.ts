@@ -1,5 +1,5 @@
 // What a monitor is told of a report that was taken in: the same words each time, for they come from the event itself.
-import { incidentOf, knownEvent, type Instant, type ReportFlag, type Submission } from '#domain';
+import { incidentIdOf, toDomainEvent, type Instant, type ReportFlag, type Submission } from '#domain';
 import type { Position, StoredEvent } from '#event-log';
 
 export type Receipt = {
@@ -16,12 +16,12 @@ type Told = Omit<Submission, 'source'>;
 export function receiptFor(told: Told, position: Position, recordedAt: Instant): Receipt {
   const { report: id, flags, content } = told;
   const { regions } = 'place' in content ? content.place : content.area;
-  return { id, incident: incidentOf(told), position, recordedAt, regions, flags };
+  return { id, incident: incidentIdOf(told), position, recordedAt, regions, flags };
 }
 
 /** From the event that took the report in, or put it right. */
 export function receiptOf(stored: StoredEvent): Receipt {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   if (event.type !== 'ReportSubmitted' && event.type !== 'ReportAmended') {
     throw new Error(`${stored.stream} has ${event.type} where a report's content should be`);
   }

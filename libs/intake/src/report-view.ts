@@ -1,5 +1,5 @@
 // Who sees what of a report: DOMAIN, section 6, as one table.
-import { incidentOf, type Report, type Submission } from '#domain';
+import { incidentIdOf, type Report, type Submission } from '#domain';
 import type { StoredEvent } from '#event-log';
 import { bodyOf, resolvedPlace, type Confidential, type ConfidentialField } from './parting.js';
 
@@ -19,7 +19,7 @@ export function viewOf({ now, status }: KnownReport, first: StoredEvent, viewer:
   const { place, flags } = resolvedPlace(now);
   return {
     ...withoutHidden(now, viewer, seen),
-    incident: incidentOf(now),
+    incident: incidentIdOf(now),
     status,
     regions: place.regions,
     flags,

@@ -1,6 +1,6 @@
 // Takes a report back: it counts no more, and stays in the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { incidentOf, report } from '#domain';
+import { incidentIdOf, report } from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type Position, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { ReportReader } from './report-reader.js';
@@ -43,7 +43,7 @@ function withdrawal(stream: string, history: readonly StoredEvent[], { reason }:
   const state = stateOf(report, history);
   const [first] = history;
   if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);
-  const key = incidentOf(state.now) ?? first.key;
+  const key = incidentIdOf(state.now) ?? first.key;
   const events = report.decide({ type: 'WithdrawReport' }, state);
   return {
     stream,

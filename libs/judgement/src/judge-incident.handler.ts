@@ -1,6 +1,6 @@
 // Findings and claims about one incident, from the bus to the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { incident, knownEvent, type IncidentCommand } from '#domain';
+import { incident, toDomainEvent, type IncidentCommand } from '#domain';
 import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type Asked } from '#platform';
 import { askTwice, mustBeActor, Registry, type Register } from '#registry';
@@ -73,7 +73,7 @@ function mustKnowNames(judgement: Judgement, register: Register): void {
 
 /** A finding holds until the next one of its sort; what was claimed stays claimed. */
 function isReplacedBy(judgement: Judgement, stored: StoredEvent): boolean {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   switch (judgement.type) {
     case 'SetVerification':
       return event.type === 'VerificationSet';

@@ -1,5 +1,5 @@
 // What a command answers: where the log stands with it, and the version of what it was about.
-import { knownEvent, type IncidentEvent, type Instant } from '#domain';
+import { toDomainEvent, type IncidentEvent, type Instant } from '#domain';
 import type { EventLog, Position, TransactResult } from '#event-log';
 
 export type Judged = {
@@ -20,5 +20,5 @@ export async function recorded(log: EventLog, stream: string, position: Position
   const stored = (await log.readStream(stream)).find(({ commandEnd }) => commandEnd === position);
   if (!stored) throw new Error(`${stream} has no event of the command that ended at ${position}`);
   // An incident's stream holds its own events only.
-  return knownEvent(stored) as IncidentEvent;
+  return toDomainEvent(stored) as IncidentEvent;
 }

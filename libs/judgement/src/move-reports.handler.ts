@@ -2,15 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
-  incidentOf,
-  knownEvent,
+  incidentIdOf,
+  toDomainEvent,
   linkReport,
   mergeIncidents,
   splitIncident,
   unlinkReport,
   type DomainEvent,
   type IncidentEvent,
-  type Move,
+  type StreamChange,
   type Report,
 } from '#domain';
 import { EventLog, transact, VersionConflict, type StreamAddition, type Histories, type StoredEvent } from '#event-log';
@@ -38,7 +38,7 @@ export class MoveReports extends Command<Moved> {
 }
 
 /** What has to be loaded beside the incident itself, and what follows from it. */
-type Plan = { readonly others: readonly string[]; readonly decide: (histories: Histories) => readonly Move[] };
+type Plan = { readonly others: readonly string[]; readonly decide: (histories: Histories) => readonly StreamChange[] };
 
 /** Between the reading and the deciding the reports went elsewhere: other streams are needed. */
 class WentElsewhere extends Error {}
@@ -136,16 +136,16 @@ function merging(id: string, reports: readonly string[], into: string): Plan {
 }
 
 function whereIs(report: Report): string | null {
-  return report.status === 'unknown' ? null : incidentOf(report.now);
+  return report.status === 'unknown' ? null : incidentIdOf(report.now);
 }
 
-function additionOf(move: Move): StreamAddition {
+function additionOf(move: StreamChange): StreamAddition {
   const events: readonly DomainEvent[] = move.events;
   return { stream: `${move.of}-${move.id}`, events: events.map((event) => ({ event, key: keyOf(event, move) })) };
 }
 
 /** A report's events stand under the incident that it belongs to by then. */
-function keyOf(event: DomainEvent, move: Move): string {
+function keyOf(event: DomainEvent, move: StreamChange): string {
   return event.type === 'ReportReassigned' ? event.data.incident : move.id;
 }
 
@@ -170,7 +170,7 @@ function whereReportsWent(event: IncidentEvent): string {
 
 /** Seen from the incident that was commanded: the reports came back, or left again. */
 function isUndoneBy(movement: Movement, stored: StoredEvent): boolean {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   switch (movement.type) {
     case 'LinkReport':
       if (event.type === 'IncidentSplit') return event.data.reports.includes(movement.report);

@@ -16,7 +16,7 @@ export type Session = Sql;
  * - however the events are cut into batches, the rows are the same;
  * - it reads no clock and nothing but its own tables, which it names without a schema, so that a rebuild writes the same
  *   rows byte for byte;
- * - it throws on an event that it does not understand, and never skips it (`knownEvent`).
+ * - it throws on an event that it does not understand, and never skips it (`toDomainEvent`).
  */
 export abstract class Projection {
   /** Names its checkpoint. Small letters, digits and hyphens. */

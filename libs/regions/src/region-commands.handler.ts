@@ -1,6 +1,6 @@
 // Defines regions and draws them anew: from the bus to the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { knownEvent, region, UnknownName, type RegionCommand, type RegionDefined, type RegionEvent } from '#domain';
+import { toDomainEvent, region, UnknownName, type RegionCommand, type RegionDefined, type RegionEvent } from '#domain';
 import {
   EventLog,
   transact,
@@ -73,7 +73,7 @@ export function noSuchRegion(code: string): Problem {
 function onRegion(code: string, command: RegionCommand, how: Pick<Transaction, 'meta' | 'ifMatch'>): Transaction {
   const stream = `region-${code}`;
   const decide = (histories: Histories) => {
-    const history = (histories.get(stream) ?? []).map((stored) => knownEvent(stored) as RegionEvent);
+    const history = (histories.get(stream) ?? []).map((stored) => toDomainEvent(stored) as RegionEvent);
     if (command.type === 'ReviseBoundary' && history.length === 0) throw noSuchRegion(code);
     const events = region.decide(command, history.reduce(region.evolve, region.initialState));
     return [{ stream, events: events.map((event) => ({ event, key: stream })) }];

@@ -1,6 +1,6 @@
 // The registers as a pure fold of their events.
 import {
-  knownEvent,
+  toDomainEvent,
   type Actor,
   type Boundary,
   type DomainEvent,
@@ -67,7 +67,7 @@ export function foldRegister(state: RegisterState, events: readonly RegisterEven
 
 /** Throws where the log holds what this program does not know, or what is of no register. */
 export function registerEvent(stored: StoredEvent): RegisterEvent {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   if (isRegisterEvent(event)) return event;
   throw new Error(`${event.type} is no event of a register`);
 }

@@ -1,7 +1,7 @@
 // Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
 import {
   DEFAULT_SEVERITY,
-  knownEvent,
+  toDomainEvent,
   type DomainEvent,
   type Instant,
   type RedLineCleared,
@@ -21,7 +21,7 @@ type Announcement = Exclude<StatusEvent, RedLineCleared>;
 
 /** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
-  const event = knownEvent(stored);
+  const event = toDomainEvent(stored);
   if (event.type === 'ReportSubmitted' || event.type === 'ReportAmended')
     return graveIncident(stored, event.data, horizonDays);
   return isAnnouncement(event) && event.data.alert ? announcement(stored, event) : null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import type { EpisodeOpened } from './episode-events.js';
 import { episode } from './episode.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { knownEvent, UnknownEvent, upcast, type Evolution } from './evolution.js';
+import { toDomainEvent, UnknownEvent, upcast, type Evolution } from './evolution.js';
 
 // A type with a past: its text became two languages, then it got a tone.
 const EVOLUTION: Evolution = {
@@ -54,7 +54,9 @@ describe('An event that this program does not know', () => {
     ['what only looks like a type', { type: 'toString', schemaVersion: 1, data: {} }],
     ['a version that never was', { type: 'ClaimMade', schemaVersion: 0, data: {} }],
   ])('is refused: %s', (_, written) => {
-    expect(() => knownEvent(written)).toThrow(UnknownEvent);
-    expect(() => knownEvent(written)).toThrow(`event type ${written.type} version ${written.schemaVersion} is unknown`);
+    expect(() => toDomainEvent(written)).toThrow(UnknownEvent);
+    expect(() => toDomainEvent(written)).toThrow(
+      `event type ${written.type} version ${written.schemaVersion} is unknown`,
+    );
   });
 });

@@ -25,11 +25,11 @@ export class UnknownEvent extends Error {
  * The event as today's program knows it. Throws UnknownEvent, before anybody folds a fact that they do not understand.
  * What was written by this very version, which is nearly everything, is handed on untouched.
  */
-export function knownEvent(written: WrittenEvent): DomainEvent {
+export function toDomainEvent(written: WrittenEvent): DomainEvent {
   return upcast(written, TODAY) as DomainEvent;
 }
 
-/** `knownEvent` for any evolution: tests hand in one that has a past. */
+/** `toDomainEvent` for any evolution: tests hand in one that has a past. */
 export function upcast(written: WrittenEvent, { versions, upcasters }: Evolution): WrittenEvent {
   const { type, schemaVersion } = written;
   const newest = Object.hasOwn(versions, type) ? versions[type] : undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import type { CarriedReport, IncidentEvent } from './incident-events.js';
-import { incident, openIncident, type IncidentCommand } from './incident.js';
+import { incident, requireOpenIncident, type IncidentCommand } from './incident.js';
 
 function carried(report: string): CarriedReport {
   return {
@@ -67,7 +67,7 @@ describe('an incident', () => {
     const unlink = { type: 'UnlinkReport', report: 'r2', to: 'i2' } as const;
     const unlinked: IncidentEvent = { type: 'ReportUnlinked', data: { incident: 'i1', report: 'r2', to: 'i2' } };
     expect(given(incident, opened, linked).when(unlink)).toEqual([unlinked]);
-    expect(openIncident(given(incident, opened, linked, unlinked).state).reports).toEqual(['r1']);
+    expect(requireOpenIncident(given(incident, opened, linked, unlinked).state).reports).toEqual(['r1']);
   });
 
   it('does not let its only report go', () => {
@@ -84,7 +84,7 @@ describe('an incident', () => {
     const { when } = given(incident, opened, linked);
     expect(when({ type: 'SplitIncident', reports: ['r1'], into: 'i2' })).toEqual([split]);
     expect(() => when({ type: 'SplitIncident', reports: ['r1', 'r2'], into: 'i2' })).toThrow('without a report');
-    expect(openIncident(given(incident, opened, linked, split).state).reports).toEqual(['r2']);
+    expect(requireOpenIncident(given(incident, opened, linked, split).state).reports).toEqual(['r2']);
   });
 
   it('is merged into another, not into itself', () => {
@@ -93,7 +93,7 @@ describe('an incident', () => {
   });
 
   it('absorbs another with its reports and claims, and keeps its own findings', () => {
-    const other = openIncident(
+    const other = requireOpenIncident(
       given(
         incident,
         { type: 'IncidentOpened', data: { incident: 'i2', report: 'r3', splitFrom: null, carried: [] } },

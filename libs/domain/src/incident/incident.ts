@@ -52,7 +52,7 @@ export const incident: Decider<IncidentCommand, Incident, Told.IncidentEvent> = 
 
 function decide(command: IncidentCommand, state: Incident): readonly Told.IncidentEvent[] {
   if (command.type === 'OpenIncident' || command.type === 'OpenSplitIncident') return [opened(command, state)];
-  const now = openIncident(state);
+  const now = requireOpenIncident(state);
   const { incident } = now;
   switch (command.type) {
     case 'LinkReport': {
@@ -91,7 +91,7 @@ function decide(command: IncidentCommand, state: Incident): readonly Told.Incide
 
 function evolve(state: Incident, event: Told.IncidentEvent): Incident {
   if (event.type === 'IncidentOpened') return begun(event.data);
-  const now = openIncident(state);
+  const now = requireOpenIncident(state);
   switch (event.type) {
     case 'ReportLinked':
       return { ...now, reports: [...now.reports, event.data.report] };
@@ -166,7 +166,7 @@ function begun({ incident, report, carried }: Told.IncidentOpened['data']): Open
 }
 
 /** What may still be commanded: a merged incident only leads on. */
-export function openIncident(state: Incident): OpenIncident {
+export function requireOpenIncident(state: Incident): OpenIncident {
   switch (state.status) {
     case 'open':
       return state;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import { report, type Report, type Submission } from '../report/report.js';
-import { incident, openIncident, type Incident } from './incident.js';
-import { linkReport, mergeIncidents, splitIncident, unlinkReport, type Move } from './moves.js';
+import { incident, requireOpenIncident, type Incident } from './incident.js';
+import { linkReport, mergeIncidents, splitIncident, unlinkReport, type StreamChange } from './moves.js';
 
 type Violation = Extract<Submission, { type: 'violation' }>;
 
@@ -48,7 +48,7 @@ const carried = (id: string, of: string): object => {
 };
 
 /** What the moves leave behind in every incident, by its id. */
-function after(moves: readonly Move[], before: Readonly<Record<string, Incident>>): Record<string, Incident> {
+function after(moves: readonly StreamChange[], before: Readonly<Record<string, Incident>>): Record<string, Incident> {
   const states = { ...before };
   for (const move of moves) {
     if (move.of !== 'incident') continue;
@@ -57,7 +57,7 @@ function after(moves: readonly Move[], before: Readonly<Record<string, Incident>
   return states;
 }
 
-const touched = (moves: readonly Move[]): readonly string[] => moves.map(({ of, id }) => `${of} ${id}`).sort();
+const touched = (moves: readonly StreamChange[]): readonly string[] => moves.map(({ of, id }) => `${of} ${id}`).sort();
 
 describe('a report that is linked to another incident', () => {
   it('leaves the one and joins the other, content and all', () => {
@@ -117,7 +117,7 @@ describe('an incident that is merged', () => {
     const before = { i1: holding('i1', 'r1'), i2: holding('i2', 'r2') };
     const states = after(mergeIncidents(before.i1, before.i2, [reported('r1', 'i1')]), before);
     const { i1, i2 } = { ...before, ...states };
-    expect(openIncident(i2).reports).toEqual(['r2', 'r1']);
+    expect(requireOpenIncident(i2).reports).toEqual(['r2', 'r1']);
     expect(() => mergeIncidents(i2, i1, [reported('r2', 'i2')])).toThrow('merged into i2');
   });
 });

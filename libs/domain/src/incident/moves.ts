@@ -2,10 +2,10 @@
 import { carriedReport, report, type Report } from '../report/report.js';
 import type { ReportEvent } from '../report/report-events.js';
 import type { IncidentEvent } from './incident-events.js';
-import { incident, openIncident, type Incident, type IncidentCommand } from './incident.js';
+import { incident, requireOpenIncident, type Incident, type IncidentCommand } from './incident.js';
 
 /** What becomes of one stream, named by the id of its report or incident. */
-export type Move =
+export type StreamChange =
   | { readonly of: 'report'; readonly id: string; readonly events: readonly ReportEvent[] }
   | { readonly of: 'incident'; readonly id: string; readonly events: readonly IncidentEvent[] };
 
@@ -13,9 +13,9 @@ export type Move =
  * The report leaves the incident that it belongs to and joins another. An incident that has no other report is merged
  * instead, so that its id, its claims and its findings live on.
  */
-export function linkReport(moving: Report, from: Incident, to: Incident): readonly Move[] {
+export function linkReport(moving: Report, from: Incident, to: Incident): readonly StreamChange[] {
   const carried = carriedReport(moving);
-  const [old, joined] = [openIncident(from), openIncident(to)];
+  const [old, joined] = [requireOpenIncident(from), requireOpenIncident(to)];
   if (old.incident === joined.incident) return [];
   if (old.reports.every((one) => one === carried.report)) return mergeIncidents(old, joined, [moving]);
   const { report: id } = carried;
@@ -27,26 +27,26 @@ export function linkReport(moving: Report, from: Incident, to: Incident): readon
 }
 
 /** The report leaves for an incident of its own. */
-export function unlinkReport(moving: Report, from: Incident, to: string): readonly Move[] {
+export function unlinkReport(moving: Report, from: Incident, to: string): readonly StreamChange[] {
   const { report: id } = carriedReport(moving);
   return [
     decided(from, { type: 'UnlinkReport', report: id, to }),
-    ...openedWith([moving], openIncident(from).incident, to),
+    ...openedWith([moving], requireOpenIncident(from).incident, to),
   ];
 }
 
 /** The reports leave together for a new incident. */
-export function splitIncident(moving: readonly Report[], from: Incident, into: string): readonly Move[] {
+export function splitIncident(moving: readonly Report[], from: Incident, into: string): readonly StreamChange[] {
   const reports = moving.map((one) => carriedReport(one).report);
   return [
     decided(from, { type: 'SplitIncident', reports, into }),
-    ...openedWith(moving, openIncident(from).incident, into),
+    ...openedWith(moving, requireOpenIncident(from).incident, into),
   ];
 }
 
 /** Everything of the one incident, whose reports are handed in, goes over to the other. */
-export function mergeIncidents(from: Incident, into: Incident, reports: readonly Report[]): readonly Move[] {
-  const [old, joined] = [openIncident(from), openIncident(into)];
+export function mergeIncidents(from: Incident, into: Incident, reports: readonly Report[]): readonly StreamChange[] {
+  const [old, joined] = [requireOpenIncident(from), requireOpenIncident(into)];
   return [
     decided(old, { type: 'MergeIncident', into: joined.incident }),
     decided(joined, { type: 'AbsorbIncident', other: old, carried: reports.map(carriedReport) }),
@@ -54,7 +54,7 @@ export function mergeIncidents(from: Incident, into: Incident, reports: readonly
   ];
 }
 
-function openedWith(moving: readonly Report[], splitFrom: string, id: string): readonly Move[] {
+function openedWith(moving: readonly Report[], splitFrom: string, id: string): readonly StreamChange[] {
   const command = { type: 'OpenSplitIncident', incident: id, splitFrom, carried: moving.map(carriedReport) } as const;
   return [
     { of: 'incident', id, events: incident.decide(command, incident.initialState) },
@@ -62,11 +62,11 @@ function openedWith(moving: readonly Report[], splitFrom: string, id: string): r
   ];
 }
 
-function reassigned(moving: Report, to: string): Move {
+function reassigned(moving: Report, to: string): StreamChange {
   const { report: id } = carriedReport(moving);
   return { of: 'report', id, events: report.decide({ type: 'ReassignReport', incident: to }, moving) };
 }
 
-function decided(state: Incident, command: IncidentCommand): Move {
-  return { of: 'incident', id: openIncident(state).incident, events: incident.decide(command, state) };
+function decided(state: Incident, command: IncidentCommand): StreamChange {
+  return { of: 'incident', id: requireOpenIncident(state).incident, events: incident.decide(command, state) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import { organisation } from './organisation.js';
 
 const registered = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import type { Boundary, RegionDefined, RegionEvent } from './region-events.js';
 import { region } from './region.js';
 

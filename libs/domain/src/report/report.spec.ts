@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import type { ObservationContent, ReportAmended, ReportSubmitted, ViolationContent } from './report-events.js';
 import { carriedReport, report } from './report.js';
 

@@ -40,7 +40,7 @@ function decide(command: ReportCommand, state: Report): readonly ReportEvent[] {
     case 'WithdrawReport': {
       if (state.status === 'withdrawn') return [];
       const now = submitted(state);
-      return [{ type: 'ReportWithdrawn', data: { report: now.report, incident: incidentOf(now) } }];
+      return [{ type: 'ReportWithdrawn', data: { report: now.report, incident: incidentIdOf(now) } }];
     }
     case 'ReassignReport': {
       const { report, incident: from } = violation(state);
@@ -110,7 +110,7 @@ export function carriedReport(state: Report): CarriedReport {
 }
 
 /** The incident that a report belongs to; null where it says that nothing happened, or that nobody was let in. */
-export function incidentOf(now: Pick<Submission, 'type'> | Violation): string | null {
+export function incidentIdOf(now: Pick<Submission, 'type'> | Violation): string | null {
   return 'incident' in now ? now.incident : null;
 }
 

@@ -1,7 +1,7 @@
 // What the status watch is asked to announce, what it has announced, and what every announcement says.
 import { instantOf } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
-import type { Course } from './course.js';
+import type { StepHistory } from './step-history.js';
 
 /** How a region stands and stood, as known at one position of the log. */
 export type AnnounceStatus = {
@@ -17,21 +17,21 @@ export type AnnounceStatus = {
   /** What lies further back than this is history and alarms nobody. */
   readonly alertWithin: Seconds;
   /** The status with no facts at all; begins when `status` does. */
-  readonly silent: Course<Status>;
-  readonly status: Course<Status>;
-  readonly coverage: Course<CoverageLevel>;
+  readonly baseline: StepHistory<Status>;
+  readonly status: StepHistory<Status>;
+  readonly coverage: StepHistory<CoverageState>;
   /** The red lines that are met now. */
   readonly redLines: readonly MetRedLine[];
 };
 
 /** `enough`: not below the share that the modalities ask for. */
-export type CoverageLevel = { readonly enough: boolean; readonly share: number };
+export type CoverageState = { readonly enough: boolean; readonly share: number };
 export type MetRedLine = { readonly redLine: string; readonly incident: string; readonly at: Seconds };
 
 /** What has been announced; it grows with the changes of status, not with the reports. */
 export type AnnouncedStatus = {
   /** null where nothing was said: there it stands as it does with no facts. */
-  readonly told: Course<Status | null>;
+  readonly announced: StepHistory<Status | null>;
   /** The latest instant of which anything was said. */
   readonly until: Seconds;
   readonly metRedLines: readonly string[];

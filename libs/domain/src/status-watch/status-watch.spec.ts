@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { given } from '../given.js';
+import { given } from '../given.fixture.js';
 import type { StatusEvent } from '../status/status-events.js';
 import { instantOf } from '../time.js';
 import { STATUSES, type Seconds, type Status } from '../vocabulary.js';
-import { joined, runAt, type Course } from './course.js';
-import type { AnnouncedStatus, AnnounceStatus, CoverageLevel } from './announcement.js';
-import { published } from './status-news.js';
+import { joined, runAt, type StepHistory } from './step-history.js';
+import type { AnnouncedStatus, AnnounceStatus, CoverageState } from './announcement.js';
+import { published } from './status-changes.js';
 import { statusWatch } from './status-watch.js';
 
 const DAY = 86_400;
 const BEGIN = 1_483_048_800; // 2016-12-29T22:00:00Z
 const day = (n: number): Seconds => BEGIN + n * DAY;
-const course = (...runs: readonly (readonly [number, Status])[]): Course<Status> =>
+const course = (...runs: readonly (readonly [number, Status])[]): StepHistory<Status> =>
   runs.map(([n, value]) => ({ from: day(n), value }));
 const SILENT = course([-1, 'not_covered'], [0, 'not_observed']);
-const UNWATCHED: Course<CoverageLevel> = [{ from: day(-1), value: { enough: false, share: 0 } }];
+const UNWATCHED: StepHistory<CoverageState> = [{ from: day(-1), value: { enough: false, share: 0 } }];
 
 function look(now: Seconds, over: Partial<AnnounceStatus> = {}): AnnounceStatus {
   return {
@@ -27,7 +27,7 @@ function look(now: Seconds, over: Partial<AnnounceStatus> = {}): AnnounceStatus 
     now,
     watchedUntil: null,
     alertWithin: 30 * DAY,
-    silent: SILENT,
+    baseline: SILENT,
     status: SILENT,
     coverage: UNWATCHED,
     redLines: [],
@@ -165,7 +165,7 @@ describe('announcing', () => {
   const someCoverage = fc
     .array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.boolean()), { maxLength: 6 })
     .map((runs) => [...new Map(runs)].sort(([one], [other]) => one - other))
-    .map((runs): Course<CoverageLevel> => [
+    .map((runs): StepHistory<CoverageState> => [
       ...UNWATCHED,
       ...runs.map(([n, enough]) => ({ from: day(n), value: { enough, share: enough ? 0.5 : 0 } })),
     ]);
@@ -182,7 +182,7 @@ describe('announcing', () => {
     Array.from({ length: Math.round((until - day(-1)) / DAY) + 1 }, (_, n) => day(n - 1)).map(
       (instant) => runAt(published(SILENT, state), instant)?.value,
     );
-  const known = (computed: Course<Status>, until: Seconds): readonly (Status | undefined)[] =>
+  const known = (computed: StepHistory<Status>, until: Seconds): readonly (Status | undefined)[] =>
     Array.from({ length: Math.round((until - day(-1)) / DAY) + 1 }, (_, n) => day(n - 1)).map(
       (instant) => runAt(computed, instant)?.value,
     );
@@ -223,7 +223,7 @@ describe('announcing', () => {
         for (const [, facts] of all) {
           const command = look(day(61), { ...facts, watchedUntil: null });
           state = statusWatch.decide(command, state).reduce(statusWatch.evolve, state);
-          expect(state.told.length).toBeLessThanOrEqual(facts.status.length + SILENT.length + 1);
+          expect(state.announced.length).toBeLessThanOrEqual(facts.status.length + SILENT.length + 1);
         }
       }),
     );

@@ -4,13 +4,13 @@ import type { Decider } from '../decider.js';
 import type { StatusEvent } from '../status/status-events.js';
 import { secondsOf } from '../time.js';
 import type { AnnouncedStatus, AnnounceStatus } from './announcement.js';
-import { replaced } from './course.js';
-import { coverageNews, redLineNews } from './other-news.js';
-import { statusNews } from './status-news.js';
+import { replaced } from './step-history.js';
+import { coverageNews, redLineNews } from './coverage-and-red-line-changes.js';
+import { statusNews } from './status-changes.js';
 
 export const statusWatch: Decider<AnnounceStatus, AnnouncedStatus, StatusEvent> = {
   initialState: {
-    told: [{ from: -Infinity, value: null }],
+    announced: [{ from: -Infinity, value: null }],
     until: -Infinity,
     metRedLines: [],
     covered: null,
@@ -28,13 +28,13 @@ function evolve(state: AnnouncedStatus, event: StatusEvent): AnnouncedStatus {
   const at = secondsOf(data.at);
   switch (event.type) {
     case 'StatusChanged': {
-      const told = replaced(state.told, [{ from: at, value: event.data.to }], Infinity);
-      return { ...state, told, until: Math.max(state.until, at) };
+      const announced = replaced(state.announced, [{ from: at, value: event.data.to }], Infinity);
+      return { ...state, announced, until: Math.max(state.until, at) };
     }
     case 'StatusRestated': {
       const until = secondsOf(event.data.until);
       const after = event.data.after.map(({ from, status }) => ({ from: secondsOf(from), value: status }));
-      return { ...state, told: replaced(state.told, after, until), until: Math.max(state.until, until) };
+      return { ...state, announced: replaced(state.announced, after, until), until: Math.max(state.until, until) };
     }
     case 'RedLineMet':
       return { ...state, metRedLines: [...state.metRedLines, event.data.redLine] };

@@ -1,11 +1,11 @@
 // The fast assessment against the slow one, for facts that nobody thought of.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { assess, workOut } from './assess.js';
+import { assess, computeTimeline } from './assess.js';
 import { everything, hours, instant, lens } from './generated.fixture.js';
-import { readingAt } from './segments.js';
-import { secondsThatMatter, slowDispute, slowly } from './slow-assessment.js';
-import { counts, interval, level, living, severity } from './slow-counting.js';
+import { findSegment } from './segments.js';
+import { secondsThatMatter, slowDispute, slowly } from './reference-assessment.fixture.js';
+import { counts, interval, level, living, severity } from './reference-counting.fixture.js';
 import { basisOf, timeline } from './timeline.js';
 
 const RUNS = { numRuns: 100 };
@@ -19,7 +19,7 @@ describe('the assessment of generated facts', () => {
         const segments = timeline(all.framework, all.facts, { ...all.question, ...ALWAYS });
         for (const at of secondsThatMatter(all).flatMap((second) => [second - 1, second])) {
           const { status, intensity, coverage } = slow(at);
-          expect({ at, ...readingAt(segments, at)?.segment }).toMatchObject({ at, status, intensity, coverage });
+          expect({ at, ...findSegment(segments, at)?.segment }).toMatchObject({ at, status, intensity, coverage });
         }
       }),
       RUNS,
@@ -64,9 +64,9 @@ describe('the assessment of generated facts', () => {
     let [shared, own] = [0, 0];
     fc.assert(
       fc.property(everything, lens, ({ framework, facts, question }, other) => {
-        const like = workOut(framework, facts, { ...question, lens: other });
-        const { segments } = workOut(framework, facts, question, { like });
-        expect(segments).toEqual(workOut(framework, facts, question).segments);
+        const like = computeTimeline(framework, facts, { ...question, lens: other });
+        const { segments } = computeTimeline(framework, facts, question, { like });
+        expect(segments).toEqual(computeTimeline(framework, facts, question).segments);
         if (segments === like.segments) shared += 1;
         else own += 1;
       }),

@@ -12,7 +12,7 @@ import {
   NOON,
   redLine,
   STRICT,
-} from './given.fixture.js';
+} from './facts.fixture.js';
 import { worstFirst } from './worst.js';
 
 const HOUR = 3_600;

@@ -11,11 +11,11 @@ import {
   THOUSAND,
   windowSteps,
   type ScoredIncident,
-  type Uncounted,
+  type NotCountedReason,
   type WindowStep,
 } from './points.js';
-import type { Past } from './past.js';
-import { clipped, readingAt, type NextChange, type Segment } from './segments.js';
+import type { CarryOver } from './carry-over.js';
+import { clipped, findSegment, type NextChange, type Segment } from './segments.js';
 import { basisOf, comeToTheSame, segmentsOf, type Basis, type Question } from './timeline.js';
 
 export type CountedIncident = {
@@ -32,7 +32,10 @@ export type CountedIncident = {
   readonly contribution: number;
 };
 
-export type NotCountedIncident = { readonly incident: string; readonly reason: Uncounted | 'aged_out' | 'position' };
+export type NotCountedIncident = {
+  readonly incident: string;
+  readonly reason: NotCountedReason | 'aged_out' | 'position';
+};
 
 export type RedLineAssessment = {
   readonly redLine: string;
@@ -77,48 +80,48 @@ export type Assessment = {
 const LISTED_AFTER_WINDOW = 30 * DAY;
 
 /** One region under one lens, worked out once: to be asked about as many instants as one likes. */
-export type WorkedOut = {
+export type ComputedTimeline = {
   readonly question: Question;
   readonly framework: Framework;
   readonly facts: RegionFacts;
   readonly basis: Basis;
-  readonly span: Span;
+  readonly span: TimelineBounds;
   /** From the end of the past to the beginning of what comes after, or to the end of time. */
   readonly segments: readonly Segment[];
 };
 
 /** What is around the time that is worked out; left out: it goes on to the beginning or to the end of time. */
-export type Span = { readonly past?: Past | null; readonly after?: After | null };
+export type TimelineBounds = { readonly carryOver?: CarryOver | null; readonly continuation?: Continuation | null };
 
 /** What is known of the time from `at` on: when the status first changes; null: never. */
-export type After = { readonly at: Seconds; readonly change: NextChange | null };
+export type Continuation = { readonly at: Seconds; readonly change: NextChange | null };
 
 /**
  * `like`: the same through another lens, which saves the work where both see the same.
  * Within a span the facts need only be those that bear on the end of its past or on later instants (apart from that
  * past), with all that share their days, for these share the cap; and of these those begun before its end.
  */
-export function workOut(
+export function computeTimeline(
   framework: Framework,
   facts: RegionFacts,
   question: Question,
-  { span = {}, like = null }: { readonly span?: Span; readonly like?: WorkedOut | null } = {},
-): WorkedOut {
-  const { past = null, after = null } = span;
-  const basis = basisOf(framework, facts, question, past?.met);
+  { span = {}, like = null }: { readonly span?: TimelineBounds; readonly like?: ComputedTimeline | null } = {},
+): ComputedTimeline {
+  const { carryOver = null, continuation = null } = span;
+  const basis = basisOf(framework, facts, question, carryOver?.met);
   if (like && isLike({ framework, facts, question, span }, like) && comeToTheSame(basis, like.basis))
     return { question, framework, facts, basis, span, segments: like.segments };
-  const segments = clipped(segmentsOf(basis, question.modalities.rules, past), {
+  const segments = clipped(segmentsOf(basis, question.modalities.rules, carryOver), {
     from: -Infinity,
-    to: after?.at ?? Infinity,
+    to: continuation?.at ?? Infinity,
   });
   return { question, framework, facts, basis, span, segments };
 }
 
 /** All but the lens is the same. */
 function isLike(
-  { framework, facts, question, span }: Pick<WorkedOut, 'framework' | 'facts' | 'question' | 'span'>,
-  like: WorkedOut,
+  { framework, facts, question, span }: Pick<ComputedTimeline, 'framework' | 'facts' | 'question' | 'span'>,
+  like: ComputedTimeline,
 ): boolean {
   return (
     framework.regions === like.framework.regions &&
@@ -134,17 +137,17 @@ export function assess(
   facts: RegionFacts,
   question: Question & { readonly at: Seconds },
 ): Assessment {
-  return assessmentAt(workOut(framework, facts, question), question.at);
+  return assessmentAt(computeTimeline(framework, facts, question), question.at);
 }
 
-export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
+export function assessmentAt(worked: ComputedTimeline, at: Seconds): Assessment {
   const { question, framework, facts, basis } = worked;
   const { region, modalities } = question;
   const { rules } = modalities;
   const window = windowSteps(rules);
   const begun = begunBy(basis, window, { at, closedFor: LISTED_AFTER_WINDOW });
   return {
-    ...standingAt(worked, at),
+    ...summaryAt(worked, at),
     counted: countedAt(begun, window, { rules, at }),
     notCounted: notCountedAt(begun, window, at),
     accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),
@@ -153,11 +156,11 @@ export function assessmentAt(worked: WorkedOut, at: Seconds): Assessment {
 }
 
 /** An assessment without its lists: how a region stands among others. `counted` is how many incidents count. */
-export type Standing = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenials' | 'floor'> & {
+export type AssessmentSummary = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenials' | 'floor'> & {
   readonly counted: number;
 };
 
-export function standingAt(worked: WorkedOut, at: Seconds): Standing {
+export function summaryAt(worked: ComputedTimeline, at: Seconds): AssessmentSummary {
   const { question, basis, segments, span } = worked;
   const { region, lens, modalities } = question;
   const { segment, nextChange } = readingOf(segments, at);
@@ -175,7 +178,7 @@ export function standingAt(worked: WorkedOut, at: Seconds): Standing {
     dispute: disputeAt(begun, window, at),
     counted: begun.filter((incident) => isCounting(incident, window, at)).length,
     redLines: redLinesAt(basis, at),
-    nextChange: nextChange ?? span.after?.change ?? null,
+    nextChange: nextChange ?? span.continuation?.change ?? null,
   };
 }
 
@@ -204,14 +207,14 @@ function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
 }
 
 /** Null: it has never been anything else. */
-export function statusSince({ segments, span: { past } }: WorkedOut, at: Seconds): Seconds | null {
+export function statusSince({ segments, span: { carryOver } }: ComputedTimeline, at: Seconds): Seconds | null {
   const { segment, since } = readingOf(segments, at);
   if (since === -Infinity) return null;
-  return since === past?.at && segment.status === past.status ? past.since : since;
+  return since === carryOver?.at && segment.status === carryOver.status ? carryOver.since : since;
 }
 
-function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof readingAt>> {
-  const reading = readingAt(segments, at);
+function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<ReturnType<typeof findSegment>> {
+  const reading = findSegment(segments, at);
   if (!reading) throw new Error(`a timeline without an end has no segment at ${at}`);
   return reading;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { coverageRuns } from './segments.js';
 import type { ObservationFact } from './facts.js';
-import { ASTANA_1, denial, facts, FRAMEWORK, nil, NOON, STRICT } from './given.fixture.js';
+import { ASTANA_1, denial, facts, FRAMEWORK, nil, NOON, STRICT } from './facts.fixture.js';
 import { timeline } from './timeline.js';
 
 const HOUR = 3_600;

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { secondsOf } from '../time.js';
 import { MEANS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS, VERIFICATION_LEVELS } from '../vocabulary.js';
 import type { ClaimFact, Framework, Lens, Modalities, RegionFacts, ReportFact } from './facts.js';
-import { ASTANA_1, FRAMEWORK, HONOURED, INSTRUMENT, REGIONS, STRICT } from './given.fixture.js';
-import type { Everything } from './slow-counting.js';
+import { ASTANA_1, FRAMEWORK, HONOURED, INSTRUMENT, REGIONS, STRICT } from './facts.fixture.js';
+import type { Everything } from './reference-counting.fixture.js';
 
 const HOUR = 3_600;
 const GRID = 6 * HOUR;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { secondsOf, startOfDamascusDay } from '../time.js';
-import { FRAMEWORK, incident, NOON, report } from './given.fixture.js';
+import { FRAMEWORK, incident, NOON, report } from './facts.fixture.js';
 import type { IncidentFact, ReportFact } from './facts.js';
 import { incidentView, type IncidentView } from './incident-view.js';
 

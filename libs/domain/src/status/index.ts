@@ -3,20 +3,20 @@ export * from './assess.js';
 export type { Interval } from './coverage.js';
 export * from './facts.js';
 export { incidentView, type IncidentView } from './incident-view.js';
-export { changesUntil, pastAt } from './passing.js';
-export { reachOf, type Changes, type Past } from './past.js';
-export type { Uncounted } from './points.js';
+export { changesUntil, carryOverAt } from './carry-over-at.js';
+export { reachOf, type TimelineChanges, type CarryOver } from './carry-over.js';
+export type { NotCountedReason } from './points.js';
 export { incidentApplicability, type Applicability } from './scope.js';
 export {
   clipped,
   coverageRuns,
-  readingAt,
+  findSegment,
   statusAt,
   statusRuns,
-  coverageTurns,
-  joinedSegments,
+  coverageCrossings,
+  mergedSegments,
   type CoverageRun,
-  type CoverageTurn,
+  type CoverageCrossing,
   type NextChange,
   type Segment,
   type StatusRun,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startOfDamascusDay } from '../time.js';
 import { assess, type Assessment } from './assess.js';
 import type { IncidentFact, ReportFact } from './facts.js';
-import { ASTANA_1, facts, FRAMEWORK, incidentOf, NOON, report, STRICT } from './given.fixture.js';
+import { ASTANA_1, facts, FRAMEWORK, incidentOf, NOON, report, STRICT } from './facts.fixture.js';
 import { piecesOf, roundedShare } from './points.js';
 
 const HOUR = 3_600;

@@ -16,11 +16,11 @@ const UNCUT_MAX = 48 * HOUR;
 export type Piece = { readonly from: Seconds; readonly length: Seconds; readonly total: Seconds };
 
 /** Why an incident adds nothing at any time. */
-export type Uncounted = 'withdrawn' | 'out_of_scope' | 'exclusion_claim' | 'refuted' | 'capped';
+export type NotCountedReason = 'withdrawn' | 'out_of_scope' | 'exclusion_claim' | 'refuted' | 'capped';
 
 export type ScoredIncident = {
   readonly view: IncidentView;
-  readonly uncounted: Uncounted | null;
+  readonly uncounted: NotCountedReason | null;
   /** Of its severity, before weight and cap. */
   readonly points: Thousandths;
   /** After weight and cap, before the window; 0 where it is not counted. */

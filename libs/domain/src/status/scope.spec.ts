@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimFact, IncidentFact, Lens, ReportFact } from './facts.js';
-import { CEASEFIRE, FRAMEWORK, HONOURED, incidentOf, STRICT } from './given.fixture.js';
+import { CEASEFIRE, FRAMEWORK, HONOURED, incidentOf, STRICT } from './facts.fixture.js';
 import { incidentView } from './incident-view.js';
 import { incidentApplicability, type Applicability } from './scope.js';
 import { secondsOf } from '../time.js';

@@ -10,7 +10,7 @@ import {
   thousandths,
   type ScoredIncident,
   type Thousandths,
-  type Uncounted,
+  type NotCountedReason,
 } from './points.js';
 import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
 
@@ -98,7 +98,7 @@ function scoreOf(view: IncidentView, regimes: Regimes, { lens, rules }: { lens: 
   };
 }
 
-function notApplicable(view: IncidentView, regimes: Regimes, lens: Lens): Uncounted | null {
+function notApplicable(view: IncidentView, regimes: Regimes, lens: Lens): NotCountedReason | null {
   if (view.withdrawn) return 'withdrawn';
   const applicability = applicabilityUnder(regimes, view, lens);
   return applicability === 'applies' ? null : applicability;

@@ -18,11 +18,11 @@ export type StatusRun = Interval & { readonly status: Status };
 export type CoverageRun = Interval & { readonly coverage: number };
 
 /** Since when enough is watched, or not enough, and the coverage then; null: always. */
-export type CoverageTurn = { readonly from: Seconds | null; readonly enough: boolean; readonly share: number };
+export type CoverageCrossing = { readonly from: Seconds | null; readonly enough: boolean; readonly share: number };
 
 export type NextChange = { readonly at: Seconds; readonly status: Status };
 
-export type Reading = {
+export type SegmentLookup = {
   readonly segment: Segment;
   /** Since when the status has been what it is; -Infinity (or the first segment's start): always. */
   readonly since: Seconds;
@@ -31,7 +31,7 @@ export type Reading = {
 };
 
 /** Undefined where the segments do not reach. Takes logarithmic time plus the length of the run. */
-export function readingAt(segments: readonly Segment[], at: Seconds): Reading | undefined {
+export function findSegment(segments: readonly Segment[], at: Seconds): SegmentLookup | undefined {
   const index = indexAt(segments, at);
   const segment = segments[index];
   if (!segment) return undefined;
@@ -74,7 +74,7 @@ export function coverageRuns(segments: readonly Segment[]): readonly CoverageRun
 }
 
 /** The first, and each that differs from the one before in whether it is at least `share`. */
-export function coverageTurns(segments: readonly Segment[], share: number): readonly CoverageTurn[] {
+export function coverageCrossings(segments: readonly Segment[], share: number): readonly CoverageCrossing[] {
   const turns = segments.map(({ from, coverage }) => ({
     from: from === -Infinity ? null : from,
     enough: coverage >= share,
@@ -84,7 +84,7 @@ export function coverageTurns(segments: readonly Segment[], share: number): read
 }
 
 /** Neighbours that are alike as one. */
-export function joinedSegments(segments: readonly Segment[]): readonly Segment[] {
+export function mergedSegments(segments: readonly Segment[]): readonly Segment[] {
   return joinedBy(
     segments,
     (one, other) => one.status === other.status && one.intensity === other.intensity && one.coverage === other.coverage,

@@ -12,7 +12,7 @@ import {
   NOON,
   redLine,
   STRICT,
-} from './given.fixture.js';
+} from './facts.fixture.js';
 import { statusAt, statusRuns } from './segments.js';
 import { NO_FACTS, timeline } from './timeline.js';
 

@@ -6,7 +6,7 @@ import { heldAfter, levelOf, withLevels, type Held, type Level, type PointsStret
 import { covered, floors, redLineStandings, type Floor, type MetRedLine, type RedLineStanding } from './overrides.js';
 import { addedInStep, roundedShare, THOUSAND, thousandths, windowSteps, type ScoredIncident } from './points.js';
 import { scoreIncidents, scoresOf } from './scores.js';
-import { clipped, joinedSegments, type Segment } from './segments.js';
+import { clipped, mergedSegments, type Segment } from './segments.js';
 
 /** What is asked about: a region under a lens and the modalities that hold. */
 export type Question = { readonly region: string; readonly lens: Lens; readonly modalities: Modalities };
@@ -85,7 +85,7 @@ export type Start = { readonly at: Seconds; readonly held: Held };
 export function segmentsOf(basis: Basis, rules: Rules, start: Start | null = null): readonly Segment[] {
   const { total } = basis.coverage;
   const stretches = clipped(stretchesOf(basis, rules), { from: start?.at ?? -Infinity, to: Infinity });
-  return joinedSegments(
+  return mergedSegments(
     withLevels(stretches, rules, start?.held).map((stretch) => ({
       from: stretch.from,
       to: stretch.to,

@@ -14,7 +14,7 @@ import {
   redLine,
   REGIONS,
   STRICT,
-} from './given.fixture.js';
+} from './facts.fixture.js';
 import { statusRuns } from './segments.js';
 import { timeline } from './timeline.js';
 import {

@@ -1,10 +1,10 @@
 // Regions worked out: once for as long as nothing that bears on them changes.
 import { Injectable } from '@nestjs/common';
-import { workOut, type Framework, type Lens, type Modalities, type WorkedOut } from '#domain';
+import { computeTimeline, type Framework, type Lens, type Modalities, type ComputedTimeline } from '#domain';
 import type { Position } from '#event-log';
 import type { FactBook } from '../known/fact-book.js';
 
-type Known = { readonly changedAt: Position; readonly worked: WorkedOut };
+type Known = { readonly changedAt: Position; readonly worked: ComputedTimeline };
 
 /**
  * All later instants that the book tells of are worked out too, so a region of which nothing new is known costs a
@@ -15,7 +15,7 @@ export class Assessments {
   /** By region and modalities, then by lens. */
   readonly #known = new WeakMap<FactBook, Map<string, Map<string, Known>>>();
 
-  of(book: FactBook, region: string, lens: Lens, modalities: Modalities): WorkedOut {
+  of(book: FactBook, region: string, lens: Lens, modalities: Modalities): ComputedTimeline {
     const entries = this.#entriesOf(book, JSON.stringify([modalities.version, region]));
     const changedAt = book.changedAt(region);
     const known = entries.get(lens.code);
@@ -25,7 +25,10 @@ export class Assessments {
     // Through most lenses most regions look the same.
     const like = [...entries.values()].find((one) => one.changedAt === changedAt);
     const question = { region, lens, modalities };
-    const worked = workOut(frameworkOf(book), book.factsOf(region), question, { span, like: like?.worked ?? null });
+    const worked = computeTimeline(frameworkOf(book), book.factsOf(region), question, {
+      span,
+      like: like?.worked ?? null,
+    });
     entries.set(lens.code, { changedAt, worked });
     return worked;
   }
@@ -46,7 +49,7 @@ export function frameworkOf({ register }: FactBook): Framework {
 
 // The registers are folded into new objects where something in them changed, and nowhere else.
 function rests(
-  { framework, question }: WorkedOut,
+  { framework, question }: ComputedTimeline,
   now: Framework & { readonly lens: Lens; readonly modalities: Modalities },
 ): boolean {
   return (

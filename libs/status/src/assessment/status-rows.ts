@@ -1,15 +1,22 @@
 // The table of all regions: how each stands, and which region inside it stands worst.
-import { STATUS_SCALE, standingAt, type Region, type RegionLevel, type RegionMap, type Standing } from '#domain';
+import {
+  STATUS_SCALE,
+  summaryAt,
+  type Region,
+  type RegionLevel,
+  type RegionMap,
+  type AssessmentSummary,
+} from '#domain';
 import type { View } from '../reads/standpoint.js';
 import type { Assessments } from './assessments.js';
 
-export type Worst = { readonly region: Region; readonly standing: Standing };
+export type Worst = { readonly region: Region; readonly standing: AssessmentSummary };
 
 /** How all regions stand where the reader stands. */
-export function standings(assessments: Assessments, view: View): ReadonlyMap<string, Standing> {
+export function standings(assessments: Assessments, view: View): ReadonlyMap<string, AssessmentSummary> {
   const { book, register, lens, modalities, at } = view;
   return new Map(
-    register.regions.all.map(({ code }) => [code, standingAt(assessments.of(book, code, lens, modalities), at)]),
+    register.regions.all.map(({ code }) => [code, summaryAt(assessments.of(book, code, lens, modalities), at)]),
   );
 }
 
@@ -23,7 +30,7 @@ const LEVEL_ORDER: Readonly<Record<RegionLevel, number>> = {
 };
 
 /** The worst region strictly inside, of those that are worse than holding; null where there is none. */
-export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<string, Standing>): Worst | null {
+export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<string, AssessmentSummary>): Worst | null {
   let worst: Worst | null = null;
   for (const inner of map.inside(code)) {
     const region = map.get(inner);
@@ -35,7 +42,7 @@ export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<strin
 }
 
 /** The place on the scale: 0 is holding; below 0 lies what is not on it. */
-function rank({ status }: Standing): number {
+function rank({ status }: AssessmentSummary): number {
   return STATUS_SCALE.findIndex((one) => one === status);
 }
 

@@ -1,7 +1,7 @@
 // The facts about regions as rows: events in, versions out, each known from and until a position of the log.
 import { Injectable } from '@nestjs/common';
 import {
-  knownEvent,
+  toDomainEvent,
   type DomainEvent,
   type EpisodeEvent,
   type EpisodeFact,
@@ -67,7 +67,7 @@ type Sorted = {
 
 function sorted(batch: readonly StoredEvent[]): Sorted {
   const into: Sorted = { incidents: [], observations: [], episodes: [], redLines: [] };
-  for (const stored of batch) sortIn(into, stored.position, knownEvent(stored));
+  for (const stored of batch) sortIn(into, stored.position, toDomainEvent(stored));
   return into;
 }
 

@@ -99,7 +99,7 @@ describe('what is held in memory', () => {
     const since = (book: FactBook): Seconds | null | undefined => {
       const [modalities] = book.register.modalities;
       const lens = book.register.lenses.get(LENS);
-      return lens && modalities && book.around({ lens, modalities }, 'SY030702').past?.since;
+      return lens && modalities && book.around({ lens, modalities }, 'SY030702').carryOver?.since;
     };
     const [first, second] = await Promise.all([look(one, since), look(other, since)]);
     expect(first).toBe(NOW - 193 * DAY);

@@ -1,6 +1,6 @@
 // What is known at one position about a span of time: the registers, the facts by the regions that they bear on, and of
 // all other times what they leave behind; in memory.
-import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts, Seconds, Span } from '#domain';
+import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts, Seconds, TimelineBounds } from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import type { Observation } from '../facts/fold-observation.js';
@@ -25,7 +25,7 @@ export type Bearing = { readonly regions: readonly string[]; readonly at: Positi
 export type Times = { readonly from: Seconds | null; readonly to: Seconds | null };
 
 const ALL_TIMES: Times = { from: null, to: null };
-const NOTHING_AROUND: Span = {};
+const NOTHING_AROUND: TimelineBounds = {};
 
 type Known = { readonly fact: IncidentFact; readonly regions: readonly string[] };
 
@@ -43,7 +43,7 @@ export class FactBook {
   readonly #changedAt = new Map<string, Position>();
   readonly #learntAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
-  readonly #around = new Map<string, ReadonlyMap<string, Span>>();
+  readonly #around = new Map<string, ReadonlyMap<string, TimelineBounds>>();
   /** The same for all books of which each took the place of the one before. */
   lineage: object = this;
   #bearings: Bearings;
@@ -72,11 +72,11 @@ export class FactBook {
   }
 
   /** What is known of the times around this book's, seen from an angle; nothing: it is of all times. */
-  around({ lens, modalities }: Angle, region: string): Span {
+  around({ lens, modalities }: Angle, region: string): TimelineBounds {
     return this.#around.get(angleName({ lens, modalities }))?.get(region) ?? NOTHING_AROUND;
   }
 
-  surround(angle: Angle, regions: ReadonlyMap<string, Span>): void {
+  surround(angle: Angle, regions: ReadonlyMap<string, TimelineBounds>): void {
     this.#around.set(angleName(angle), regions);
   }
 

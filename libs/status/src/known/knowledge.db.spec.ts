@@ -9,7 +9,7 @@ import {
   instantOf,
   NO_FACTS,
   statusWatch,
-  workOut,
+  computeTimeline,
   type AnnouncedStatus,
   type EpisodeFact,
   type IncidentFact,
@@ -219,7 +219,11 @@ describe('what is known', () => {
                   for (const { code } of whole.register.regions.all)
                     for (const { lens, modalities } of ANGLES) {
                       const worked = assessments.of(book, code, lens, modalities);
-                      const expected = workOut(whole.register, whole.factsOf(code), { region: code, lens, modalities });
+                      const expected = computeTimeline(whole.register, whole.factsOf(code), {
+                        region: code,
+                        lens,
+                        modalities,
+                      });
                       const from = book.times.from ?? -Infinity;
                       expect(worked.segments).toEqual(clipped(expected.segments, { from, to: Infinity }));
                       expect(assessmentAt(worked, world.now)).toEqual(assessmentAt(expected, world.now));
@@ -256,7 +260,7 @@ describe('what is known', () => {
                     for (const { code } of whole.register.regions.all)
                       for (const { lens, modalities } of ANGLES) {
                         const worked = new Assessments().of(book, code, lens, modalities);
-                        const expected = workOut(whole.register, whole.factsOf(code), {
+                        const expected = computeTimeline(whole.register, whole.factsOf(code), {
                           region: code,
                           lens,
                           modalities,
@@ -290,7 +294,7 @@ describe('what is known', () => {
                 for (const angle of ANGLES) {
                   const worked = new Assessments().of(book, region, angle.lens, angle.modalities);
                   const [before, since] = [history(angle, region), changesUntil(worked, Infinity)];
-                  const expected = workOut(whole.register, whole.factsOf(region), { region, ...angle });
+                  const expected = computeTimeline(whole.register, whole.factsOf(region), { region, ...angle });
                   expect({
                     status: [...before.status, ...since.status],
                     watched: [...before.watched, ...since.watched],
@@ -335,7 +339,7 @@ describe('what is known', () => {
                   for (const angle of ANGLES) {
                     const name = `${angle.lens.code} ${region}`;
                     const worked = new Assessments().of(book, region, angle.lens, angle.modalities);
-                    const silent = workOut(whole.register, NO_FACTS, worked.question);
+                    const silent = computeTimeline(whole.register, NO_FACTS, worked.question);
                     const state = told.get(name) ?? statusWatch.initialState;
                     const full = announcementOf(worked, silent, { ...look, history: history(angle, region) });
                     const events = statusWatch.decide(full, state);

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Databases } from '#database';
-import { secondsOf, type Changes, type Interval, type Seconds } from '#domain';
+import { secondsOf, type TimelineChanges, type Interval, type Seconds } from '#domain';
 import type { Position } from '#event-log';
 import { Clock, Settings } from '#platform';
 import { Checkpoints, type Watermark } from '#projection';
@@ -31,7 +31,7 @@ export type Needs = {
 };
 
 /** What changed in a region before the present, seen from an angle. */
-export type History = (angle: Angle, region: string) => Changes;
+export type History = (angle: Angle, region: string) => TimelineChanges;
 
 type Look<T> = (book: FactBook, history: History) => T;
 type PastBook = Times & { readonly position: Position; readonly foretell: boolean };
@@ -115,7 +115,7 @@ export class Knowledge {
       const { book, known } = await this.#upTo(standing, angles);
       const { from } = book.times;
       const regions = regionsOf();
-      const all = new Map<Angle, ReadonlyMap<string, Changes>>();
+      const all = new Map<Angle, ReadonlyMap<string, TimelineChanges>>();
       for (const angle of angles(book.register))
         all.set(angle, from === null ? new Map() : await this.courses.changesBefore(known, angle, from, regions));
       return look(book, ({ lens, modalities }, region) => {
@@ -216,4 +216,4 @@ export class Knowledge {
   }
 }
 
-const NO_CHANGES: Changes = { status: [], watched: [] };
+const NO_CHANGES: TimelineChanges = { status: [], watched: [] };

@@ -1,7 +1,14 @@
 // One chapter worked out: what each region leaves behind at its end, and what changed in it.
 import { setImmediate } from 'node:timers/promises';
 import type { Sql } from '#database';
-import { changesUntil, pastAt, workOut, type Changes, type Past, type Seconds } from '#domain';
+import {
+  changesUntil,
+  carryOverAt,
+  computeTimeline,
+  type TimelineChanges,
+  type CarryOver,
+  type Seconds,
+} from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import { FactBook } from '../known/fact-book.js';
@@ -18,7 +25,7 @@ export type Chapter = {
   /** Null: the beginning of time. */
   readonly from: Seconds | null;
   /** What the regions bring along from before. */
-  readonly pasts: ReadonlyMap<string, Past>;
+  readonly pasts: ReadonlyMap<string, CarryOver>;
 };
 
 /** Others may use the process in between. */
@@ -31,14 +38,14 @@ export async function workOutUntil(
 ): Promise<{ readonly left: ReadonlyMap<string, Left>; readonly restsOn: RestsOn }> {
   const left = new Map<string, Left>();
   const restsOn = await eachRegion(sql, chapter, to, (region, worked) => {
-    left.set(region, { past: pastAt(worked, to), changes: changesUntil(worked, to) });
+    left.set(region, { past: carryOverAt(worked, to), changes: changesUntil(worked, to) });
   });
   return { left, restsOn };
 }
 
 /** All that changes from the chapter's beginning on, where no more facts begin in later ones. */
-export async function changesToTheEnd(sql: Sql, chapter: Chapter): Promise<ReadonlyMap<string, Changes>> {
-  const changes = new Map<string, Changes>();
+export async function changesToTheEnd(sql: Sql, chapter: Chapter): Promise<ReadonlyMap<string, TimelineChanges>> {
+  const changes = new Map<string, TimelineChanges>();
   await eachRegion(sql, chapter, null, (region, worked) => {
     changes.set(region, changesUntil(worked, Infinity));
   });
@@ -49,7 +56,7 @@ async function eachRegion(
   sql: Sql,
   { angle, register, position, regions, from, pasts }: Chapter,
   to: Seconds | null,
-  use: (region: string, worked: ReturnType<typeof workOut>) => void,
+  use: (region: string, worked: ReturnType<typeof computeTimeline>) => void,
 ): Promise<RestsOn> {
   const { news } = await loadBearing(sql, { from, to, reach: reachIn(register) }, position);
   const book = new FactBook(register);
@@ -57,8 +64,8 @@ async function eachRegion(
   const { framework, restsOn } = noting(register);
   for (const [index, region] of regions.entries()) {
     if (index % REGIONS_AT_A_TIME === 0) await setImmediate();
-    const span = { past: pasts.get(region) ?? null };
-    use(region, workOut(framework, book.factsOf(region), { region, ...angle }, { span }));
+    const span = { carryOver: pasts.get(region) ?? null };
+    use(region, computeTimeline(framework, book.factsOf(region), { region, ...angle }, { span }));
   }
   return restsOn;
 }

@@ -1,7 +1,7 @@
 // When each region's status first changes behind an instant: from the rows where they are right, and worked out chapter by
 // chapter where they are not.
 import type { Sql } from '#database';
-import type { Changes, NextChange, Seconds } from '#domain';
+import type { TimelineChanges, NextChange, Seconds } from '#domain';
 import { chapterEnd } from './chapters.js';
 import { changesToTheEnd, workOutUntil, type Chapter } from './chapter.js';
 import { firstChanges, pastsFrom, type Course } from './past-rows.js';
@@ -54,7 +54,7 @@ export class FirstChanges {
     return { ...chapter, from: last, pasts: await pastsFrom(this.sql, course, last, chapter.regions) };
   }
 
-  #add(region: string, change: Changes['status'][0] | undefined): void {
+  #add(region: string, change: TimelineChanges['status'][0] | undefined): void {
     const at = change?.from ?? null;
     if (!change || at === null || this.#found.has(region)) return;
     this.#found.set(region, { at, status: change.status });

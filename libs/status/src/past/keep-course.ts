@@ -1,6 +1,6 @@
 // A past course that is kept in rows: carried on to a later instant, and put right by what has become known.
 import type { Sql } from '#database';
-import { damascusDay, DAY, HOUR, instantOf, startOfDamascusDay, type Past, type Seconds } from '#domain';
+import { damascusDay, DAY, HOUR, instantOf, startOfDamascusDay, type CarryOver, type Seconds } from '#domain';
 import { bearings } from '../known/bearings.js';
 import { touchedBefore, type Touched } from '../known/touched.js';
 import { isLong, reachIn } from './chapters.js';
@@ -108,7 +108,7 @@ class Repair {
     return this.old.bounds.findLast((bound) => bound <= first) ?? null;
   }
 
-  async #workOut(chapter: Chapter, end: Seconds): Promise<ReadonlyMap<string, Past>> {
+  async #workOut(chapter: Chapter, end: Seconds): Promise<ReadonlyMap<string, CarryOver>> {
     const { left, restsOn } = await workOutUntil(this.sql, chapter, end);
     this.#rows.push(...rowsOf(left, chapter.pasts));
     this.#course = {
@@ -119,7 +119,7 @@ class Repair {
     return pastsLeft(left);
   }
 
-  async #isAsBefore(at: Seconds, pasts: ReadonlyMap<string, Past>): Promise<boolean> {
+  async #isAsBefore(at: Seconds, pasts: ReadonlyMap<string, CarryOver>): Promise<boolean> {
     const before = await pastsOf(this.sql, this.old, at, [...pasts.keys()]);
     return [...pasts].every(([region, past]) => JSON.stringify(past) === JSON.stringify(before.get(region)));
   }
@@ -149,13 +149,16 @@ async function pastsOf(
   course: Course,
   at: Seconds | null,
   regions: readonly string[],
-): Promise<ReadonlyMap<string, Past>> {
+): Promise<ReadonlyMap<string, CarryOver>> {
   if (at === null) return new Map();
   return pastsFrom(sql, course, at, regions);
 }
 
 /** Only what changed: where nothing did, the row before tells the past. */
-function rowsOf(left: ReadonlyMap<string, Left>, before: ReadonlyMap<string, Past>): (Left & { region: string })[] {
+function rowsOf(
+  left: ReadonlyMap<string, Left>,
+  before: ReadonlyMap<string, CarryOver>,
+): (Left & { region: string })[] {
   return [...left].flatMap(([region, { past, changes }]) => {
     const same = JSON.stringify({ ...before.get(region), at: 0 }) === JSON.stringify({ ...past, at: 0 });
     return same && changes.status.length + changes.watched.length === 0 ? [] : [{ region, past, changes }];

@@ -2,7 +2,7 @@
 // learnt of times long past, and worked out where nobody has asked before.
 import { Injectable } from '@nestjs/common';
 import { Databases } from '#database';
-import type { Changes, NextChange, Past, Seconds } from '#domain';
+import type { TimelineChanges, NextChange, CarryOver, Seconds } from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import { bearings } from '../known/bearings.js';
@@ -26,12 +26,12 @@ export type Known = {
 };
 
 /** What was read last of a course: most readers go on from the same instant. */
-type Read = { readonly version: number; readonly at: Seconds; readonly pasts: ReadonlyMap<string, Past> };
+type Read = { readonly version: number; readonly at: Seconds; readonly pasts: ReadonlyMap<string, CarryOver> };
 
 /** How much of a course that nobody had asked about before is worked out by now. */
 export type Underway = { readonly done: number; readonly all: number };
 
-const NONE: Changes = { status: [], watched: [] };
+const NONE: TimelineChanges = { status: [], watched: [] };
 const ATTEMPTS_MAX = 20;
 
 @Injectable()
@@ -49,7 +49,7 @@ export class PastCourses {
   }
 
   /** What each region leaves behind at the beginning of a chapter. */
-  pastsAt(known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, Past>> {
+  pastsAt(known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, CarryOver>> {
     return this.#alone(() => this.#attempt(known, angle, (course) => this.#pastsAt(course, known, angle, at)));
   }
 
@@ -58,7 +58,7 @@ export class PastCourses {
     known: Known,
     angle: Angle,
     at: Seconds,
-    pasts: ReadonlyMap<string, Past>,
+    pasts: ReadonlyMap<string, CarryOver>,
   ): Promise<ReadonlyMap<string, NextChange>> {
     return this.#alone(() =>
       this.#attempt(known, angle, async (course) => {
@@ -75,17 +75,17 @@ export class PastCourses {
     angle: Angle,
     at: Seconds,
     regions: readonly string[],
-  ): Promise<ReadonlyMap<string, Changes>> {
+  ): Promise<ReadonlyMap<string, TimelineChanges>> {
     return this.#alone(() =>
       this.#attempt(known, angle, async (course) => {
         const bound = await this.#boundBefore(course, known, at);
         const kept =
           bound === null
-            ? new Map<string, Changes>()
+            ? new Map<string, TimelineChanges>()
             : await changesOf(this.databases.analysis, course, bound, regions);
         if (bound === at) return kept;
         const pasts =
-          bound === null ? new Map<string, Past>() : await this.#pastsFrom(course, bound, codesOf(known.register));
+          bound === null ? new Map<string, CarryOver>() : await this.#pastsFrom(course, bound, codesOf(known.register));
         const left = await sweep(this.databases.analysis, { ...chapterOf(known, angle, bound, pasts), regions }, at);
         return new Map(
           [...left].map(([region, { changes }]) => [region, joined({ changes: kept.get(region) ?? NONE }, changes)]),
@@ -94,7 +94,7 @@ export class PastCourses {
     );
   }
 
-  async #pastsAt(course: Course, known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, Past>> {
+  async #pastsAt(course: Course, known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, CarryOver>> {
     const sql = this.databases.analysis;
     let kept = course;
     if (course.position === known.position && (course.bounds.at(-1) ?? -Infinity) < at) {
@@ -102,7 +102,7 @@ export class PastCourses {
     }
     const regions = codesOf(known.register);
     const bound = await this.#boundBefore(kept, known, at);
-    const pasts = bound === null ? new Map<string, Past>() : await this.#pastsFrom(kept, bound, regions);
+    const pasts = bound === null ? new Map<string, CarryOver>() : await this.#pastsFrom(kept, bound, regions);
     return bound === at ? pasts : pastsLeft(await sweep(sql, chapterOf(known, angle, bound, pasts), at));
   }
 
@@ -125,7 +125,7 @@ export class PastCourses {
     return course.bounds.findLast((one) => one <= Math.min(at, valid)) ?? null;
   }
 
-  async #pastsFrom(course: Course, at: Seconds, regions: readonly string[]): Promise<ReadonlyMap<string, Past>> {
+  async #pastsFrom(course: Course, at: Seconds, regions: readonly string[]): Promise<ReadonlyMap<string, CarryOver>> {
     const read = this.#read.get(course.id);
     if (read?.version === course.version && read.at === at) return read.pasts;
     const pasts = await pastsFrom(this.databases.analysis, course, at, regions);
@@ -189,7 +189,7 @@ function chapterOf(
   { register, position }: Known,
   angle: Angle,
   from: Seconds | null,
-  pasts: ReadonlyMap<string, Past>,
+  pasts: ReadonlyMap<string, CarryOver>,
 ): Chapter {
   return { angle, register, position, regions: codesOf(register), from, pasts };
 }

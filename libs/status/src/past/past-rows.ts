@@ -1,6 +1,6 @@
 // The statements behind past courses. Whoever has worked from an older version of a course writes nothing.
 import { inTransaction, type Sql } from '#database';
-import type { Changes, NextChange, Past, Seconds, Status } from '#domain';
+import type { TimelineChanges, NextChange, CarryOver, Seconds, Status } from '#domain';
 import type { Position } from '#event-log';
 import type { RestsOn } from './rests-on.js';
 
@@ -15,7 +15,7 @@ export type Course = {
 };
 
 /** What a region leaves behind at the end of a chapter; `changes` in that chapter. */
-export type Left = { readonly past: Past; readonly changes: Changes };
+export type Left = { readonly past: CarryOver; readonly changes: TimelineChanges };
 
 /** Another process has changed the course meanwhile. */
 export class CourseMoved extends Error {
@@ -84,8 +84,8 @@ export async function pastsFrom(
   course: Course,
   at: Seconds,
   regions: readonly string[],
-): Promise<ReadonlyMap<string, Past>> {
-  const rows = await sql<{ region: string | null; past: Past | null }[]>`
+): Promise<ReadonlyMap<string, CarryOver>> {
+  const rows = await sql<{ region: string | null; past: CarryOver | null }[]>`
     select found.region, found.past from past_course as c
     left join lateral (
       select asked.region, chapter.past
@@ -122,13 +122,13 @@ export async function changesOf(
   course: Course,
   until: Seconds,
   regions: readonly string[],
-): Promise<ReadonlyMap<string, Changes>> {
-  const rows = await sql<{ region: string; changes: Changes }[]>`
+): Promise<ReadonlyMap<string, TimelineChanges>> {
+  const rows = await sql<{ region: string; changes: TimelineChanges }[]>`
     select region, changes from past_chapter
     where course = ${course.id} and until_at <= ${until}
       and region in (select json_array_elements_text(${JSON.stringify(regions)}::text::json))
     order by region, until_at`;
-  const all = new Map<string, Changes>();
+  const all = new Map<string, TimelineChanges>();
   for (const { region, changes } of rows) {
     const { status, watched } = all.get(region) ?? { status: [], watched: [] };
     all.set(region, { status: [...status, ...changes.status], watched: [...watched, ...changes.watched] });

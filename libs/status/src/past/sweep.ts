@@ -1,6 +1,6 @@
 // From chapter to chapter up to an instant, keeping nothing but what each leaves behind.
 import type { Sql } from '#database';
-import type { Changes, Past, Seconds } from '#domain';
+import type { TimelineChanges, CarryOver, Seconds } from '#domain';
 import { nextFactFrom } from '../known/load-bearing.js';
 import { chapterEnd, chapterStart } from './chapters.js';
 import { workOutUntil, type Chapter } from './chapter.js';
@@ -23,11 +23,14 @@ export async function sweep(sql: Sql, chapter: Chapter, to: Seconds): Promise<Re
   return all;
 }
 
-export function pastsLeft(left: ReadonlyMap<string, Left>): ReadonlyMap<string, Past> {
+export function pastsLeft(left: ReadonlyMap<string, Left>): ReadonlyMap<string, CarryOver> {
   return new Map([...left].map(([region, { past }]) => [region, past]));
 }
 
-export function joined(before: Pick<Left, 'changes'> | undefined, { status, watched }: Changes): Changes {
+export function joined(
+  before: Pick<Left, 'changes'> | undefined,
+  { status, watched }: TimelineChanges,
+): TimelineChanges {
   if (!before) return { status, watched };
   return { status: [...before.changes.status, ...status], watched: [...before.changes.watched, ...watched] };
 }

@@ -1,6 +1,6 @@
 // What happened to an incident: its events and those of its reports, in order, with who and when.
 import { Injectable } from '@nestjs/common';
-import { knownEvent, type DomainEvent, type Instant } from '#domain';
+import { toDomainEvent, type DomainEvent, type Instant } from '#domain';
 import {
   ConfidentialReader,
   EventLog,
@@ -42,7 +42,7 @@ export class IncidentHistory {
     const texts = withText ? await this.#textsOf(events) : new Map<Position, HistoryEntry['text']>();
     return events.map((stored) => {
       const { position, recordedAt, meta } = stored;
-      const { type, data } = knownEvent(stored);
+      const { type, data } = toDomainEvent(stored);
       const text = texts.get(position);
       return { position, type, recordedAt, by: meta.by, data, ...(text === undefined ? {} : { text }) };
     });
@@ -61,7 +61,7 @@ export class IncidentHistory {
 
 /** The reports that an event of an incident names. */
 function reportsIn(stored: StoredEvent): readonly string[] {
-  const { data } = knownEvent(stored);
+  const { data } = toDomainEvent(stored);
   const named = 'report' in data ? [data.report] : [];
   const listed = 'reports' in data ? data.reports : [];
   const carried = 'carried' in data && Array.isArray(data.carried) ? (data.carried as { report: string }[]) : [];
@@ -69,7 +69,7 @@ function reportsIn(stored: StoredEvent): readonly string[] {
 }
 
 function tellsOf(stored: StoredEvent, ids: readonly string[]): boolean {
-  const { data } = knownEvent(stored);
+  const { data } = toDomainEvent(stored);
   const from = 'from' in data && typeof data.from === 'string' ? [data.from] : [];
   const incident = 'incident' in data && data.incident !== null ? [data.incident] : [];
   return [...incident, ...from].some((id) => ids.includes(id));

@@ -6,9 +6,9 @@ import {
   DAY,
   HOUR,
   instantOf,
-  joinedSegments,
+  mergedSegments,
   secondsOf,
-  standingAt,
+  summaryAt,
   STATUSES,
   type Interval,
   type Seconds,
@@ -63,8 +63,8 @@ export class RegionStatusController {
       const worked = this.assessments.of(book, code, lens, modalities);
       const inside = register.regions
         .inside(code)
-        .map((inner) => [inner, standingAt(this.assessments.of(book, inner, lens, modalities), at)] as const);
-      const row = rowOf(region, standingAt(worked, at), worstInside(register.regions, code, new Map(inside)), isTold);
+        .map((inner) => [inner, summaryAt(this.assessments.of(book, inner, lens, modalities), at)] as const);
+      const row = rowOf(region, summaryAt(worked, at), worstInside(register.regions, code, new Map(inside)), isTold);
       return { ...stamp(view), ...row, why: whyOf(assessmentAt(worked, at), isTold) };
     });
   }
@@ -87,7 +87,7 @@ export class RegionStatusController {
       const { segments } = this.assessments.of(book, code, lens, modalities);
       return clipped(segments, part);
     });
-    return { ...looked.stamp, region: code, segments: joinedSegments(looked.parts.flat()).map(told) };
+    return { ...looked.stamp, region: code, segments: mergedSegments(looked.parts.flat()).map(told) };
   }
 }
 

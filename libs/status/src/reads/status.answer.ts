@@ -7,7 +7,7 @@ import {
   type RedLineAssessment,
   type Region,
   type Seconds,
-  type Standing,
+  type AssessmentSummary,
 } from '#domain';
 import { z } from 'zod';
 import type { Worst } from '../assessment/status-rows.js';
@@ -43,7 +43,7 @@ export type RegionRow = z.output<typeof regionRow>;
 
 export function rowOf(
   { code, name: called, parent }: Region,
-  standing: Standing,
+  standing: AssessmentSummary,
   worst: Worst | null,
   isTold: boolean,
 ): RegionRow {

@@ -1,24 +1,28 @@
 // From a region worked out to what the watch decides on, and to the instant at which it must look again.
 import {
   changesUntil,
-  standingAt,
+  summaryAt,
   type AnnounceStatus,
-  type Changes,
-  type Course,
-  type CoverageLevel,
-  type CoverageTurn,
+  type TimelineChanges,
+  type StepHistory,
+  type CoverageState,
+  type CoverageCrossing,
   type Seconds,
   type Status,
-  type WorkedOut,
+  type ComputedTimeline,
 } from '#domain';
 
 export type Look = Pick<AnnounceStatus, 'restsOn' | 'now' | 'watchedUntil' | 'alertWithin'> & {
   /** All that changed before the worked out time; null: nothing else than what was announced. */
-  readonly history: Changes | null;
+  readonly history: TimelineChanges | null;
 };
 
 /** `silent`: the same region, lens and modalities with no facts, over all time. */
-export function announcementOf(worked: WorkedOut, silent: WorkedOut, { history, ...look }: Look): AnnounceStatus {
+export function announcementOf(
+  worked: ComputedTimeline,
+  silent: ComputedTimeline,
+  { history, ...look }: Look,
+): AnnounceStatus {
   const { region, lens, modalities } = worked.question;
   const changes = changesUntil(worked, Infinity);
   return {
@@ -27,17 +31,17 @@ export function announcementOf(worked: WorkedOut, silent: WorkedOut, { history, 
     lens: lens.code,
     modalities: modalities.version,
     ...look,
-    silent: statusCourse(changesUntil(silent, Infinity).status),
+    baseline: statusCourse(changesUntil(silent, Infinity).status),
     status: statusCourse([...(history?.status ?? statusBefore(worked)), ...changes.status]),
     coverage: coverageCourse([...(history?.watched ?? coverageBefore(worked)), ...changes.watched]),
-    redLines: standingAt(worked, look.now).redLines.flatMap(({ redLine, incident, since }) =>
+    redLines: summaryAt(worked, look.now).redLines.flatMap(({ redLine, incident, since }) =>
       incident === null || since === null ? [] : [{ redLine, incident, at: since }],
     ),
   };
 }
 
 /** When the status or what it is worth next changes by itself; Infinity: never. */
-export function nextTurn(worked: WorkedOut, now: Seconds): Seconds {
+export function nextTurn(worked: ComputedTimeline, now: Seconds): Seconds {
   const { status, watched } = changesUntil(worked, Infinity);
   const turns = [...status, ...watched].map(({ from }) => from ?? BEGINNING);
   return turns.filter((at) => at > now).reduce((one, other) => Math.min(one, other), Infinity);
@@ -46,25 +50,25 @@ export function nextTurn(worked: WorkedOut, now: Seconds): Seconds {
 // Announcements name instants, and the beginning of time has none.
 const BEGINNING: Seconds = 0;
 
-function statusCourse(changes: Changes['status']): Course<Status> {
+function statusCourse(changes: TimelineChanges['status']): StepHistory<Status> {
   return changes.map(({ from, status }) => ({ from: Math.max(from ?? BEGINNING, BEGINNING), value: status }));
 }
 
-function coverageCourse(turns: readonly CoverageTurn[]): Course<CoverageLevel> {
+function coverageCourse(turns: readonly CoverageCrossing[]): StepHistory<CoverageState> {
   return turns.map(({ from, enough, share }) => ({
     from: Math.max(from ?? BEGINNING, BEGINNING),
     value: { enough, share },
   }));
 }
 
-function statusBefore({ span: { past } }: WorkedOut): Changes['status'] {
-  return past ? [{ from: past.since, status: past.status }] : [];
+function statusBefore({ span: { carryOver } }: ComputedTimeline): TimelineChanges['status'] {
+  return carryOver ? [{ from: carryOver.since, status: carryOver.status }] : [];
 }
 
 /** How it began, when nobody had looked yet, and how it was last; at least one turn lies between where they are alike. */
-function coverageBefore({ span: { past }, question }: WorkedOut): readonly CoverageTurn[] {
-  if (!past) return [];
-  const { watched } = past;
+function coverageBefore({ span: { carryOver }, question }: ComputedTimeline): readonly CoverageCrossing[] {
+  if (!carryOver) return [];
+  const { watched } = carryOver;
   if (watched.from === null) return [watched];
   const begun = { from: null, enough: 0 >= question.modalities.rules.coverage.share, share: 0 };
   const between = { from: watched.from - 1, enough: !watched.enough, share: watched.share };

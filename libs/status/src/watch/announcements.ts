@@ -1,6 +1,6 @@
 // What has been announced, stream by stream, and the one place that announces more.
 import {
-  knownEvent,
+  toDomainEvent,
   statusWatch,
   type AnnouncedStatus,
   type AnnounceStatus,
@@ -94,7 +94,7 @@ export class Announcements {
   #fold(stored: StoredEvent): void {
     const { version, state } = this.#streams.get(stored.stream) ?? NOTHING;
     if (stored.version <= version) return;
-    const event = knownEvent(stored) as StatusEvent; // its stream holds no others
+    const event = toDomainEvent(stored) as StatusEvent; // its stream holds no others
     this.#restsOn = Math.max(this.#restsOn, event.data.restsOn);
     this.#streams.set(stored.stream, { version: stored.version, state: statusWatch.evolve(state, event) });
   }

@@ -1,5 +1,12 @@
 // What the watch has to say of some regions under every lens, and when it must look at them again.
-import { NO_FACTS, workOut, type AnnounceStatus, type Changes, type Seconds, type WorkedOut } from '#domain';
+import {
+  NO_FACTS,
+  computeTimeline,
+  type AnnounceStatus,
+  type TimelineChanges,
+  type Seconds,
+  type ComputedTimeline,
+} from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
 import type { Assessments } from '../assessment/assessments.js';
@@ -19,7 +26,7 @@ export function newsIn(
   { book, assessments }: { readonly book: FactBook; readonly assessments: Assessments },
   regions: readonly string[],
   { lookedAt, ...look }: Omit<Look, 'restsOn' | 'history'> & { readonly lookedAt: Position },
-  historyOf: (angle: Angle, region: string) => Changes | null,
+  historyOf: (angle: Angle, region: string) => TimelineChanges | null,
 ): News {
   const { register, position: restsOn } = book;
   const commands: Caused[] = [];
@@ -48,6 +55,6 @@ export function anglesAt(now: Seconds): (register: Register) => readonly Angle[]
   };
 }
 
-function silent({ framework, question }: WorkedOut): WorkedOut {
-  return workOut(framework, NO_FACTS, question);
+function silent({ framework, question }: ComputedTimeline): ComputedTimeline {
+  return computeTimeline(framework, NO_FACTS, question);
 }

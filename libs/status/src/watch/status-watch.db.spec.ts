@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { knownEvent } from '#domain';
+import { toDomainEvent } from '#domain';
 import type { NewEvent } from '#event-log';
 import { newTrail } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
@@ -14,7 +14,7 @@ describe.each(HELD)('%s', (_name, held) => {
 
   /** What has been announced about the valley, as sentences. */
   async function said(region = 'wadi-barada'): Promise<readonly string[]> {
-    const events = (await system.announced()).map(knownEvent);
+    const events = (await system.announced()).map(toDomainEvent);
     return events
       .filter(({ data }) => 'region' in data && data.region === region)
       .map(({ type, data }) => {
@@ -48,7 +48,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(announced.map(({ stream }) => stream).sort()).toEqual(
         ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'].map((region) => `status-strict-${region}`),
       );
-      expect(announced.map(knownEvent).map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(
+      expect(announced.map(toDomainEvent).map(({ data }) => 'restsOn' in data && data.restsOn)).toEqual(
         Array(5).fill(position),
       );
     });

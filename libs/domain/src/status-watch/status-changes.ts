@@ -3,23 +3,26 @@ import type { StatusEvent, StatusSpan } from '../status/status-events.js';
 import { instantOf } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
 import { announcement, recent, type AnnouncedStatus, type AnnounceStatus } from './announcement.js';
-import { changesWithin, cut, joined, runAt, type Course, type Run } from './course.js';
+import { changesWithin, cut, joined, runAt, type StepHistory, type Step } from './step-history.js';
 
 /** How it stands as far as subscribers know: what was told, and where nothing was told the silent course. */
-export function published(silent: Course<Status>, { told }: AnnouncedStatus): Course<Status> {
+export function published(silent: StepHistory<Status>, { announced }: AnnouncedStatus): StepHistory<Status> {
   const [first] = silent;
   if (!first) return [];
-  const instants = [first.from, ...changesWithin(first.from, Infinity, silent, told)];
+  const instants = [first.from, ...changesWithin(first.from, Infinity, silent, announced)];
   return joined(
-    instants.map((from) => ({ from, value: runAt(told, from)?.value ?? runAt(silent, from)?.value ?? first.value })),
+    instants.map((from) => ({
+      from,
+      value: runAt(announced, from)?.value ?? runAt(silent, from)?.value ?? first.value,
+    })),
   );
 }
 
 export function statusNews(command: AnnounceStatus, state: AnnouncedStatus): readonly StatusEvent[] {
-  const { status, silent, now } = command;
+  const { status, baseline, now } = command;
   const [first] = status;
   if (!first || first.from > now) return [];
-  const known = published(silent, state);
+  const known = published(baseline, state);
   const seen = Math.min(now, Math.max(state.until, command.watchedUntil ?? -Infinity, first.from));
   const past = pastNews(command, known, seen);
   return [...past.events, ...newChanges(command, past.known, seen)];
@@ -28,9 +31,9 @@ export function statusNews(command: AnnounceStatus, state: AnnouncedStatus): rea
 /** What must be put right up to the instant of which subscribers believe to know everything. */
 function pastNews(
   command: AnnounceStatus,
-  known: Course<Status>,
+  known: StepHistory<Status>,
   seen: Seconds,
-): { readonly events: readonly StatusEvent[]; readonly known: Course<Status> } {
+): { readonly events: readonly StatusEvent[]; readonly known: StepHistory<Status> } {
   const { status } = command;
   const present = runAt(status, seen);
   const believed = runAt(known, seen);
@@ -47,14 +50,14 @@ function pastNews(
  * Since when what was told of the present is wrong. An alarm of this hour that turns out to be false was wrong for this
  * hour, though the calm that takes its place began long ago; so its correction is not taken for history.
  */
-function wrongSince(known: Course<Status>, present: Run<Status>, seen: Seconds): Seconds {
+function wrongSince(known: StepHistory<Status>, present: Step<Status>, seen: Seconds): Seconds {
   const instants = [present.from, ...changesWithin(present.from, seen, known)];
   const agreed = instants.findLastIndex((at) => runAt(known, at)?.value === present.value);
   return instants[agreed + 1] ?? present.from;
 }
 
 /** One restatement from the first to the last difference before `until`. */
-function restatement(command: AnnounceStatus, known: Course<Status>, until: Seconds): readonly StatusEvent[] {
+function restatement(command: AnnounceStatus, known: StepHistory<Status>, until: Seconds): readonly StatusEvent[] {
   const { status } = command;
   const begin = status[0]?.from ?? until;
   if (begin >= until) return [];
@@ -77,7 +80,7 @@ function restatement(command: AnnounceStatus, known: Course<Status>, until: Seco
   ];
 }
 
-function spans(course: Course<Status>, end: Seconds): readonly StatusSpan[] {
+function spans(course: StepHistory<Status>, end: Seconds): readonly StatusSpan[] {
   return joined(course).map(({ from, value }, index, all) => ({
     from: instantOf(from),
     to: instantOf(all[index + 1]?.from ?? end),
@@ -86,7 +89,7 @@ function spans(course: Course<Status>, end: Seconds): readonly StatusSpan[] {
 }
 
 /** What changed since, a change at a time; a change that a region without facts goes through as well needs no word. */
-function newChanges(command: AnnounceStatus, known: Course<Status>, seen: Seconds): readonly StatusEvent[] {
+function newChanges(command: AnnounceStatus, known: StepHistory<Status>, seen: Seconds): readonly StatusEvent[] {
   const { status, now } = command;
   const events: StatusEvent[] = [];
   let believed = known;

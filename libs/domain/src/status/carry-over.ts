@@ -5,10 +5,10 @@ import type { Rules } from './facts.js';
 import type { Held } from './levels.js';
 import type { MetRedLine } from './overrides.js';
 import { windowSteps } from './points.js';
-import type { CoverageTurn } from './segments.js';
+import type { CoverageCrossing } from './segments.js';
 
 /** Plain JSON. */
-export type Past = {
+export type CarryOver = {
   /** What lies before this instant. */
   readonly at: Seconds;
   readonly held: Held;
@@ -16,15 +16,15 @@ export type Past = {
   readonly status: Status;
   readonly since: Seconds | null;
   /** Whether enough was watched just before, and since when; null: always. */
-  readonly watched: CoverageTurn;
+  readonly watched: CoverageCrossing;
   /** By what began before. */
   readonly met: readonly MetRedLine[];
 };
 
 /** When which status began, and when enough was watched or no longer; null: it was always so. */
-export type Changes = {
+export type TimelineChanges = {
   readonly status: readonly { readonly from: Seconds | null; readonly status: Status }[];
-  readonly watched: readonly CoverageTurn[];
+  readonly watched: readonly CoverageCrossing[];
 };
 
 /** How far an incident or an observation reaches beyond its end. */

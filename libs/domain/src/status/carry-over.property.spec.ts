@@ -3,16 +3,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
-import { assessmentAt, standingAt, workOut, type WorkedOut } from './assess.js';
+import { assessmentAt, summaryAt, computeTimeline, type ComputedTimeline } from './assess.js';
 import type { RegionFacts } from './facts.js';
 import { everything, hours, instant } from './generated.fixture.js';
 import { incidentView } from './incident-view.js';
-import { changesUntil, pastAt } from './passing.js';
-import { bearingOn } from './bearing.fixture.js';
-import type { Changes, Past } from './past.js';
+import { changesUntil, carryOverAt } from './carry-over-at.js';
+import { bearingOn } from './needed-facts.fixture.js';
+import type { TimelineChanges, CarryOver } from './carry-over.js';
 import { clipped } from './segments.js';
-import { secondsThatMatter } from './slow-assessment.js';
-import type { Everything } from './slow-counting.js';
+import { secondsThatMatter } from './reference-assessment.fixture.js';
+import type { Everything } from './reference-counting.fixture.js';
 
 const RUNS = { numRuns: 400 };
 const cuts = fc
@@ -28,19 +28,24 @@ function begunBefore({ incidents, observations, ...facts }: RegionFacts, at: Sec
 }
 
 /** Worked out in parts, each knowing of those before nothing but the past that they left. */
-function inParts(all: Everything, at: readonly Seconds[]): { readonly last: WorkedOut; readonly changes: Changes } {
+function inParts(
+  all: Everything,
+  at: readonly Seconds[],
+): { readonly last: ComputedTimeline; readonly changes: TimelineChanges } {
   const { framework, facts, question } = all;
   const { rules } = question.modalities;
   let facing = facts;
-  let past: Past | null = null;
-  const changes: Changes[] = [];
+  let carryOver: CarryOver | null = null;
+  const changes: TimelineChanges[] = [];
   for (const cut of at) {
-    const worked: WorkedOut = workOut(framework, begunBefore(facing, cut), question, { span: { past } });
+    const worked: ComputedTimeline = computeTimeline(framework, begunBefore(facing, cut), question, {
+      span: { carryOver },
+    });
     changes.push(changesUntil(worked, cut));
-    past = JSON.parse(JSON.stringify(pastAt(worked, cut))) as Past;
+    carryOver = JSON.parse(JSON.stringify(carryOverAt(worked, cut))) as CarryOver;
     facing = bearingOn(facts, rules, cut);
   }
-  const last: WorkedOut = workOut(framework, facing, question, { span: { past } });
+  const last: ComputedTimeline = computeTimeline(framework, facing, question, { span: { carryOver } });
   changes.push(changesUntil(last, Infinity));
   return {
     last,
@@ -55,7 +60,7 @@ describe('a course that goes on from a past', () => {
   it('is the rest of the course over all time', () => {
     fc.assert(
       fc.property(everything, cuts, (all, at) => {
-        const whole = workOut(all.framework, all.facts, all.question);
+        const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         expect(last.segments).toEqual(clipped(whole.segments, { from: at.at(-1) ?? 0, to: Infinity }));
       }),
@@ -66,7 +71,7 @@ describe('a course that goes on from a past', () => {
   it('changed in its parts as it did over all time', () => {
     fc.assert(
       fc.property(everything, cuts, (all, at) => {
-        const whole = workOut(all.framework, all.facts, all.question);
+        const whole = computeTimeline(all.framework, all.facts, all.question);
         expect(inParts(all, at).changes).toEqual(changesUntil(whole, Infinity));
       }),
       RUNS,
@@ -76,11 +81,11 @@ describe('a course that goes on from a past', () => {
   it('explains itself as the whole course does, at once but for what no longer counts, and for that after 30 days', () => {
     fc.assert(
       fc.property(everything, cuts, (all, at) => {
-        const whole = workOut(all.framework, all.facts, all.question);
+        const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const from = at.at(-1) ?? 0;
         for (const second of [from, ...secondsThatMatter(all).filter((one) => one > from)]) {
-          expect(standingAt(last, second)).toEqual(standingAt(whole, second));
+          expect(summaryAt(last, second)).toEqual(summaryAt(whole, second));
           const later = second + 30 * DAY;
           expect(assessmentAt(last, later)).toEqual(assessmentAt(whole, later));
         }
@@ -92,20 +97,20 @@ describe('a course that goes on from a past', () => {
   it('knows within a span how it stands and when that changes', () => {
     fc.assert(
       fc.property(everything, cuts, hours(400), (all, at, lasts) => {
-        const whole = workOut(all.framework, all.facts, all.question);
+        const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const from = at.at(-1) ?? 0;
         const to = from + lasts + 1;
         const [first] = changesUntil(
-          workOut(all.framework, all.facts, all.question, { span: { past: pastAt(whole, to) } }),
+          computeTimeline(all.framework, all.facts, all.question, { span: { carryOver: carryOverAt(whole, to) } }),
           Infinity,
         ).status;
-        const after = { at: to, change: first ? { at: first.from ?? to, status: first.status } : null };
-        const worked = workOut(all.framework, begunBefore(last.facts, to), all.question, {
-          span: { ...last.span, after },
+        const continuation = { at: to, change: first ? { at: first.from ?? to, status: first.status } : null };
+        const worked = computeTimeline(all.framework, begunBefore(last.facts, to), all.question, {
+          span: { ...last.span, continuation },
         });
         for (const second of [from, to - 1, ...secondsThatMatter(all)].filter((one) => one >= from && one < to))
-          expect(standingAt(worked, second)).toEqual(standingAt(whole, second));
+          expect(summaryAt(worked, second)).toEqual(summaryAt(whole, second));
       }),
       RUNS,
     );
@@ -114,10 +119,10 @@ describe('a course that goes on from a past', () => {
   it('leaves the same past whether or not it was itself worked out in parts', () => {
     fc.assert(
       fc.property(everything, cuts, hours(400), (all, at, later) => {
-        const whole = workOut(all.framework, all.facts, all.question);
+        const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const end = (at.at(-1) ?? 0) + later + 1;
-        expect(pastAt(last, end)).toEqual(pastAt(whole, end));
+        expect(carryOverAt(last, end)).toEqual(carryOverAt(whole, end));
       }),
       RUNS,
     );

@@ -1,7 +1,7 @@
 // What is new beside the status: red lines met or no longer met, coverage lost or won back.
 import type { StatusEvent } from '../status/status-events.js';
-import { announcement, recent, type AnnouncedStatus, type AnnounceStatus, type CoverageLevel } from './announcement.js';
-import { changesWithin, runAt, type Run } from './course.js';
+import { announcement, recent, type AnnouncedStatus, type AnnounceStatus, type CoverageState } from './announcement.js';
+import { changesWithin, runAt, type Step } from './step-history.js';
 
 export function redLineNews(command: AnnounceStatus, { metRedLines }: AnnouncedStatus): readonly StatusEvent[] {
   const met = command.redLines.filter(({ at }) => at <= command.now);
@@ -37,7 +37,7 @@ export function coverageNews(command: AnnounceStatus, { covered }: AnnouncedStat
   });
 }
 
-function crossing(command: AnnounceStatus, { from, value }: Run<CoverageLevel>): StatusEvent {
+function crossing(command: AnnounceStatus, { from, value }: Step<CoverageState>): StatusEvent {
   const data = { ...announcement(command, from, recent(command, from)), coverage: value.share };
   return { type: value.enough ? 'CoverageRestored' : 'CoverageLost', data };
 }

@@ -14,7 +14,7 @@ import {
   severity,
   standing,
   type Everything,
-} from './slow-counting.js';
+} from './reference-counting.fixture.js';
 
 export type SlowAnswer = {
   readonly status: Status;
