@@ -4,7 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createDatabase, dropDatabase, openDatabases, type Databases } from '#database';
 import { PostgresEventLog, type StoredEvent } from '#event-log';
-import { traceOf } from '#platform';
+import { traceIdOf } from '#platform';
 import { eventually } from '../support/eventually.js';
 import { newFolder } from '../support/folder.js';
 import type { TestUser } from '../support/running-app.js';
@@ -89,7 +89,7 @@ describe.each([
     const before = (await new PostgresEventLog(databases).head()).position;
     expect((await system.client.postWithHeaders(THEIRS, '/v1/reports', grave(), MONITOR)).status).toBe(201);
     events = await eventually(() => eventsBehind(before));
-    const traces = new Set(events.map(({ meta }) => traceOf(meta.traceparent ?? '')));
+    const traces = new Set(events.map(({ meta }) => traceIdOf(meta.traceparent ?? '')));
     expect([...traces]).toEqual([expect.stringMatching(/^[\da-f]{32}$/)]);
     [trace = ''] = traces;
     expect(new Set(events.map(({ meta }) => meta.correlation)).size).toBe(1);
@@ -105,7 +105,7 @@ describe.each([
     const [{ meta }] = events as [StoredEvent];
     for (const event of told())
       expect(event).toMatchObject({ traceparent: meta.traceparent, correlationid: meta.correlation });
-    for (const { headers } of hook.posts) expect(traceOf(String(headers['traceparent']))).toBe(trace);
+    for (const { headers } of hook.posts) expect(traceIdOf(String(headers['traceparent']))).toBe(trace);
   });
 
   it('is in the log lines from the request to the call', async () => {

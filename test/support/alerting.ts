@@ -11,10 +11,10 @@ import {
   ROLES,
   Settings,
   SystemClock,
-  Tokens,
+  TokenVerifier,
   type Caller,
   type Clock,
-  type Trail,
+  type TraceContext,
 } from '#platform';
 import { PostgresCheckpoints, ProjectionRunner } from '#projection';
 import { RegistryModule } from '#registry';
@@ -92,7 +92,7 @@ async function call(
   return { status: answer.status, headers: answer.headers, body: JSON.parse(text || '{}') as Record<string, unknown> };
 }
 
-class NamedTokens extends Tokens {
+class NamedTokens extends TokenVerifier {
   override callerOf(token: string | null): Promise<Caller> {
     const [handle = '', roles = ''] = (token ?? '').split(':');
     const known = ROLES.filter((role) => roles.split(',').includes(role));
@@ -107,7 +107,7 @@ export async function append(
   stream: string,
   key: string,
   event: DomainEvent,
-  trail: Trail | null = null,
+  trail: TraceContext | null = null,
 ): Promise<number> {
   const before: readonly StoredEvent[] = await log.readStream(stream);
   const outcome = await log.append({
@@ -124,7 +124,7 @@ export function appendStatusChange(
   region: string,
   from: Status,
   to: Status,
-  trail: Trail | null = null,
+  trail: TraceContext | null = null,
 ): Promise<number> {
   const data = { region, lens: 'strict', modalities: 'astana-1', restsOn: 1, at: new Date().toISOString() };
   const event = { type: 'StatusChanged', data: { ...data, alert: true, from, to } } as const;

@@ -2,7 +2,7 @@
 import { ConfidentialReader, EventLog, type AppendOutcome, type StoredEvent } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Databases, type Sql } from '#database';
-import { NoTokens, Pseudonyms, Settings, SystemClock, type Foundations } from '#platform';
+import { NoAuthentication, Pseudonyms, Settings, SystemClock, type Foundations } from '#platform';
 
 export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
   return {
@@ -12,7 +12,7 @@ export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
     confidential: new NothingConfidential(),
     checkpoints: new NoCheckpoints(),
     pseudonyms: new Pseudonyms(Buffer.alloc(32)),
-    tokens: new NoTokens(),
+    tokens: new NoAuthentication(),
     clock: new SystemClock(),
     ...given,
   };

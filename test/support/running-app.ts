@@ -11,7 +11,7 @@ import {
   localIssuer,
   PlatformModule,
   Pseudonyms,
-  VerifiedTokens,
+  JwtVerifier,
   type Caller,
   type Foundations,
 } from '#platform';
@@ -53,7 +53,7 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
     databases: database.databases,
     log: database.log,
     confidential: new PostgresConfidentialReader(database.databases),
-    tokens: new VerifiedTokens([localIssuer(issuer)], 'ask the test'),
+    tokens: new JwtVerifier([localIssuer(issuer)], 'ask the test'),
     pseudonyms,
     ...projecting(database),
     ...given,

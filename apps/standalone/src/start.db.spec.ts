@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPool, closePool } from '#database';
-import { LocalIssuer, requestsWithoutExample, sentencesFor, Settings, type Running } from '#platform';
+import { LocalIssuer, requestsWithoutExample, startFailureMessage, Settings, type Running } from '#platform';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { start } from './start.js';
@@ -32,7 +32,7 @@ async function said(env: Record<string, string>, options = NO_OPTIONS): Promise<
     await (await start(settings(env), options, () => undefined)).stop();
     return 'it started';
   } catch (error) {
-    return sentencesFor(error);
+    return startFailureMessage(error);
   }
 }
 

@@ -4,21 +4,21 @@ import { migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#database
 import {
   CannotReachDatabase,
   CannotStart,
-  fromLog,
+  followLog,
   LocalIssuer,
   localIssuer,
-  NoTokens,
+  NoAuthentication,
   oidcIssuer,
   openFoundations,
-  secretOf,
+  readOrCreateSecret,
   serve,
   startInOrder,
-  VerifiedTokens,
+  JwtVerifier,
   type OnStop,
   type Running,
-  type Say,
+  type Print,
   type Settings,
-  type Tokens,
+  type TokenVerifier,
 } from '#platform';
 import { loadAstanaProfile } from '#profile';
 import { FACTS } from '#status';
@@ -29,11 +29,11 @@ import { greeting, recovery, noAuthWarning } from './messages.js';
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 const CATCH_UP_MS = 10_000;
 
-export function start(settings: Settings, options: Options, say: Say): Promise<Running> {
+export function start(settings: Settings, options: Options, say: Print): Promise<Running> {
   return startInOrder((onStop) => startAll(settings, options, { say, onStop }));
 }
 
-type StartContext = { readonly say: Say; readonly onStop: OnStop };
+type StartContext = { readonly say: Print; readonly onStop: OnStop };
 
 async function startAll(
   settings: Settings,
@@ -46,8 +46,8 @@ async function startAll(
   if (postgres !== null) onStop(() => postgres.stop());
   const databaseUrl = await migrated(postgres, settings);
   const tokens = await tokensFor(settings, noAuth);
-  const secret = await secretOf(settings);
-  const foundations = openFoundations(settings, databaseUrl, { tokens, secret, runner: fromLog });
+  const secret = await readOrCreateSecret(settings);
+  const foundations = openFoundations(settings, databaseUrl, { tokens, secret, runner: followLog });
   onStop(foundations.close);
   await loadAstanaProfile(foundations.log);
   const url = await serve(StandaloneModule.with(foundations), settings, onStop);
@@ -74,9 +74,9 @@ async function migrated(postgres: EmbeddedPostgres | null, settings: Settings): 
   return url;
 }
 
-async function tokensFor(settings: Settings, noAuth: boolean): Promise<Tokens> {
-  if (noAuth) return new NoTokens();
+async function tokensFor(settings: Settings, noAuth: boolean): Promise<TokenVerifier> {
+  if (noAuth) return new NoAuthentication();
   const own = localIssuer(await LocalIssuer.open(settings.directory));
   const trusted = settings.issuers.map((issuer) => oidcIssuer(issuer, settings.audience));
-  return new VerifiedTokens([own, ...trusted], 'Get one by `npx barada token --role ROLE`.');
+  return new JwtVerifier([own, ...trusted], 'Get one by `npx barada token --role ROLE`.');
 }

@@ -52,7 +52,7 @@ export class SubscribersModule {
     health.add(deliveries);
     metrics.gauge({
       ...{ name: 'barada_alert_stream_clients', help: 'Who listens to the stream of alerts in this process' },
-      look: () => [{ labels: {}, value: streams.count }],
+      collect: () => [{ labels: {}, value: streams.count }],
     });
   }
 }

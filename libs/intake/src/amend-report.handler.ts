@@ -10,7 +10,7 @@ import {
   type Submission,
 } from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type StoredEvent } from '#event-log';
-import { check, Clock, commandMeta, Pseudonyms, type Asked } from '#platform';
+import { validate, Clock, commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
 import { bodyOf, confidentialChanges, publicPart, resolvedPlace } from './parting.js';
@@ -25,7 +25,7 @@ export class AmendReport extends Command<Amended> {
   constructor(
     readonly id: string,
     readonly body: AmendmentBody,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }
@@ -105,7 +105,7 @@ function merged(now: Submission, body: AmendmentBody): ReportBody {
     throw new Refusal('not-yours-to-move', 'Which incident a report belongs to is for verifiers to say: leave it out.');
   }
   const fixed = before.type === 'violation' ? { id: before.id, incident: before.incident } : { id: before.id };
-  return check(reportSchema, { ...before, ...body, ...fixed });
+  return validate(reportSchema, { ...before, ...body, ...fixed });
 }
 
 /** The amendment's own id; a client that sends the whole report again sends the report's. */

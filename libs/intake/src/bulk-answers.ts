@@ -5,16 +5,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Overloaded, type Position } from '#event-log';
 import {
-  check,
-  newTrail,
-  onTrail,
+  validate,
+  newTraceContext,
+  withTraceContext,
   Problem,
   problemBody,
   problemOf,
   type Bulk,
   type Caller,
-  type Line,
-  type Trail,
+  type BulkLine,
+  type TraceContext,
 } from '#platform';
 import { inOrder } from './in-order.js';
 import { reportSchema } from './report.schema.js';
@@ -47,23 +47,23 @@ export class BulkAnswers {
   async *to(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
     // Whoever reads the answer calls from nobody's context; the log lines are this request's.
     const asRequested = AsyncLocalStorage.snapshot();
-    const follow = (line: Line): Promise<Answer> => asRequested(() => this.#follow(line, request));
+    const follow = (line: BulkLine): Promise<Answer> => asRequested(() => this.#follow(line, request));
     for await (const answers of inOrder(lines, UNDER_WAY_MAX, follow)) {
       yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
     }
   }
 
   /** A trail for each line: what came in one file must not be told by the alerts that follow from it. */
-  #follow(line: Line, request: BulkRequest): Promise<Answer> {
-    const trail = newTrail();
-    return onTrail(trail, async () => {
+  #follow(line: BulkLine, request: BulkRequest): Promise<Answer> {
+    const trail = newTraceContext();
+    return withTraceContext(trail, async () => {
       const answer = await this.#answer(line, request, trail);
       this.#logger.debug(`line ${answer.line} is ${answer.status}`);
       return answer;
     });
   }
 
-  async #answer({ line, text }: Line, request: BulkRequest, trail: Trail): Promise<Answer> {
+  async #answer({ line, text }: BulkLine, request: BulkRequest, trail: TraceContext): Promise<Answer> {
     let id: string | null = null;
     try {
       const sent = parsed(text);
@@ -79,8 +79,8 @@ export class BulkAnswers {
     }
   }
 
-  async #submit(sent: unknown, { caller }: BulkRequest, trail: Trail): Promise<Submitted> {
-    const body = check(reportSchema, sent);
+  async #submit(sent: unknown, { caller }: BulkRequest, trail: TraceContext): Promise<Submitted> {
+    const body = validate(reportSchema, sent);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.commands.execute(new SubmitReport(body, caller, trail));

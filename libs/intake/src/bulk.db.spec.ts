@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { Settings, traceOf } from '#platform';
+import { Settings, traceIdOf } from '#platform';
 import { eventually } from '../../../test/support/eventually.js';
 import { runApp, type TestUser, type RunningApp } from '../../../test/support/running-app.js';
 import { IntakeModule } from './intake.module.js';
@@ -89,7 +89,7 @@ describe('a file of reports', () => {
     const metas = (await running.database.log.read(before, 100)).map(({ meta }) => meta);
     expect(metas).toHaveLength(6); // a report and its incident each
     expect(new Set(metas.map(({ correlation }) => correlation)).size).toBe(3);
-    expect(new Set(metas.map(({ traceparent }) => traceOf(traceparent ?? ''))).size).toBe(3);
+    expect(new Set(metas.map(({ traceparent }) => traceIdOf(traceparent ?? ''))).size).toBe(3);
     expect(JSON.stringify(metas)).not.toMatch(/phone-7|4bf92f3577b34da6/);
   });
 

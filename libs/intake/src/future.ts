@@ -1,6 +1,6 @@
 // Nobody reports what has not happened yet.
 import type { Instant } from '#domain';
-import { Problem, type Malformed } from '#platform';
+import { Problem, type FieldError } from '#platform';
 import type { ReportBody } from './report.schema.js';
 
 // Clocks in the field go wrong by minutes.
@@ -11,7 +11,7 @@ export function mustNotLieAhead(body: ReportBody, now: Instant): void {
   const latest = Date.parse(now) + AHEAD_MAX_MINUTES * 60_000;
   const errors = instantsOf(body)
     .filter(([, instant]) => instant !== null && Date.parse(instant) > latest)
-    .map(([pointer]): Malformed => ({ pointer, code: 'in_future', detail: ahead(now) }));
+    .map(([pointer]): FieldError => ({ pointer, code: 'in_future', detail: ahead(now) }));
   const [first] = errors;
   if (first) throw new Problem(400, 'malformed', `${first.pointer}: ${first.detail}`, { errors });
 }

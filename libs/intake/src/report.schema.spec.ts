@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Problem, check } from '#platform';
+import { Problem, validate } from '#platform';
 import { mustNotLieAhead } from './future.js';
 import { amendmentSchema, reportSchema } from './report.schema.js';
 
@@ -22,7 +22,7 @@ const nil = {
 /** The pointers and codes of what is wrong with it. */
 function wrong(input: unknown): readonly string[] {
   try {
-    mustNotLieAhead(check(reportSchema, input), '2017-02-01T00:00:00Z');
+    mustNotLieAhead(validate(reportSchema, input), '2017-02-01T00:00:00Z');
     return [];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -32,7 +32,7 @@ function wrong(input: unknown): readonly string[] {
 
 describe('the schema of a report', () => {
   it('fills in what may be left out, and reckons in UTC', () => {
-    expect(check(reportSchema, violation)).toEqual({
+    expect(validate(reportSchema, violation)).toEqual({
       id: '01941b7e-8a00-7000-8000-000000000001',
       type: 'violation',
       occurred: { from: '2017-01-15T10:00:00Z', to: null, precision: 'minute' },
@@ -53,8 +53,8 @@ describe('the schema of a report', () => {
   });
 
   it('takes what it has made itself: amendments are merged into it', () => {
-    const once = check(reportSchema, violation);
-    expect(check(reportSchema, once)).toEqual(once);
+    const once = validate(reportSchema, violation);
+    expect(validate(reportSchema, once)).toEqual(once);
   });
 
   it('takes its own examples', () => {
@@ -118,10 +118,10 @@ describe('the schema of a report', () => {
 
 describe('the schema of an amendment', () => {
   it('leaves alone what is left out', () => {
-    expect(check(amendmentSchema, { means: 'recorded', severity: null })).toEqual({
+    expect(validate(amendmentSchema, { means: 'recorded', severity: null })).toEqual({
       means: 'recorded',
       severity: null,
     });
-    expect(() => check(amendmentSchema, {})).toThrow('must change something');
+    expect(() => validate(amendmentSchema, {})).toThrow('must change something');
   });
 });

@@ -2,7 +2,7 @@
 // may also be null.
 import { z } from 'zod';
 import { MEANS, PLACE_PRECISIONS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS } from '#domain';
-import { members, TAKES_BULK } from '#platform';
+import { members, ACCEPTS_BULK } from '#platform';
 import * as own from './report-members.js';
 
 const id = members.uuid.meta({
@@ -73,7 +73,7 @@ const denial = z.strictObject({
 });
 
 export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial]).meta({
-  [TAKES_BULK]: true,
+  [ACCEPTS_BULK]: true,
   examples: [
     {
       id: '01941b7e-8a00-7000-8000-000000000001',

@@ -4,7 +4,16 @@ import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, Streamab
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiConsumes } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Asking, Bulk, CurrentCaller, etag, members, Roles, type Asked, type Caller } from '#platform';
+import {
+  CurrentCommandRequest,
+  Bulk,
+  CurrentCaller,
+  etag,
+  members,
+  Roles,
+  type CommandRequest,
+  type Caller,
+} from '#platform';
 import { AmendReport } from './amend-report.handler.js';
 import { BulkAnswers } from './bulk-answers.js';
 import type { Receipt } from './receipt.js';
@@ -29,11 +38,11 @@ export class ReportsController {
   @ApiConsumes('application/json', 'application/x-ndjson')
   async submit(
     @Body({ schema: schemas.reportSchema }) body: schemas.ReportBody | Bulk,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt | StreamableFile> {
     if (body instanceof Bulk) return this.#stream(body, asked, reply);
-    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.trail));
+    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.traceContext));
     reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
     return receipt;
@@ -57,7 +66,7 @@ export class ReportsController {
   async amend(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.amendmentSchema }) body: schemas.AmendmentBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt> {
     const command = new AmendReport(id, body, asked);
@@ -72,7 +81,7 @@ export class ReportsController {
   async withdraw(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.withdrawalSchema }) body: schemas.WithdrawalBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly position: number }> {
     const command = new WithdrawReport(id, body, asked);
@@ -82,7 +91,7 @@ export class ReportsController {
   }
 
   /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
-  async #stream(body: Bulk, { caller }: Asked, reply: FastifyReply): Promise<StreamableFile> {
+  async #stream(body: Bulk, { caller }: CommandRequest, reply: FastifyReply): Promise<StreamableFile> {
     const answers = this.bulk.to(body, { caller, path: '/v1/reports' });
     const first = await answers.next();
     reply.status(HttpStatus.OK);

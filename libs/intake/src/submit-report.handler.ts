@@ -10,7 +10,7 @@ import {
   type NewEvent,
   type AppendOutcome,
 } from '#event-log';
-import { Clock, commandMeta, Pseudonyms, type Caller, type Trail } from '#platform';
+import { Clock, commandMeta, Pseudonyms, type Caller, type TraceContext } from '#platform';
 import { askTwice, Registry } from '#registry';
 import { mustNotLieAhead } from './future.js';
 import { incidentIdOf } from './incident-id.js';
@@ -25,7 +25,7 @@ export class SubmitReport extends Command<Submitted> {
   constructor(
     readonly body: ReportBody,
     readonly caller: Caller,
-    readonly trail: Trail,
+    readonly traceContext: TraceContext,
   ) {
     super();
   }
@@ -46,12 +46,12 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ body, caller, trail }: SubmitReport): Promise<Submitted> {
+  async execute({ body, caller, traceContext }: SubmitReport): Promise<Submitted> {
     mustNotLieAhead(body, this.clock.now());
     const incoming: Incoming = {
       submission: await this.#submission(body, caller),
       confidential: confidentialPart(body, caller),
-      meta: commandMeta({ caller, trail }, 'monitor', { SubmitReport: body }, this.pseudonyms),
+      meta: commandMeta({ caller, traceContext }, 'monitor', { SubmitReport: body }, this.pseudonyms),
     };
     return body.type === 'violation' && body.incident !== null
       ? this.#join(incoming, body.incident)

@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentIdOf, report } from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type Position, type StoredEvent } from '#event-log';
-import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { ReportReader } from './report-reader.js';
 import type { WithdrawalBody } from './report.schema.js';
 
@@ -12,7 +12,7 @@ export class WithdrawReport extends Command<Withdrawn> {
   constructor(
     readonly id: string,
     readonly body: WithdrawalBody,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

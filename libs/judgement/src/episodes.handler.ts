@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { episode, type EpisodeCommand, type EpisodeOpened } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';
-import { commandMeta, Problem, Pseudonyms, type Asked } from '#platform';
+import { commandMeta, Problem, Pseudonyms, type CommandRequest } from '#platform';
 import { askTwice, mustBeActor, mustBeRegion, Registry, type Register } from '#registry';
 import { judged, type Judged } from './judged.js';
 import { mustBeActors, mustBeParty } from './names.js';
@@ -11,7 +11,7 @@ export class ToEpisode extends Command<Judged> {
   constructor(
     readonly id: string,
     readonly command: EpisodeCommand,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

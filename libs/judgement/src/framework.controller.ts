@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestj
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
-import { Asking, Clock, members, mustKnowVersion, Roles, type Asked } from '#platform';
+import { CurrentCommandRequest, Clock, members, requireIfMatch, Roles, type CommandRequest } from '#platform';
 import { answer } from './answer.js';
 import { ToEpisode } from './episodes.handler.js';
 import * as schemas from './framework.schema.js';
@@ -23,7 +23,7 @@ export class FrameworkController {
   @Roles('verifier')
   async open(
     @Body({ schema: schemas.episodeSchema }) { id, ...episode }: schemas.EpisodeBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'OpenEpisode', episode: { episode: id, ...episode } } as const;
@@ -36,7 +36,7 @@ export class FrameworkController {
   async close(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.closeSchema }) { to }: schemas.CloseBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'CloseEpisode', to } as const;
@@ -48,7 +48,7 @@ export class FrameworkController {
   @Roles('officer')
   async declare(
     @Body({ schema: schemas.redLineSchema }) { id, ...redLine }: schemas.RedLineBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'DeclareRedLine', redLine: { redLine: id, ...redLine } } as const;
@@ -62,10 +62,10 @@ export class FrameworkController {
   async withdraw(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.redLineWithdrawalSchema }) { note }: schemas.RedLineWithdrawalBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
-    mustKnowVersion(asked);
+    requireIfMatch(asked);
     const command = { type: 'WithdrawRedLine', at: this.clock.now() } as const;
     const judged = await this.commands.execute(new ToRedLine(id, command, note === null ? {} : { note }, asked));
     return answer(reply, judged, { id });
@@ -75,7 +75,7 @@ export class FrameworkController {
   @Roles('operator')
   async register(
     @Body({ schema: schemas.organisationSchema }) body: schemas.OrganisationBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly code: string; readonly position: Position }> {
     const judged = await this.commands.execute(new RegisterOrganisation(body, asked));

@@ -3,7 +3,7 @@ import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestj
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
-import { Asking, members, Roles, type Asked } from '#platform';
+import { CurrentCommandRequest, members, Roles, type CommandRequest } from '#platform';
 import { answer } from './answer.js';
 import * as schemas from './incident.schema.js';
 import { JudgeIncident } from './judge-incident.handler.js';
@@ -23,7 +23,7 @@ export class IncidentsController {
   async link(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'LinkReport', report }, asked));
@@ -35,7 +35,7 @@ export class IncidentsController {
   async unlink(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'UnlinkReport', report }, asked));
@@ -47,7 +47,7 @@ export class IncidentsController {
   async split(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.splitSchema }) { reports }: schemas.SplitBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'SplitIncident', reports }, asked));
@@ -60,7 +60,7 @@ export class IncidentsController {
   async merge(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.mergeSchema }) { into }: schemas.MergeBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'MergeIncident', into }, asked));
@@ -72,7 +72,7 @@ export class IncidentsController {
   async verify(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.verificationSchema }) { level, severity, note }: schemas.VerificationBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const finding = { type: 'SetVerification', level, ...(severity === undefined ? {} : { severity }) } as const;
@@ -85,7 +85,7 @@ export class IncidentsController {
   async attribute(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.attributionSchema }) { level, actors, note }: schemas.AttributionBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const finding = { type: 'Attribute', level, actors: [...new Set(actors)] } as const;
@@ -98,7 +98,7 @@ export class IncidentsController {
   async claim(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.claimSchema }) { by, type: claimType, text, target }: schemas.ClaimBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ToldOfClaim> {
     const claim = { type: 'MakeClaim', by, claimType, target } as const;
@@ -113,7 +113,7 @@ export class IncidentsController {
     @Param('id', { schema: members.uuid }) id: string,
     @Param('claim', { schema: schemas.claimNumber }) claim: number,
     @Body({ schema: schemas.assessmentSchema }) { outcome, note }: schemas.AssessmentBody,
-    @Asking() asked: Asked,
+    @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ToldOfClaim> {
     const finding = { type: 'AssessClaim', claim, outcome } as const;

@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, toDomainEvent, type IncidentCommand } from '#domain';
 import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
-import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { askTwice, mustBeActor, Registry, type Register } from '#registry';
 import { Incidents } from './incidents.js';
 import { judged, recorded, type Judged } from './judged.js';
@@ -19,7 +19,7 @@ export class JudgeIncident extends Command<JudgedIncident> {
     readonly judgement: Judgement,
     /** What was said along with it, by field. */
     readonly confidential: Readonly<Record<string, Json>>,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

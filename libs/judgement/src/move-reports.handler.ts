@@ -14,7 +14,7 @@ import {
   type Report,
 } from '#domain';
 import { EventLog, transact, VersionConflict, type StreamAddition, type Histories, type StoredEvent } from '#event-log';
-import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { incidentIn, Incidents, reportIn } from './incidents.js';
 import { judged, recorded, type Judged } from './judged.js';
 
@@ -31,7 +31,7 @@ export class MoveReports extends Command<Moved> {
   constructor(
     readonly id: string,
     readonly movement: Movement,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

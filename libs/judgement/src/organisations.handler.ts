@@ -2,14 +2,14 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { organisation, Refusal } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';
-import { commandMeta, Pseudonyms, type Asked } from '#platform';
+import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import type { OrganisationBody } from './framework.schema.js';
 import { judged, type Judged } from './judged.js';
 
 export class RegisterOrganisation extends Command<Judged> {
   constructor(
     readonly body: OrganisationBody,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

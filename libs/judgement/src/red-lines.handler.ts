@@ -2,7 +2,7 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { redLine, type RedLineCommand, type RedLineDeclared } from '#domain';
 import { EventLog, stateOf, transact, type Json } from '#event-log';
-import { commandMeta, Problem, Pseudonyms, type Asked, type Caller } from '#platform';
+import { commandMeta, Problem, Pseudonyms, type CommandRequest, type Caller } from '#platform';
 import { askTwice, mustBeRegion, Registry, type Register } from '#registry';
 import { judged, type Judged } from './judged.js';
 import { isGuarantor, mustBeActors, mustBeParty } from './names.js';
@@ -12,7 +12,7 @@ export class ToRedLine extends Command<Judged> {
     readonly id: string,
     readonly command: RedLineCommand,
     readonly confidential: Readonly<Record<string, Json>>,
-    readonly asked: Asked,
+    readonly asked: CommandRequest,
   ) {
     super();
   }

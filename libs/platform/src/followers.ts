@@ -1,7 +1,7 @@
 // Features add their projections here while Nest starts; the platform runs them once all are in.
 import { Injectable } from '@nestjs/common';
 import type { FollowerState, Projection } from '#projection';
-import type { Counted } from './figures.js';
+import type { CounterSource } from './metrics/metric-sources.js';
 
 /** `partitions`: those that are this process's, where several share them. */
 export type RunningState = FollowerState & { readonly partitions?: readonly number[] };
@@ -13,7 +13,7 @@ export type Runner = {
   readonly stop: () => Promise<void>;
   readonly states: readonly RunningState[];
   /** What it has counted since the process began, for the metrics. */
-  readonly counted?: readonly Counted[];
+  readonly counters?: readonly CounterSource[];
   /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
   readonly isShared?: boolean;
 };
@@ -39,12 +39,12 @@ export class Followers {
   }
 
   /** What is answered rests on that projection's rows, whoever folds them. */
-  reads(projection: string): void {
+  dependOn(projection: string): void {
     this.#read.add(projection);
   }
 
   /** By name. */
-  get read(): ReadonlySet<string> {
+  get dependencies(): ReadonlySet<string> {
     return this.#read;
   }
 
@@ -57,12 +57,12 @@ export class Followers {
     return this.#runner?.states ?? [];
   }
 
-  get counted(): readonly Counted[] {
-    return this.#runner?.counted ?? [];
+  get counters(): readonly CounterSource[] {
+    return this.#runner?.counters ?? [];
   }
 
   /** True where this process alone runs them, so that it is to blame where one falls behind. */
-  get areOurs(): boolean {
+  get areLocal(): boolean {
     return this.#runner !== null && this.#runner.isShared !== true;
   }
 

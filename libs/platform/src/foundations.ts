@@ -3,12 +3,12 @@ import { Logger } from '@nestjs/common';
 import { openDatabases, type Databases } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
 import { KeyParked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
-import type { Tokens } from './auth/tokens.js';
+import type { TokenVerifier } from './auth/token-verifier.js';
 import { SystemClock, type Clock } from './clock.js';
 import type { Runner } from './followers.js';
-import { Pseudonyms } from './pseudonyms.js';
-import type { Settings } from './settings.js';
-import { onTrail } from './trail.js';
+import { Pseudonyms } from './secret/pseudonyms.js';
+import type { Settings } from './settings/settings.js';
+import { withTraceContext } from './logging/trace-context.js';
 
 /** What a composition hands to PlatformModule. */
 export type Foundations = {
@@ -20,7 +20,7 @@ export type Foundations = {
   readonly checkpoints: Checkpoints;
   /** Left out where nobody acts: a process that does not have the secret cannot tell whose reports are whose. */
   readonly pseudonyms?: Pseudonyms;
-  readonly tokens: Tokens;
+  readonly tokens: TokenVerifier;
   /** Runs the projections in this process; left out where another one does. */
   readonly runner?: (projections: readonly Projection[]) => Runner;
 };
@@ -28,25 +28,25 @@ export type Foundations = {
 export type OpenFoundations = Foundations & { readonly close: () => Promise<void> };
 
 /** What a runner stands on. */
-export type Ground = Pick<Foundations, 'settings' | 'clock' | 'databases' | 'log'> & {
+export type RunnerDependencies = Pick<Foundations, 'settings' | 'clock' | 'databases' | 'log'> & {
   readonly checkpoints: PostgresCheckpoints;
 };
 
 /** How the projections are run in this process: from the log, or by what is brought to it. */
-export type MakeRunner = (ground: Ground) => NonNullable<Foundations['runner']>;
+export type RunnerFactory = (ground: RunnerDependencies) => NonNullable<Foundations['runner']>;
 
-export type Handed = {
-  readonly tokens: Tokens;
+export type FoundationOptions = {
+  readonly tokens: TokenVerifier;
   /** Keys the pseudonyms; left out where nobody acts. */
   readonly secret?: Buffer | null;
   /** Left out where another process runs the projections. */
-  readonly runner?: MakeRunner;
+  readonly runner?: RunnerFactory;
   /** What the database's list of sessions calls it. */
   readonly name?: string;
 };
 
 /** The database has been migrated. */
-export function openFoundations(settings: Settings, databaseUrl: string, handed: Handed): OpenFoundations {
+export function openFoundations(settings: Settings, databaseUrl: string, handed: FoundationOptions): OpenFoundations {
   const { tokens, secret = null, runner, name } = handed;
   const databases = openDatabases(databaseUrl, name === undefined ? {} : { applicationName: `barada ${name}` });
   const log = new PostgresEventLog(databases);
@@ -67,12 +67,12 @@ export function openFoundations(settings: Settings, databaseUrl: string, handed:
 }
 
 /** All projections run in this process, each following the log by itself. */
-export function fromLog({
+export function followLog({
   log,
   databases,
   checkpoints,
   clock,
-}: Ground): (projections: readonly Projection[]) => Runner {
+}: RunnerDependencies): (projections: readonly Projection[]) => Runner {
   return (projections) =>
     new ProjectionRunner({
       log,
@@ -80,13 +80,13 @@ export function fromLog({
       projections,
       checkpoints,
       now: () => clock.now(),
-      onFailure: tellFailure,
+      onFailure: logProjectionFailure,
     });
 }
 
 /** For the log: what is about one event carries its ids. */
-export function tellFailure(projection: string, error: unknown): void {
-  onTrail(error instanceof KeyParked ? error.meta : null, () => {
+export function logProjectionFailure(projection: string, error: unknown): void {
+  withTraceContext(error instanceof KeyParked ? error.meta : null, () => {
     new Logger(projection).error(error);
   });
 }

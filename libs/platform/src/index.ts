@@ -1,34 +1,40 @@
 // What features need of the platform: who calls, what time it is, how to answer, how to be run and watched.
 export * from './auth/caller.js';
 export * from './auth/command-meta.js';
-export { CurrentCaller, CurrentTrail, Public, Roles } from './auth/decorators.js';
+export { CurrentCaller, CurrentTraceContext, Public, Roles } from './auth/decorators.js';
 export * from './clock.js';
-export * from './figures.js';
+export * from './metrics/metric-sources.js';
 export * from './followers.js';
 export * from './foundations.js';
 export * from './health/health.js';
-export { Bulk, type Line } from './http/bulk.js';
+export { Bulk, type BulkLine } from './http/bulk.js';
 export { createApp, type AppOptions } from './http/app.js';
 export * from './http/cursor.js';
-export { check } from './http/malformed.js';
+export { validate } from './http/malformed.js';
 export * as members from './http/members.js';
 export { formatQuery, List, listQuery, type Geometry, type ListOptions, type Page } from './http/list.js';
 export * from './http/problem.js';
-export { TAKES_BULK } from './http/schema.pipe.js';
-export { Asking, etag, mustKnowVersion, type Asked } from './http/asking.js';
-export * from './pseudonyms.js';
-export * from './settings.js';
+export { ACCEPTS_BULK } from './http/schema.pipe.js';
+export { CurrentCommandRequest, etag, requireIfMatch, type CommandRequest } from './auth/command-request.js';
+export * from './secret/pseudonyms.js';
+export * from './settings/settings.js';
 export { problemBody, problemOf } from './http/problem.filter.js';
-export { Tokens } from './auth/tokens.js';
+export { TokenVerifier } from './auth/token-verifier.js';
 export * from './platform.module.js';
 export * from './process/index.js';
 export { localIssuer, oidcIssuer } from './auth/issuers.js';
 export { LocalIssuer, publicIssuer } from './auth/local-issuer.js';
-export { NoTokens, VerifiedTokens } from './auth/verified-tokens.js';
-export { keptFile } from './kept-file.js';
-export { JsonLogger } from './logging.js';
-export { Metrics } from './metrics.js';
-export { newTrail, nextStep, onTrail, traceOf, type Trail } from './trail.js';
+export { NoAuthentication, JwtVerifier } from './auth/jwt-verifier.js';
+export { readOrCreateFile } from './secret/read-or-create-file.js';
+export { JsonLogger } from './logging/logging.js';
+export { Metrics } from './metrics/metrics.js';
+export {
+  newTraceContext,
+  childTraceparent,
+  withTraceContext,
+  traceIdOf,
+  type TraceContext,
+} from './logging/trace-context.js';
 export { openApiOf } from './openapi/openapi.js';
-export { requestsWithoutExample } from './openapi/finish.js';
-export { findSecret, keepSecret, secretOf } from './secret.js';
+export { requestsWithoutExample } from './openapi/complete-document.js';
+export { findSecret, saveSecret, readOrCreateSecret } from './secret/secret.js';

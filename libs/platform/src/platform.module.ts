@@ -13,7 +13,7 @@ import { Databases } from '#database';
 import { ConfidentialReader, EventLog } from '#event-log';
 import { Checkpoints } from '#projection';
 import { AuthGuard } from './auth/auth.guard.js';
-import { Tokens } from './auth/tokens.js';
+import { TokenVerifier } from './auth/token-verifier.js';
 import { Clock } from './clock.js';
 import { Followers } from './followers.js';
 import type { Foundations } from './foundations.js';
@@ -23,9 +23,9 @@ import { LogHealth } from './health/log-health.js';
 import { ListInterceptor } from './http/list.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
-import { Metrics } from './metrics.js';
-import { Pseudonyms } from './pseudonyms.js';
-import { Settings } from './settings.js';
+import { Metrics } from './metrics/metrics.js';
+import { Pseudonyms } from './secret/pseudonyms.js';
+import { Settings } from './settings/settings.js';
 
 const FOUNDATIONS = Symbol('foundations');
 
@@ -51,7 +51,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
       { provide: ConfidentialReader, useValue: foundations.confidential },
       { provide: Checkpoints, useValue: foundations.checkpoints },
       ...(foundations.pseudonyms === undefined ? [] : [{ provide: Pseudonyms, useValue: foundations.pseudonyms }]),
-      { provide: Tokens, useValue: foundations.tokens },
+      { provide: TokenVerifier, useValue: foundations.tokens },
       Followers,
       Health,
       Metrics,
@@ -64,7 +64,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
     await this.logHealth.started();
     if (this.foundations.runner === undefined) return;
     this.followers.start(this.foundations.runner);
-    this.metrics.counted(this.followers.counted);
+    this.metrics.registerCounters(this.followers.counters);
   }
 
   /** Nest has closed the door by now: nobody waits for a projection any more. */

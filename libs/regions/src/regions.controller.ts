@@ -7,7 +7,7 @@ import type { Instant, RegionDefined } from '#domain';
 import type { CommandMeta, Position, TransactResult } from '#event-log';
 import {
   CurrentCaller,
-  CurrentTrail,
+  CurrentTraceContext,
   decodeCursor,
   List,
   Problem,
@@ -15,7 +15,7 @@ import {
   Roles,
   type Caller,
   type Page,
-  type Trail,
+  type TraceContext,
 } from '#platform';
 import { DefineRegion, noSuchRegion, ReviseBoundary } from './region-commands.handler.js';
 import { cursorSchema, regionsPage, regionsQuery, type RegionsQuery } from './region-list.js';
@@ -41,7 +41,7 @@ export class RegionsController {
   async define(
     @Body({ schema: regionSchema }) body: RegionBody,
     @CurrentCaller() caller: Caller,
-    @CurrentTrail() trail: Trail,
+    @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Acknowledged> {
     const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(body));
@@ -59,7 +59,7 @@ export class RegionsController {
     @Body({ schema: boundarySchema }) boundary: BoundaryBody,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
-    @CurrentTrail() trail: Trail,
+    @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Acknowledged> {
     // Without a fingerprint, for a boundary may come back to what it was before; that it stays the decider sees.
@@ -95,7 +95,7 @@ export class RegionsController {
     return JSON.stringify({ type: 'Feature', id: code, geometry: geometryOf(row), properties });
   }
 
-  #meta({ handle, party }: Caller, trail: Trail, fingerprint: string | null): CommandMeta {
+  #meta({ handle, party }: Caller, trail: TraceContext, fingerprint: string | null): CommandMeta {
     return { by: { who: this.pseudonyms.monitor(handle), role: 'operator', party }, fingerprint, ...trail };
   }
 }

@@ -7,7 +7,7 @@ import {
   openApiOf,
   PlatformModule,
   requestsWithoutExample,
-  Tokens,
+  TokenVerifier,
   type Caller,
   type Role,
 } from '#platform';
@@ -18,7 +18,7 @@ import { openTestDatabase, type TestDatabase } from '../../../test/support/datab
 import { RegionsModule } from './regions.module.js';
 
 /** The token is the role. */
-class RoleTokens extends Tokens {
+class RoleTokens extends TokenVerifier {
   override callerOf(token: string | null): Promise<Caller> {
     const roles = token === null ? [] : [token as Role];
     return Promise.resolve({ handle: 'somebody', organisation: '', roles, party: null });

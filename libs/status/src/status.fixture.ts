@@ -26,7 +26,7 @@ import {
   Pseudonyms,
   ROLES,
   Settings,
-  Tokens,
+  TokenVerifier,
   type Caller,
   type Role,
 } from '#platform';
@@ -61,7 +61,7 @@ export const HELD: readonly (readonly [string, Readonly<Record<string, string>>]
 type Write = readonly [stream: string, ...events: NewEvent[]];
 
 /** A token is the name of its role. */
-class RoleTokens extends Tokens {
+class RoleTokens extends TokenVerifier {
   override callerOf(token: string | null): Promise<Caller> {
     const roles = ROLES.filter((role) => role === token);
     return Promise.resolve({

@@ -46,7 +46,7 @@ export class FactsModule {
 })
 export class StatusReadsModule {
   constructor(followers: Followers) {
-    followers.reads(FACTS);
+    followers.dependOn(FACTS);
   }
 }
 

@@ -4,8 +4,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import {
   createApp,
-  fromLog,
-  NoTokens,
+  followLog,
+  NoAuthentication,
   openFoundations,
   PlatformModule,
   Settings,
@@ -37,7 +37,7 @@ serve(async (question: ReaderQuestion): Promise<ReaderAnswer> => {
 
 async function start({ url, directory }: ReaderQuestion): Promise<string> {
   const settings = Settings.from({ PORT: '0', BARADA_DIR: directory, DATABASE_URL: url, LOG_LEVEL: 'error' });
-  const foundations = openFoundations(settings, url, { tokens: new NoTokens(), runner: fromLog });
+  const foundations = openFoundations(settings, url, { tokens: new NoAuthentication(), runner: followLog });
   const app = await createApp(ReaderModule.with(foundations), settings);
   await app.listen(0, '127.0.0.1');
   return app.getUrl();

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { keptFile, LocalIssuer, sentencesFor, type Settings } from '#platform';
+import { readOrCreateFile, LocalIssuer, startFailureMessage, type Settings } from '#platform';
 import { Failure } from '../failure.js';
 import { printLine, type Output } from '../progress.js';
 import { settings } from '../settings.js';
@@ -19,7 +19,7 @@ export function keys(out: Output = process.stdout): Command {
     .action(async (dir: string) => {
       const folder = resolve(dir);
       await makeKeys(folder, settings()).catch((error: unknown) => {
-        throw error instanceof Failure ? error : new Failure(sentencesFor(error));
+        throw error instanceof Failure ? error : new Failure(startFailureMessage(error));
       });
       printLine(out, `In ${folder}: api/secret, api/issuer-key, database/password.`);
       printLine(out, 'Keep a copy of the secret: without it nobody is recognised as the one who reported before.');
@@ -42,5 +42,5 @@ async function makeKeys(folder: string, { directory, secret: given }: Settings):
 }
 
 async function keptLine(path: string, text: string, mode?: number): Promise<string> {
-  return (await keptFile(path, () => Promise.resolve(`${text}\n`), mode)).trim();
+  return (await readOrCreateFile(path, () => Promise.resolve(`${text}\n`), mode)).trim();
 }

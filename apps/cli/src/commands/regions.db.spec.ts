@@ -5,7 +5,7 @@ import { CommanderError, type Command } from 'commander';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, LocalIssuer, localIssuer, PlatformModule, Settings, VerifiedTokens } from '#platform';
+import { createApp, LocalIssuer, localIssuer, PlatformModule, Settings, JwtVerifier } from '#platform';
 import { loadAstanaProfile } from '#profile';
 import { RegionsModule } from '#regions';
 import { RegistryModule } from '#registry';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'barada-regions-'));
   database = await openTestDatabase();
   await loadAstanaProfile(database.log);
-  const tokens = new VerifiedTokens([localIssuer(await LocalIssuer.open(folder))], 'Make one.');
+  const tokens = new JwtVerifier([localIssuer(await LocalIssuer.open(folder))], 'Make one.');
   const foundations = bareFoundations({ databases: database.databases, log: database.log, tokens });
   @Module({ imports: [PlatformModule.with(foundations), RegistryModule, RegionsModule] })
   class SpecModule {}

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readManifest, restore as bringBack, secretFor, type Manifest } from '#backup';
 import { migrate } from '#database';
-import { findSecret, keepSecret, type Settings } from '#platform';
+import { findSecret, saveSecret, type Settings } from '#platform';
 import { Failure } from '../failure.js';
 import { asFailure, asOwner, withDatabase } from '../with-database.js';
 import { BACKED_UP_TABLES } from '../backup-tables.js';
@@ -44,7 +44,7 @@ function restoreInto(
       const manifest = await asOwner(url, 'restore', (sql) =>
         bringBack(folder, { sql, tables: BACKED_UP_TABLES, progress }, { drill }),
       );
-      if (secret !== null && into.secret === null) await keepSecret(into, secret);
+      if (secret !== null && into.secret === null) await saveSecret(into, secret);
       return manifest;
     }),
   );

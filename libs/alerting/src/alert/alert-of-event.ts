@@ -11,7 +11,7 @@ import {
   type StatusEvent,
 } from '#domain';
 import type { CommandMeta, StoredEvent } from '#event-log';
-import type { Trail } from '#platform';
+import type { TraceContext } from '#platform';
 import { alertId, scaleOf, type NewAlert } from './alert.js';
 
 const DAY_MS = 86_400_000;
@@ -101,7 +101,7 @@ function identity({
 }
 
 /** Before there were traces, correlations were made by callers. */
-function traceContextOf({ correlation, traceparent }: CommandMeta): Trail | null {
+function traceContextOf({ correlation, traceparent }: CommandMeta): TraceContext | null {
   return traceparent === undefined ? null : { correlation, traceparent };
 }
 

@@ -1,7 +1,7 @@
 // An alert: what a subscriber is told, and the row that it is read from.
 import { createHash } from 'node:crypto';
 import { STATUS_SCALE, type Instant, type ReportKind, type Status } from '#domain';
-import type { Trail } from '#platform';
+import type { TraceContext } from '#platform';
 
 export const ALERT_TYPES = [
   'status_changed',
@@ -45,7 +45,7 @@ export type AlertRow = Omit<Alert, 'why' | 'summary'> & {
   readonly scale: number | null;
   readonly detail: AlertDetail;
   /** Of its event: told to its receiver beside the alert. Null where what is stored may be a caller's own. */
-  readonly trail: Trail | null;
+  readonly trail: TraceContext | null;
 };
 
 /** Before it is known which alert it corrects. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inTransaction } from '#database';
 import type { DomainEvent, ReportKind, ViolationContent } from '#domain';
-import { newTrail } from '#platform';
+import { newTraceContext } from '#platform';
 import { digest, rebuild } from '#projection';
 import { appendStatusChange, append } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -95,7 +95,7 @@ describe('the alerts projection', () => {
   });
 
   it('keeps the trail of the event, and none where the event is older than traces', async () => {
-    const trail = newTrail();
+    const trail = newTraceContext();
     await appendStatusChange(database, 'SY06', 'holding', 'violated', trail);
     await appendStatusChange(database, 'SY06', 'violated', 'strained');
     const made = await fold();

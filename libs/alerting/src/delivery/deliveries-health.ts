@@ -1,6 +1,6 @@
 // Its part of /health/status: silence must mean calm and not failure.
 import { Injectable } from '@nestjs/common';
-import { Clock, HealthSource, type Finding } from '#platform';
+import { Clock, HealthSource, type HealthResult } from '#platform';
 import { AlertStreams } from '../stream/alert-streams.js';
 import { DeliveryListStore } from './delivery-list-store.js';
 import { ageSeconds } from './delivery-metrics.js';
@@ -17,7 +17,7 @@ export class DeliveriesHealth extends HealthSource {
     super();
   }
 
-  override async look(): Promise<Finding> {
+  override async check(): Promise<HealthResult> {
     const found = await this.deliveries.backlog();
     const { waiting, active, pending, paused } = found;
     const oldestSeconds = Math.round(ageSeconds(found, this.clock));

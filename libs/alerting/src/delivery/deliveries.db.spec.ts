@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { Clock, newTrail, traceOf } from '#platform';
+import { Clock, newTraceContext, traceIdOf } from '#platform';
 import { rebuild } from '#projection';
 import { appendStatusChange, defineRegions, startAlerting, type Alerting } from '../../../../test/support/alerting.js';
 import { openTestDatabase, type TestDatabase } from '../../../../test/support/database.js';
@@ -96,7 +96,7 @@ describe('deliveries', () => {
   it('tell the trail of the event, each call as a step of its own', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { secret } = await subscribe(alerting, hook.url);
-    const trail = newTrail();
+    const trail = newTraceContext();
     hook.answer = () => ({ status: hook.posts.length === 1 ? 500 : 204, headers: { 'retry-after': '0' } });
     const position = await appendStatusChange(database, 'SY03', 'holding', 'violated', trail);
     await hasTold(hook, secret, [position, position], OUTAGE_PATIENCE_MS);
@@ -104,10 +104,10 @@ describe('deliveries', () => {
     for (const event of events)
       expect(event).toMatchObject({ traceparent: trail.traceparent, correlationid: trail.correlation });
     const steps = hook.posts.map(({ headers }) => String(headers['traceparent']));
-    expect(steps.map(traceOf)).toEqual([traceOf(trail.traceparent), traceOf(trail.traceparent)]);
+    expect(steps.map(traceIdOf)).toEqual([traceIdOf(trail.traceparent), traceIdOf(trail.traceparent)]);
     expect(new Set([...steps, trail.traceparent]).size).toBe(3);
     const alert = (await alerting.call(TOKEN, 'GET', `/v1/alerts/${events[0]?.id ?? ''}`)).body;
-    expect(JSON.stringify([alert, events[0]?.data])).not.toMatch(new RegExp(traceOf(trail.traceparent)));
+    expect(JSON.stringify([alert, events[0]?.data])).not.toMatch(new RegExp(traceIdOf(trail.traceparent)));
   });
 
   it('bring an alert as a signed CloudEvent, after the receiver has agreed', async () => {

@@ -12,22 +12,22 @@ export class DeliveryMetrics {
   readonly #calls;
 
   constructor(metrics: Metrics, list: DeliveryListStore, clock: Clock) {
-    this.#calls = metrics.counter('barada_deliveries_total', 'Calls to webhooks, by outcome', ['outcome']);
+    this.#calls = metrics.registerCounter('barada_deliveries_total', 'Calls to webhooks, by outcome', ['outcome']);
     for (const outcome of ['delivered', 'refused', 'unreached']) this.#calls.inc({ outcome }, 0);
     metrics.gauge({
       name: 'barada_deliveries_waiting',
       help: 'Alerts that have not reached their subscriber yet',
-      look: async () => [{ labels: {}, value: (await list.backlog()).waiting }],
+      collect: async () => [{ labels: {}, value: (await list.backlog()).waiting }],
     });
     metrics.gauge({
       name: 'barada_delivery_age_seconds',
       help: 'How long the oldest of them has waited',
-      look: async () => [{ labels: {}, value: ageSeconds(await list.backlog(), clock) }],
+      collect: async () => [{ labels: {}, value: ageSeconds(await list.backlog(), clock) }],
     });
     metrics.gauge({
       name: 'barada_subscriptions_paused',
       help: 'Subscriptions that nothing is sent to',
-      look: async () => [{ labels: {}, value: (await list.backlog()).paused }],
+      collect: async () => [{ labels: {}, value: (await list.backlog()).paused }],
     });
   }
 

@@ -1,6 +1,6 @@
 // One call to one receiver, and what it means for the rows.
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, nextStep, onTrail, type Trail } from '#platform';
+import { Clock, childTraceparent, withTraceContext, type TraceContext } from '#platform';
 import { Registry } from '#registry';
 import type { AlertRow } from '../alert/alert.js';
 import { AlertStore } from '../alert/alert-store.js';
@@ -23,7 +23,7 @@ type OutgoingMessage = {
   readonly url: string;
   readonly id: string;
   readonly body: string;
-  readonly trail: Trail | null;
+  readonly trail: TraceContext | null;
 };
 
 type Job = { readonly claim: Claim; readonly due: DueDelivery };
@@ -74,7 +74,7 @@ export class DeliverySender {
     const row = await this.alerts.get(due.alert);
     // The alerts are being rebuilt; it will be there again.
     if (row === null) return false;
-    return onTrail(row.trail, () => this.#deliver(row, { claim, due }, stopped));
+    return withTraceContext(row.trail, () => this.#deliver(row, { claim, due }, stopped));
   }
 
   async #deliver(row: AlertRow, { claim, due }: Job, stopped: AbortSignal): Promise<boolean> {
@@ -128,8 +128,8 @@ export class DeliverySender {
   }
 
   /** The event keeps its own trace; each call is a step of it. */
-  #spanHeader(trail: Trail | null): Readonly<Record<string, string>> {
-    return trail === null ? {} : { traceparent: nextStep(trail.traceparent, this.chance.bytes(SPAN_BYTES)) };
+  #spanHeader(trail: TraceContext | null): Readonly<Record<string, string>> {
+    return trail === null ? {} : { traceparent: childTraceparent(trail.traceparent, this.chance.bytes(SPAN_BYTES)) };
   }
 
   #logPause(subscription: string, { pause, error }: DeliveryFailure): void {

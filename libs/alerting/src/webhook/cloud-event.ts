@@ -1,5 +1,5 @@
 // An alert as a CloudEvent 1.0 in structured JSON.
-import type { Trail } from '#platform';
+import type { TraceContext } from '#platform';
 import type { Alert } from '../alert/alert.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
@@ -8,7 +8,7 @@ export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
  * `source`: the absolute URL of this system's alerts. The trail goes with CloudEvents' extensions for Distributed Tracing
  * and Correlation.
  */
-export function alertEvent(alert: Alert, source: string, trail: Trail | null): string {
+export function alertEvent(alert: Alert, source: string, trail: TraceContext | null): string {
   return JSON.stringify({
     specversion: '1.0',
     id: alert.id,

@@ -4,13 +4,13 @@ import { Reflector } from '@nestjs/core';
 import { Problem } from '../http/problem.js';
 import type { Caller, Role } from './caller.js';
 import { PUBLIC_KEY, ROLES_KEY, type AuthenticatedRequest } from './decorators.js';
-import { Tokens } from './tokens.js';
+import { TokenVerifier } from './token-verifier.js';
 
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly tokens: Tokens,
+    private readonly tokens: TokenVerifier,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -17,7 +17,7 @@ import {
   Public,
   Roles,
   Settings,
-  VerifiedTokens,
+  JwtVerifier,
   type Caller,
 } from '#platform';
 import { bareFoundations } from '../../../../test/support/bare-foundations.js';
@@ -100,7 +100,7 @@ beforeAll(async () => {
     oidcIssuer({ issuer: issuer.name, jwks: null }, 'barada'),
     oidcIssuer({ issuer: 'http://127.0.0.1:1', jwks: null }, null),
   ];
-  const tokens = new VerifiedTokens(trusted, 'Get one by asking.');
+  const tokens = new JwtVerifier(trusted, 'Get one by asking.');
   @Module({ imports: [PlatformModule.with(bareFoundations({ tokens }))], controllers: [DoorsController] })
   class DoorsModule {}
   app = await createApp(DoorsModule, Settings.from({}));

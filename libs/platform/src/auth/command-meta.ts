@@ -1,7 +1,7 @@
 // What the log keeps of who commanded what: pseudonyms and digests, never a handle.
 import type { CommandMeta } from '#event-log';
-import type { Asked } from '../http/asking.js';
-import type { Pseudonyms } from '../pseudonyms.js';
+import type { CommandRequest } from './command-request.js';
+import type { Pseudonyms } from '../secret/pseudonyms.js';
 import type { Role } from './caller.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Role } from './caller.js';
  * asked, of what, and in what words.
  */
 export function commandMeta(
-  { caller, trail }: Omit<Asked, 'ifMatch'>,
+  { caller, traceContext }: Omit<CommandRequest, 'ifMatch'>,
   role: Role,
   content: object,
   pseudonyms: Pseudonyms,
@@ -18,6 +18,6 @@ export function commandMeta(
   return {
     by: { who: pseudonyms.monitor(handle), role, party },
     fingerprint: pseudonyms.fingerprint({ by: { handle, organisation, party }, content }),
-    ...trail,
+    ...traceContext,
   };
 }

@@ -2,9 +2,9 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../openapi/finish.js';
-import { trailOf } from '../http/request-trail.js';
-import type { Trail } from '../trail.js';
+import { PUBLIC_EXTENSION, ROLES_EXTENSION } from '../openapi/complete-document.js';
+import { traceContextOf } from '../http/request-trace-context.js';
+import type { TraceContext } from '../logging/trace-context.js';
 import type { Caller, Role } from './caller.js';
 
 export const ROLES_KEY = Symbol('roles');
@@ -30,6 +30,6 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 });
 
 /** What is to be found again of the request, for CommandMeta. */
-export const CurrentTrail = createParamDecorator((_: unknown, context: ExecutionContext): Trail => {
-  return trailOf(context.switchToHttp().getRequest<FastifyRequest>());
+export const CurrentTraceContext = createParamDecorator((_: unknown, context: ExecutionContext): TraceContext => {
+  return traceContextOf(context.switchToHttp().getRequest<FastifyRequest>());
 });

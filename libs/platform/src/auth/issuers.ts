@@ -1,9 +1,9 @@
 // The issuers that can be trusted: our own key file, and OIDC issuers by their published keys.
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
-import type { Issuer } from '../settings.js';
+import type { Issuer } from '../settings/settings.js';
 import { LOCAL_ISSUER, type PublicIssuer } from './local-issuer.js';
-import type { TrustedIssuer } from './verified-tokens.js';
+import type { TrustedIssuer } from './jwt-verifier.js';
 
 const ASYMMETRIC = [
   'EdDSA',

@@ -2,7 +2,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptFile } from '../kept-file.js';
+import { readOrCreateFile } from '../secret/read-or-create-file.js';
 import type { Caller } from './caller.js';
 
 export const LOCAL_ISSUER = 'barada-local';
@@ -29,7 +29,7 @@ export class LocalIssuer implements PublicIssuer {
 
   /** Makes the key where there is none; of several that start at once all get the same. */
   static async open(directory: string): Promise<LocalIssuer> {
-    const text = await keptFile(join(directory, FILE), newKey);
+    const text = await readOrCreateFile(join(directory, FILE), newKey);
     const jwk = JSON.parse(text) as JWK;
     return new LocalIssuer(jwk, await calculateJwkThumbprint(jwk));
   }

@@ -3,8 +3,8 @@ import { Controller, Get, Header, HttpStatus, Logger, Res } from '@nestjs/common
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/decorators.js';
-import { Metrics } from '../metrics.js';
-import { Health, type Finding, type HealthSource } from './health.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Health, type HealthResult, type HealthSource } from './health.js';
 
 // A source that does not answer is a source that is not ready.
 const PATIENCE_MS = 2_000;
@@ -48,14 +48,14 @@ export class HealthController {
     return this.metrics.registry.metrics();
   }
 
-  async #look(): Promise<Readonly<Record<string, Finding>>> {
+  async #look(): Promise<Readonly<Record<string, HealthResult>>> {
     const looked = this.health.all().map(async (source) => [source.name, await this.#ask(source)] as const);
     return Object.fromEntries(await Promise.all(looked));
   }
 
-  async #ask(source: HealthSource): Promise<Finding> {
+  async #ask(source: HealthSource): Promise<HealthResult> {
     try {
-      return await withPatience(source.look());
+      return await withPatience(source.check());
     } catch (error) {
       this.#logger.error(error);
       return { notReady: `${source.name} does not answer`, details: null };
@@ -63,7 +63,7 @@ export class HealthController {
   }
 }
 
-async function withPatience(look: Promise<Finding>): Promise<Finding> {
+async function withPatience(look: Promise<HealthResult>): Promise<HealthResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, Followers, Health, HealthSource, PlatformModule, Settings, type Finding } from '#platform';
+import { createApp, Followers, Health, HealthSource, PlatformModule, Settings, type HealthResult } from '#platform';
 import { Checkpoints, Projection, type FollowerState } from '#projection';
 import { bareFoundations, EmptyLog } from '../../../../test/support/bare-foundations.js';
 
@@ -48,7 +48,7 @@ class Standing extends Checkpoints {
 class Deliveries extends HealthSource {
   readonly name = 'deliveries';
   broken = false;
-  override look(): Promise<Finding> {
+  override check(): Promise<HealthResult> {
     return this.broken
       ? Promise.reject(new Error('secret'))
       : Promise.resolve({ notReady: null, details: { waiting: 3 } });

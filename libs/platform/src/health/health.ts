@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Json } from '#event-log';
 
-export type Finding = {
+export type HealthResult = {
   /** One sentence on why reports cannot be taken in or status cannot be served; null where they can. */
   readonly notReady: string | null;
   /** Its part of `/health/status`, under its name. Public: no secret, no handle. */
@@ -12,7 +12,7 @@ export type Finding = {
 export abstract class HealthSource {
   abstract readonly name: string;
   /** A throw counts as not ready; its message is logged and not shown. */
-  abstract look(): Promise<Finding>;
+  abstract check(): Promise<HealthResult>;
 }
 
 /** A feature adds its source in its module's constructor: `health.add(source)`. */

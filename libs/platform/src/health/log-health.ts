@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { EventLog, type Position } from '#event-log';
 import { Checkpoints, type ProjectionProgress } from '#projection';
 import { Followers, type RunningState } from '../followers.js';
-import { HealthSource, type Finding } from './health.js';
+import { HealthSource, type HealthResult } from './health.js';
 
 // At some thousands of events a second this is a few seconds: behind that, what is served is not today's status.
 const LAG_MAX = 10_000;
@@ -47,7 +47,7 @@ export class LogHealth extends HealthSource {
     this.#startedAt = performance.now();
   }
 
-  async look(): Promise<Finding> {
+  async check(): Promise<HealthResult> {
     const head = await this.log.head();
     const followers = await this.#look(head.position);
     const troubles = followers.flatMap((follower) => this.#trouble(follower) ?? []);
@@ -62,7 +62,11 @@ export class LogHealth extends HealthSource {
     const proofs = new Map((await this.checkpoints.progress()).map((proof) => [proof.projection, proof]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
     // Those of other processes too: what is served rests on them, whoever runs them.
-    const names = new Set([...this.followers.all().map(({ name }) => name), ...this.followers.read, ...proofs.keys()]);
+    const names = new Set([
+      ...this.followers.all().map(({ name }) => name),
+      ...this.followers.dependencies,
+      ...proofs.keys(),
+    ]);
     return [...names].map((name) => ({
       ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
       ...ownPartitions(this.followers.states.find(({ projection }) => projection === name)),
@@ -74,14 +78,14 @@ export class LogHealth extends HealthSource {
   #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
     if (failing) return `${name} fails`;
     const isNew = position < this.#headAtStart;
-    if (!this.followers.areOurs) return isNew && this.#isWaitedFor(name) ? `${name} is not there yet` : null;
+    if (!this.followers.areLocal) return isNew && this.#isWaitedFor(name) ? `${name} is not there yet` : null;
     if (isNew) return `${name} has not caught up since the start`;
     if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
     return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
   }
 
   #isWaitedFor(name: string): boolean {
-    return this.followers.read.has(name) && performance.now() - this.#startedAt < CATCH_UP_MS;
+    return this.followers.dependencies.has(name) && performance.now() - this.#startedAt < CATCH_UP_MS;
   }
 }
 

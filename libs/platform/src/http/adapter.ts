@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { allowedMethods, rememberRoutes } from './allowed-methods.js';
 import { Bulk } from './bulk.js';
 import { Problem } from './problem.js';

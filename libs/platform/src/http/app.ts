@@ -2,8 +2,8 @@
 import type { DynamicModule, LoggerService, NestApplicationOptions, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Settings } from '../settings.js';
-import { Metrics } from '../metrics.js';
+import type { Settings } from '../settings/settings.js';
+import { Metrics } from '../metrics/metrics.js';
 import { serveOpenApi } from '../openapi/openapi.js';
 import { httpAdapter } from './adapter.js';
 import { watchRequests } from './request-hooks.js';

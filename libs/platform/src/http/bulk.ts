@@ -13,7 +13,7 @@ export type BulkLimits = {
 };
 
 /** Lines are counted from 1, empty ones too, but only those with something in them are handed out. */
-export type Line = {
+export type BulkLine = {
   readonly line: number;
   /** Null where the line is longer than the limit: it is skipped, its neighbours are not. */
   readonly text: string | null;
@@ -28,7 +28,7 @@ const RATIO_FROM_BYTES = 2 ** 22;
  * `for await (const { line, text } of body) ...`. Backpressure reaches the sender. Throws Problem 413 or 400 in the
  * middle where the stream is too long, a gzip bomb, or no gzip.
  */
-export class Bulk implements AsyncIterable<Line> {
+export class Bulk implements AsyncIterable<BulkLine> {
   readonly #bytes: AsyncIterable<Buffer>;
   readonly #limits: BulkLimits;
 
@@ -37,7 +37,7 @@ export class Bulk implements AsyncIterable<Line> {
     this.#bytes = encoding === undefined || encoding === 'identity' ? chunks(raw) : inflated(raw, encoding);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Line, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<BulkLine, void> {
     const lines = new LineSplitter(this.#limits.line);
     let total = 0;
     for await (const chunk of this.#bytes) {
@@ -57,7 +57,7 @@ class LineSplitter {
 
   constructor(private readonly limit: number) {}
 
-  *push(chunk: Buffer): Generator<Line, void> {
+  *push(chunk: Buffer): Generator<BulkLine, void> {
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
       this.#take(chunk.subarray(from, at));
@@ -67,7 +67,7 @@ class LineSplitter {
     this.#take(chunk.subarray(from));
   }
 
-  *end(): Generator<Line, void> {
+  *end(): Generator<BulkLine, void> {
     const isTooLong = this.#length > this.limit;
     const text = (this.#text + this.#decoder.end()).trim();
     const line = this.#line;

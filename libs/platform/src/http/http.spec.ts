@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { Refusal, UnknownName } from '#domain';
 import { LogUnavailable, Overloaded, StaleVersion } from '#event-log';
-import { Bulk, check, createApp, List, listQuery, PlatformModule, Problem, Settings, type Page } from '#platform';
+import { Bulk, validate, createApp, List, listQuery, PlatformModule, Problem, Settings, type Page } from '#platform';
 import { bareFoundations } from '../../../../test/support/bare-foundations.js';
 
 const thing = z.strictObject({
@@ -52,7 +52,7 @@ class ThingsController {
   @Post('bulk')
   @HttpCode(200)
   async bulk(@Body() body: unknown): Promise<object> {
-    if (!(body instanceof Bulk)) return { took: check(thing, body).id };
+    if (!(body instanceof Bulk)) return { took: validate(thing, body).id };
     const lines: unknown[] = [];
     for await (const { line, text } of body) lines.push([line, text]);
     return { lines: lines.length, first: lines[0], last: lines.at(-1) };

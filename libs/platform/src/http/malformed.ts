@@ -1,7 +1,7 @@
 // Turns what zod found into sentences that help: where, what is wrong, and what was expected.
 import { z } from 'zod';
 import { nearest } from './nearest.js';
-import { Problem, type Malformed } from './problem.js';
+import { Problem, type FieldError } from './problem.js';
 import { bare, knownMembers, schemasAt, valueAt } from './schema-paths.js';
 
 type Issue = z.core.$ZodIssue;
@@ -10,7 +10,7 @@ type Asked = { readonly schema: z.core.$ZodType; readonly input: unknown };
 const ERRORS_MAX = 50;
 
 /** The value as the schema makes it, or Problem 400. Use it where no pipe does, such as for a line of a bulk. */
-export function check<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw malformed(parsed.error.issues, { schema, input });
@@ -31,8 +31,8 @@ export function pointer(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function explain(issue: Issue, asked: Asked): readonly Malformed[] {
-  const at = (code: string, detail: string): readonly Malformed[] => [{ pointer: pointer(issue.path), code, detail }];
+function explain(issue: Issue, asked: Asked): readonly FieldError[] {
+  const at = (code: string, detail: string): readonly FieldError[] => [{ pointer: pointer(issue.path), code, detail }];
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownMember(key, issue.path, asked));
   if (isMissing(issue, asked)) return at('missing', `is missing; give ${expected(issue, asked)}`);
   if (!isOurs(issue)) return at(CODES[issue.code] ?? 'invalid', issue.message);
@@ -83,7 +83,7 @@ function isMissing(issue: Issue, { input }: Asked): boolean {
   return issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union';
 }
 
-function unknownMember(key: string, path: readonly PropertyKey[], { schema, input }: Asked): Malformed {
+function unknownMember(key: string, path: readonly PropertyKey[], { schema, input }: Asked): FieldError {
   const known = knownMembers(schema, path, input);
   const near = nearest(key, known);
   const cure =
@@ -98,7 +98,7 @@ function notListed(values: readonly string[], given: unknown): string {
 }
 
 // Of the branches' complaints those of the branch that came furthest.
-function union(issue: Issue & { readonly code: 'invalid_union' }, asked: Asked): readonly Malformed[] {
+function union(issue: Issue & { readonly code: 'invalid_union' }, asked: Asked): readonly FieldError[] {
   const branches = issue.errors.map((errors) =>
     errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] })),
   );

@@ -1,6 +1,6 @@
 // An answer that says no: RFC 9457 problem details.
 
-export type Malformed = { readonly pointer: string; readonly code: string; readonly detail: string };
+export type FieldError = { readonly pointer: string; readonly code: string; readonly detail: string };
 
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -10,7 +10,10 @@ export class Problem extends Error {
     readonly code: string,
     /** What is wrong and the cure, for people. Never a stack, a query or a secret. */
     readonly detail: string,
-    readonly more: { readonly errors?: readonly Malformed[]; readonly headers?: Readonly<Record<string, string>> } = {},
+    readonly more: {
+      readonly errors?: readonly FieldError[];
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     super(detail);
   }

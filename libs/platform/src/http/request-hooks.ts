@@ -1,27 +1,27 @@
 // What happens around every request: its ids go into the log lines, its duration into the metrics.
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
-import { correlations } from '../logging.js';
-import type { Metrics } from '../metrics.js';
-import type { Settings } from '../settings.js';
-import { beginTrail, lineIdsOf } from './request-trail.js';
+import { logContext } from '../logging/logging.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Settings } from '../settings/settings.js';
+import { beginTraceContext, logContextOf } from './request-trace-context.js';
 
 const MS = 1_000;
 
 export function watchRequests(instance: FastifyInstance, metrics: Metrics, { trustTraceparent }: Settings): void {
   const logger = new Logger('http');
   instance.addHook('onRequest', (request, _, done) => {
-    correlations.run(beginTrail(request, trustTraceparent), done);
+    logContext.run(beginTraceContext(request, trustTraceparent), done);
   });
   // A body arrives in the context of its connection, which is nobody's in particular.
   instance.addHook('preValidation', (request, _, done) => {
-    correlations.run(lineIdsOf(request), done);
+    logContext.run(logContextOf(request), done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the URL: what somebody asked for is theirs.
     const route = request.routeOptions.url ?? 'none';
-    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / MS);
-    correlations.run(lineIdsOf(request), () => {
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / MS);
+    logContext.run(logContextOf(request), () => {
       logger.debug(`${request.method} ${route} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)} ms`);
     });
     done();

@@ -9,14 +9,14 @@ import { Problem } from './problem.js';
  * A body's schema with `.meta({ [TAKES_BULK]: true })` lets a Bulk through as it is, next to a single checked body;
  * the handler then tells them apart.
  */
-export const TAKES_BULK = 'x-takes-bulk';
+export const ACCEPTS_BULK = 'x-takes-bulk';
 
 @Injectable()
 export class SchemaPipe implements PipeTransform<unknown, unknown> {
   transform(value: unknown, { schema, type, data }: ArgumentMetadata): unknown {
     if (!(schema instanceof z.ZodType)) return value;
     if (value instanceof Bulk) {
-      if (schema.meta()?.[TAKES_BULK] === true) return value;
+      if (schema.meta()?.[ACCEPTS_BULK] === true) return value;
       throw new Problem(415, 'unsupported-media-type', 'Send one JSON object here, as application/json.');
     }
     const parsed = schema.safeParse(value);

@@ -2,7 +2,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
-import { finished } from './finish.js';
+import { completeDocument } from './complete-document.js';
 
 const ABOUT =
   'Monitors a ceasefire that three guarantors answer for: reports in, the status of every region with its reasons out.';
@@ -28,7 +28,7 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'bearer')
     .build();
-  return finished(SwaggerModule.createDocument(app, config, { standardSchemaConverter: toJsonSchema }));
+  return completeDocument(SwaggerModule.createDocument(app, config, { standardSchemaConverter: toJsonSchema }));
 }
 
 /** JSON Schema 2020-12 is OpenAPI 3.1's own; Nest's converter would ask zod for 3.0. */

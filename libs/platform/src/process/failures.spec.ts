@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadSettings } from '../settings.js';
-import { CannotStart, sentencesFor } from './failures.js';
+import { BadSettings } from '../settings/settings.js';
+import { CannotStart, startFailureMessage } from './failures.js';
 
 function systemError(fields: Record<string, unknown>): Error {
   return Object.assign(new Error('it failed'), fields);
@@ -16,21 +16,21 @@ describe('the sentence for a failure', () => {
     [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/etc/passwd/x' }, /^\/etc\/passwd\/x is not a folder/],
     [{ code: 'ENOSPC', syscall: 'write' }, /^The disk is full/],
   ])('of %j names the cure', (fields, sentence) => {
-    const told = sentencesFor(systemError(fields));
+    const told = startFailureMessage(systemError(fields));
     expect(told).toMatch(sentence);
     expect(told).toMatch(/^[^\n]*\.$/);
   });
 
   it('is one for each bad setting', () => {
-    expect(sentencesFor(new BadSettings(['PORT is bad.', 'HOST is bad.']))).toBe('PORT is bad.\nHOST is bad.');
+    expect(startFailureMessage(new BadSettings(['PORT is bad.', 'HOST is bad.']))).toBe('PORT is bad.\nHOST is bad.');
   });
 
   it('is the one that a start was refused with', () => {
-    expect(sentencesFor(new CannotStart('It cannot: do that.'))).toBe('It cannot: do that.');
+    expect(startFailureMessage(new CannotStart('It cannot: do that.'))).toBe('It cannot: do that.');
   });
 
   it('shows where it happened, where nobody foresaw it', () => {
-    expect(sentencesFor(new Error('odd'))).toMatch(
+    expect(startFailureMessage(new Error('odd'))).toMatch(
       /^It could not start, for a reason that nobody foresaw:\nError: odd\n +at /,
     );
   });

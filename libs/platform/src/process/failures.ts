@@ -1,6 +1,6 @@
 // Why it could not start: one clear sentence each, with the cure.
 import { CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld } from '#database';
-import { BadSettings } from '../settings.js';
+import { BadSettings } from '../settings/settings.js';
 
 /** A start that cannot be, in one sentence with the cure. */
 export class CannotStart extends Error {
@@ -31,7 +31,7 @@ function hasSentence(error: Error): boolean {
 }
 
 /** What to print on standard error. Of what nobody foresaw the stack, for it wants a bug report. */
-export function sentencesFor(error: unknown): string {
+export function startFailureMessage(error: unknown): string {
   if (!isError(error)) return `It could not start: ${String(error)}`;
   if (hasSentence(error)) return error.message;
   return ofSystem(error) ?? `It could not start, for a reason that nobody foresaw:\n${error.stack ?? error.message}`;

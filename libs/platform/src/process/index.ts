@@ -1,6 +1,6 @@
 // How a process of ours starts, runs and stops.
-export { CannotReachDatabase, CannotStart, sentencesFor } from './failures.js';
+export { CannotReachDatabase, CannotStart, startFailureMessage } from './failures.js';
 export { runProcess } from './run.js';
-export { startInOrder, type OnStop, type Running, type Say } from './running.js';
+export { startInOrder, type OnStop, type Running, type Print } from './running.js';
 export { serve } from './serve.js';
 export { startApp, type App } from './start-app.js';

@@ -8,7 +8,7 @@ export type Running = {
   readonly stop: () => Promise<void>;
 };
 
-export type Say = (text: string) => void;
+export type Print = (text: string) => void;
 type Closer = () => Promise<unknown>;
 export type OnStop = (close: Closer) => void;
 

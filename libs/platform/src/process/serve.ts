@@ -1,8 +1,8 @@
 // Opens the door of an app last, and closes it first.
 import type { DynamicModule } from '@nestjs/common';
 import { createApp, type AppOptions } from '../http/app.js';
-import { JsonLogger } from '../logging.js';
-import type { Settings } from '../settings.js';
+import { JsonLogger } from '../logging/logging.js';
+import type { Settings } from '../settings/settings.js';
 import type { OnStop } from './running.js';
 
 // Who streams alerts, or a bulk that will not end, is cut off then.

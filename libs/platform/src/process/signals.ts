@@ -1,5 +1,5 @@
 // Ctrl-C and its relatives.
-import type { Running, Say } from './running.js';
+import type { Running, Print } from './running.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 // npm hands on the signal that the terminal has already given to us: within this time it is the same one.
@@ -8,7 +8,7 @@ const SAME_SIGNAL_MS = 1_000;
 const STOP_PATIENCE_MS = 10_000;
 
 /** The first signal stops everything in order, also while it still starts; the second one at once. */
-export function stopOnSignals(starting: Promise<Running>, say: Say): void {
+export function stopOnSignals(starting: Promise<Running>, say: Print): void {
   let stoppingSince: number | null = null;
   const onSignal = (): void => {
     if (stoppingSince === null) {

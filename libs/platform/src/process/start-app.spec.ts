@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PlatformModule } from '../platform.module.js';
-import { Settings } from '../settings.js';
-import { sentencesFor } from './failures.js';
+import { Settings } from '../settings/settings.js';
+import { startFailureMessage } from './failures.js';
 import { startInOrder } from './running.js';
 import { startApp, type App } from './start-app.js';
 
@@ -16,7 +16,7 @@ async function said(given: Partial<App>, env: Record<string, string>): Promise<s
   const refused: unknown = await startApp({ ...app, ...given }, Settings.from(env), () => undefined).catch(
     (error: unknown) => error,
   );
-  return sentencesFor(refused);
+  return startFailureMessage(refused);
 }
 
 describe('a process of the distributed mode', () => {

@@ -4,12 +4,12 @@ import { migrate } from '#database';
 import type { EventLog } from '#event-log';
 import { localIssuer, oidcIssuer } from '../auth/issuers.js';
 import { publicIssuer } from '../auth/local-issuer.js';
-import type { Tokens } from '../auth/tokens.js';
-import { VerifiedTokens } from '../auth/verified-tokens.js';
-import { openFoundations, type Foundations, type MakeRunner } from '../foundations.js';
-import { BadSettings, type Settings } from '../settings.js';
+import type { TokenVerifier } from '../auth/token-verifier.js';
+import { JwtVerifier } from '../auth/jwt-verifier.js';
+import { openFoundations, type Foundations, type RunnerFactory } from '../foundations.js';
+import { BadSettings, type Settings } from '../settings/settings.js';
 import { CannotReachDatabase } from './failures.js';
-import { startInOrder, type OnStop, type Running, type Say } from './running.js';
+import { startInOrder, type OnStop, type Running, type Print } from './running.js';
 import { serve } from './serve.js';
 
 /** A process of the distributed mode, as its `main.ts` describes it. */
@@ -21,13 +21,13 @@ export type App = {
   readonly hasCallers: boolean;
   readonly needsKafka: boolean;
   /** Runs the projections of its features; left out where it has none to run. */
-  readonly runner?: MakeRunner;
+  readonly runner?: RunnerFactory;
   /** Done once the database is there and before anything else is. Any number of processes may do it at once. */
   readonly prepare?: (log: EventLog) => Promise<unknown>;
 };
 
 /** Resolves once it listens. Whether it is ready is for `/health/ready` to tell. */
-export function startApp(app: App, settings: Settings, say: Say): Promise<Running> {
+export function startApp(app: App, settings: Settings, say: Print): Promise<Running> {
   return startInOrder(async (onStop) => {
     const foundations = await founded(app, settings, onStop);
     await app.prepare?.(foundations.log);
@@ -70,9 +70,9 @@ function mustBeSet({ hasCallers, needsKafka }: App, settings: Settings): void {
   if (missing.length > 0) throw new BadSettings(missing);
 }
 
-function tokensFor({ hasCallers }: App, { issuers, audience, issuerKey }: Settings): Tokens {
-  if (!hasCallers) return new VerifiedTokens([], 'Nothing here is for callers: ask the api.');
+function tokensFor({ hasCallers }: App, { issuers, audience, issuerKey }: Settings): TokenVerifier {
+  if (!hasCallers) return new JwtVerifier([], 'Nothing here is for callers: ask the api.');
   const own = issuerKey === null ? [] : [localIssuer(publicIssuer(issuerKey))];
   const cure = issuerKey === null ? 'Get one from your identity provider.' : 'Get one by `barada token --role ROLE`.';
-  return new VerifiedTokens([...own, ...issuers.map((issuer) => oidcIssuer(issuer, audience))], cure);
+  return new JwtVerifier([...own, ...issuers.map((issuer) => oidcIssuer(issuer, audience))], cure);
 }

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY, instantOf, secondsOf, type Seconds } from '#domain';
-import type { Finding } from '#platform';
+import type { HealthResult } from '#platform';
 import { Registry } from '#registry';
 import { reported, TestSystem, violation } from '../status.fixture.js';
 import { FACTS } from '../facts/facts.projection.js';
@@ -140,15 +140,15 @@ describe('the past that is worked out for the first time', () => {
     const working = courses.pastsAt(known, { lens, modalities }, chapterStart(NOW - 60 * DAY)).finally(() => {
       done.abort();
     });
-    const told: Finding[] = [];
+    const told: HealthResult[] = [];
     while (!done.signal.aborted) {
-      told.push(await health.look());
+      told.push(await health.check());
       await setImmediate();
     }
     await working;
     const underway = { done: expect.any(Number), all: expect.any(Number) };
     expect(told).toContainEqual({ notReady: null, details: { underway } });
-    expect(await health.look()).toEqual({ notReady: null, details: { underway: null } });
+    expect(await health.check()).toEqual({ notReady: null, details: { underway: null } });
   });
 });
 

@@ -192,8 +192,8 @@ export class Knowledge {
   }
 
   async #fits(book: FactBook | null): Promise<boolean> {
-    const { heldWhole } = this.settings;
-    return book ? book.incidents.size <= heldWhole : atMost(this.databases.analysis, heldWhole);
+    const { incidentsInMemoryMax } = this.settings;
+    return book ? book.incidents.size <= incidentsInMemoryMax : atMost(this.databases.analysis, incidentsInMemoryMax);
   }
 
   #readPast({ position, from, to }: PastBook): Promise<FactBook> {

@@ -1,6 +1,6 @@
 // What the health routes tell of the past: while it is worked out for the first time, who asks for status waits. That
 // makes no process unready, for the others would be so at the same time, and reports must be taken in.
-import { HealthSource, type Finding } from '#platform';
+import { HealthSource, type HealthResult } from '#platform';
 import type { PastCourses } from './past-courses.js';
 
 export class PastHealth extends HealthSource {
@@ -10,7 +10,7 @@ export class PastHealth extends HealthSource {
     super();
   }
 
-  look(): Promise<Finding> {
+  check(): Promise<HealthResult> {
     return Promise.resolve({ notReady: null, details: { underway: this.courses.underway } });
   }
 }

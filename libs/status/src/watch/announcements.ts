@@ -8,7 +8,7 @@ import {
   type StatusEvent,
 } from '#domain';
 import type { CommandMeta, EventLog, Position, StoredEvent } from '#event-log';
-import { newTrail, type Trail } from '#platform';
+import { newTraceContext, type TraceContext } from '#platform';
 
 const TYPES = [
   'StatusChanged',
@@ -34,7 +34,7 @@ export class Announcements {
   constructor(
     private readonly log: EventLog,
     /** For the log lines. */
-    private readonly onAnnounced: (what: string, trail: Trail) => void,
+    private readonly onAnnounced: (what: string, trail: TraceContext) => void,
   ) {}
 
   /** The last position that anything announced rests on, as far as this process knows. */
@@ -58,7 +58,7 @@ export class Announcements {
    */
   async announce(command: AnnounceStatus, cause: Position | null): Promise<number> {
     const stream = `status-${command.lens}-${command.region}`;
-    let trail: Trail | null = null;
+    let trail: TraceContext | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const { version, state } = this.#streams.get(stream) ?? NOTHING;
       const events = statusWatch.decide(command, state);
@@ -80,10 +80,10 @@ export class Announcements {
   }
 
   /** What is older than traces may have a correlation that a caller made: it is not spread. */
-  async #trailOf(cause: Position | null): Promise<Trail> {
+  async #trailOf(cause: Position | null): Promise<TraceContext> {
     const [event] = cause === null ? [] : await this.log.read(cause - 1, 1);
     const { correlation, traceparent } = event?.meta ?? {};
-    return correlation === undefined || traceparent === undefined ? newTrail() : { correlation, traceparent };
+    return correlation === undefined || traceparent === undefined ? newTraceContext() : { correlation, traceparent };
   }
 
   async #reload(stream: string): Promise<void> {
@@ -100,6 +100,6 @@ export class Announcements {
   }
 }
 
-function metaOf(trail: Trail): CommandMeta {
+function metaOf(trail: TraceContext): CommandMeta {
   return { by: { who: 'status-watch', role: 'system', party: null }, fingerprint: null, ...trail };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { toDomainEvent } from '#domain';
 import type { NewEvent } from '#event-log';
-import { newTrail } from '#platform';
+import { newTraceContext } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
 import { observed, reported, HELD, TestSystem, verified, violation } from '../status.fixture.js';
 
@@ -72,7 +72,7 @@ describe.each(HELD)('%s', (_name, held) => {
       await watch.look();
       const [{ incident, writes }, elsewhere] = [grave('2017-01-16T10:00:00Z'), grave('2017-01-16T10:00:00Z')];
       await system.append(...writes);
-      const trail = newTrail();
+      const trail = newTraceContext();
       await system.appendOn(trail, verified(incident, 'verified_remote'));
       await system.append(...elsewhere.writes.filter(([stream]) => !stream.startsWith('report-')));
       await watch.look();
@@ -83,7 +83,7 @@ describe.each(HELD)('%s', (_name, held) => {
 
     it('announces under ids of its own what follows from the hour, or from an event that is older than traces', async () => {
       const watch = system.watch();
-      const [{ incident, writes }, trail] = [grave('2017-01-16T10:00:00Z'), newTrail()];
+      const [{ incident, writes }, trail] = [grave('2017-01-16T10:00:00Z'), newTraceContext()];
       await system.appendOn(trail, ...writes);
       await system.append(verified(incident, 'verified_remote'));
       await watch.look();

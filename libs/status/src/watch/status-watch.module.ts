@@ -3,7 +3,7 @@ import { Logger, Module, type BeforeApplicationShutdown, type OnApplicationBoots
 import { Databases } from '#database';
 import { DAY } from '#domain';
 import { EventLog } from '#event-log';
-import { Clock, Health, onTrail, Settings } from '#platform';
+import { Clock, Health, withTraceContext, Settings } from '#platform';
 import { Checkpoints } from '#projection';
 import { Assessments } from '../assessment/assessments.js';
 import { Knowledge } from '../known/knowledge.js';
@@ -64,7 +64,7 @@ function watching(
     clock,
     alertWithin: settings.alertHorizonDays * DAY,
     onAnnounced: (what, trail) => {
-      onTrail(trail, () => {
+      withTraceContext(trail, () => {
         logger.debug(what);
       });
     },

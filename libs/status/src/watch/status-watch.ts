@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog, Position } from '#event-log';
-import type { Clock, Trail } from '#platform';
+import type { Clock, TraceContext } from '#platform';
 import { runLoop, type Checkpoints, type Watermark } from '#projection';
 import type { Assessments } from '../assessment/assessments.js';
 import { FACTS } from '../facts/facts.projection.js';
@@ -25,7 +25,7 @@ export type WatchParts = {
   readonly alertWithin: Seconds;
   readonly onFailure: (error: unknown) => void;
   /** For the log line, with the ids of what it follows from. */
-  readonly onAnnounced: (what: string, trail: Trail) => void;
+  readonly onAnnounced: (what: string, trail: TraceContext) => void;
 };
 
 export type WatchState = {

@@ -1,6 +1,6 @@
 // What the health routes tell of the watch. That it fails does not keep reports out or status from being read.
 import { instantOf } from '#domain';
-import { HealthSource, type Finding } from '#platform';
+import { HealthSource, type HealthResult } from '#platform';
 import type { StatusWatch } from './status-watch.js';
 
 export class WatchHealth extends HealthSource {
@@ -10,7 +10,7 @@ export class WatchHealth extends HealthSource {
     super();
   }
 
-  look(): Promise<Finding> {
+  check(): Promise<HealthResult> {
     const { position, watchedUntil, nextDue, failing } = this.watch.state;
     return Promise.resolve({
       notReady: null,

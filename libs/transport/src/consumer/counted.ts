@@ -1,8 +1,8 @@
 // What consumers met, for Prometheus.
-import type { Counted } from '#platform';
+import type { CounterSource } from '#platform';
 import { CONSUMER_ANOMALIES, type AnomalyCounts } from './counts.js';
 
-export function consumerMetrics(counts: ReadonlyMap<string, AnomalyCounts>): readonly Counted[] {
+export function consumerMetrics(counts: ReadonlyMap<string, AnomalyCounts>): readonly CounterSource[] {
   return [...counts].flatMap(([follower, counted]) =>
     CONSUMER_ANOMALIES.map((what) => ({
       name: 'barada_consumer_met_total',

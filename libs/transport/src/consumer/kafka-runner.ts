@@ -3,7 +3,7 @@ import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
-import type { Counted, Runner } from '#platform';
+import type { CounterSource, Runner } from '#platform';
 import { FollowerRunner, type Projection } from '#projection';
 import { AnomalyCounts } from './counts.js';
 import { consumerMetrics } from './counted.js';
@@ -47,7 +47,7 @@ export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements R
     this.counts = counts;
   }
 
-  get counted(): readonly Counted[] {
+  get counters(): readonly CounterSource[] {
     return consumerMetrics(this.counts);
   }
 }

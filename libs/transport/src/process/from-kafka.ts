@@ -1,11 +1,11 @@
 // Runs the projections of a process from the topic, sharing the work with other processes.
-import { tellFailure, type Ground, type Runner } from '#platform';
+import { logProjectionFailure, type RunnerDependencies, type Runner } from '#platform';
 import type { Projection } from '#projection';
 import { KafkaRunner } from '../consumer/kafka-runner.js';
 import { clientOf } from './client-of.js';
 
 /** As a composition hands it to `startApp`: `runner: fromKafka`. */
-export function fromKafka(ground: Ground): (projections: readonly Projection[]) => Runner {
+export function fromKafka(ground: RunnerDependencies): (projections: readonly Projection[]) => Runner {
   const { settings, databases, log, clock } = ground;
   return (projections) =>
     new KafkaRunner({
@@ -15,6 +15,6 @@ export function fromKafka(ground: Ground): (projections: readonly Projection[]) 
       sql: databases.analysis,
       projections,
       now: () => clock.now(),
-      onFailure: tellFailure,
+      onFailure: logProjectionFailure,
     });
 }

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { Databases } from '#database';
 import { EventLog } from '#event-log';
-import { Clock, Health, HealthSource, Metrics, Settings, type Finding } from '#platform';
+import { Clock, Health, HealthSource, Metrics, Settings, type HealthResult } from '#platform';
 import type { Kafka } from '../kafka/client.js';
 import { relayMetrics } from '../relay/counted.js';
 import { Relay } from '../relay/relay.js';
@@ -55,7 +55,7 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
     this.#admin = process.kafka.admin();
   }
 
-  override async look(): Promise<Finding> {
+  override async check(): Promise<HealthResult> {
     const { role, epoch, position, failing, sent, claims, leadershipLost } = this.process.relay.state;
     const brokers = await this.#brokers();
     return {
@@ -91,11 +91,11 @@ function troubleOf(isFailing: boolean, brokers: number): string | null {
 export class RelayModule {
   constructor({ relay }: RelayProcess, relayHealth: RelayHealth, health: Health, metrics: Metrics) {
     health.add(relayHealth);
-    metrics.counted(relayMetrics(() => relay.state));
+    metrics.registerCounters(relayMetrics(() => relay.state));
     metrics.gauge({
       name: 'barada_relay_active',
       help: '1 where this process carries the log to Kafka, 0 where it stands by',
-      look: () => [{ labels: {}, value: relay.state.role === 'active' ? 1 : 0 }],
+      collect: () => [{ labels: {}, value: relay.state.role === 'active' ? 1 : 0 }],
     });
   }
 }

@@ -1,9 +1,9 @@
 // What a relay has done since its process began, for Prometheus.
-import type { Counted } from '#platform';
+import type { CounterSource } from '#platform';
 import type { RelayState } from './relay.js';
 
-export function relayMetrics(state: () => RelayState): readonly Counted[] {
-  const count = (name: string, help: string, of: (now: RelayState) => number): Counted => ({
+export function relayMetrics(state: () => RelayState): readonly CounterSource[] {
+  const count = (name: string, help: string, of: (now: RelayState) => number): CounterSource => ({
     ...{ name, help, labels: {} },
     count: () => of(state()),
   });

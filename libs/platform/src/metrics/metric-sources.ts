@@ -5,16 +5,16 @@ type Labels = Readonly<Record<string, string>>;
 export type Sample = { readonly labels: Labels; readonly value: number };
 
 /** A figure that is looked up when it is scraped; one that cannot be is left out of the answer. */
-export type GaugeParts = {
+export type GaugeSource = {
   readonly name: string;
   readonly help: string;
   /** Left out: there is one sample, without labels. */
   readonly labelNames?: readonly string[];
-  readonly look: () => Promise<readonly Sample[]> | readonly Sample[];
+  readonly collect: () => Promise<readonly Sample[]> | readonly Sample[];
 };
 
 /** A count since the process began that somebody else keeps. Those of one name have the same labels' names. */
-export type Counted = {
+export type CounterSource = {
   /** `barada_..._total` */
   readonly name: string;
   readonly help: string;

@@ -2,17 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptFile } from './kept-file.js';
-import type { Settings } from './settings.js';
+import { readOrCreateFile } from './read-or-create-file.js';
+import type { Settings } from '../settings/settings.js';
 
 const SECRET_BYTES = 32;
 const FILE = 'secret';
 
 /** BARADA_SECRET, else the file `secret` in BARADA_DIR, which is made where there is none. */
-export async function secretOf(settings: Settings): Promise<Buffer> {
+export async function readOrCreateSecret(settings: Settings): Promise<Buffer> {
   if (settings.secret !== null) return settings.secret;
   const path = join(settings.directory, FILE);
-  const text = await keptFile(path, () => Promise.resolve(`${randomBytes(SECRET_BYTES).toString('hex')}\n`));
+  const text = await readOrCreateFile(path, () => Promise.resolve(`${randomBytes(SECRET_BYTES).toString('hex')}\n`));
   const secret = Buffer.from(text.trim(), 'hex');
   if (secret.length === SECRET_BYTES) return secret;
   throw new Error(`${path} is damaged: bring it back from a backup, for without it nobody's reports are theirs.`);
@@ -20,11 +20,11 @@ export async function secretOf(settings: Settings): Promise<Buffer> {
 
 /** The same, where there is one; null where none has been made yet. */
 export async function findSecret(settings: Settings): Promise<Buffer | null> {
-  return settings.secret !== null || existsSync(join(settings.directory, FILE)) ? secretOf(settings) : null;
+  return settings.secret !== null || existsSync(join(settings.directory, FILE)) ? readOrCreateSecret(settings) : null;
 }
 
 /** Puts a secret that was kept elsewhere into BARADA_DIR, where there is none yet. */
-export async function keepSecret({ directory }: Settings, secret: Buffer): Promise<void> {
-  const kept = await keptFile(join(directory, FILE), () => Promise.resolve(`${secret.toString('hex')}\n`));
+export async function saveSecret({ directory }: Settings, secret: Buffer): Promise<void> {
+  const kept = await readOrCreateFile(join(directory, FILE), () => Promise.resolve(`${secret.toString('hex')}\n`));
   if (kept.trim() !== secret.toString('hex')) throw new Error(`another secret is in ${join(directory, FILE)} already`);
 }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { Problem } from '../http/problem.js';
 import type { Caller } from './caller.js';
 import { callerOf } from './claims.js';
-import { Tokens } from './tokens.js';
+import { TokenVerifier } from './token-verifier.js';
 
 /** An issuer that is trusted: checks the signature, the issuer, the times, and answers the claims. */
 export type TrustedIssuer = {
@@ -16,7 +16,7 @@ const REMEMBERED_MAX = 10_000;
 // A key that an issuer has withdrawn is trusted no longer than this; a signature costs more than the rest of a request.
 const REMEMBERED_MS = 60_000;
 
-export class VerifiedTokens extends Tokens {
+export class JwtVerifier extends TokenVerifier {
   readonly #issuers: ReadonlyMap<string, TrustedIssuer>;
   readonly #cure: string;
   readonly #remembered = new LRUCache<string, Caller>({ max: REMEMBERED_MAX });
@@ -95,7 +95,7 @@ function at(seconds: number | undefined): string {
 }
 
 /** Only for a demo on loopback: everybody may do everything. */
-export class NoTokens extends Tokens {
+export class NoAuthentication extends TokenVerifier {
   override callerOf(): Promise<Caller> {
     return Promise.resolve({
       handle: 'no-auth',

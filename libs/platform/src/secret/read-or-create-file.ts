@@ -2,12 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './error-code.js';
+import { codeOf } from '../error-code.js';
 
 const OWNER_ALONE = 0o600;
 
 /** The file's content; where there is no file yet, `make`'s. Of several callers one wins, and all get its content. */
-export async function keptFile(path: string, make: () => Promise<string>, mode = OWNER_ALONE): Promise<string> {
+export async function readOrCreateFile(path: string, make: () => Promise<string>, mode = OWNER_ALONE): Promise<string> {
   const found = await readOrNull(path);
   if (found !== null) return found;
   await mkdir(dirname(path), { recursive: true });

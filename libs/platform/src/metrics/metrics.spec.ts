@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RelayProgress, PartitionProgress } from '#projection';
-import { EmptyLog, NoCheckpoints } from '../../../test/support/bare-foundations.js';
-import { Followers, type RunningState } from './followers.js';
+import { EmptyLog, NoCheckpoints } from '../../../../test/support/bare-foundations.js';
+import { Followers, type RunningState } from '../followers.js';
 import { Metrics } from './metrics.js';
 
 const STATES: readonly RunningState[] = [
@@ -86,7 +86,7 @@ describe('the metrics', () => {
   it('take in what somebody else counts, as it stands when it is asked for', async () => {
     const { metrics } = open();
     const seen = { facts: 1, alerts: 0 };
-    metrics.counted(
+    metrics.registerCounters(
       (['facts', 'alerts'] as const).map((follower) => ({
         ...{ name: 'barada_seen_total', help: 'Seen', labels: { follower } },
         count: () => seen[follower],

@@ -1,29 +1,29 @@
 // What a command's route knows of the request beside its body: who asks, under which id, and which version they knew.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { AuthenticatedRequest } from '../auth/decorators.js';
-import type { Caller } from '../auth/caller.js';
-import type { Trail } from '../trail.js';
-import { Problem } from './problem.js';
-import { trailOf } from './request-trail.js';
+import type { AuthenticatedRequest } from './decorators.js';
+import type { Caller } from './caller.js';
+import type { TraceContext } from '../logging/trace-context.js';
+import { Problem } from '../http/problem.js';
+import { traceContextOf } from '../http/request-trace-context.js';
 
-export type Asked = {
+export type CommandRequest = {
   readonly caller: Caller;
   /** For CommandMeta. */
-  readonly trail: Trail;
+  readonly traceContext: TraceContext;
   /** From `If-Match: "7"`; null where it is left out, or where any version will do (`*`). */
   readonly ifMatch: number | null;
 };
 
 /** `@Asking() asked: Asked` */
-export const Asking = createParamDecorator((_: unknown, context: ExecutionContext): Asked => {
+export const CurrentCommandRequest = createParamDecorator((_: unknown, context: ExecutionContext): CommandRequest => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const { caller, headers } = request;
   if (caller === undefined) throw new Error('a public route has no caller');
-  return { caller, trail: trailOf(request), ifMatch: versionOf(headers['if-match']) };
+  return { caller, traceContext: traceContextOf(request), ifMatch: versionOf(headers['if-match']) };
 });
 
 /** Throws Problem 428 where a command needs to know what it was decided on. */
-export function mustKnowVersion({ ifMatch }: Asked): void {
+export function requireIfMatch({ ifMatch }: CommandRequest): void {
   if (ifMatch !== null) return;
   throw new Problem(
     428,

@@ -137,7 +137,7 @@ export class Settings {
   readonly kafka: KafkaSettings;
   readonly webhookAllow: readonly string[];
   readonly alertHorizonDays: number;
-  readonly heldWhole: number;
+  readonly incidentsInMemoryMax: number;
   readonly bodyLimit: number;
   readonly bulkLimit: number;
   readonly trustTraceparent: boolean;
@@ -156,7 +156,7 @@ export class Settings {
     this.kafka = kafkaOf(values);
     this.webhookAllow = values.WEBHOOK_ALLOW;
     this.alertHorizonDays = values.ALERT_HORIZON_DAYS;
-    this.heldWhole = values.HELD_WHOLE_INCIDENTS;
+    this.incidentsInMemoryMax = values.HELD_WHOLE_INCIDENTS;
     this.bodyLimit = values.BODY_LIMIT;
     this.bulkLimit = values.BULK_LIMIT;
     this.trustTraceparent = values.TRUST_TRACEPARENT;
@@ -209,8 +209,8 @@ function knowsWhoLogsIn(values: Values, context: z.RefinementCtx): void {
 /** One sentence for each mistake. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings';
-  constructor(readonly sentences: readonly string[]) {
-    super(sentences.join('\n'));
+  constructor(readonly messages: readonly string[]) {
+    super(messages.join('\n'));
   }
 }
 

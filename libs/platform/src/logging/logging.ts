@@ -2,13 +2,13 @@
 import type { LoggerService } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
-import { codeOf } from './error-code.js';
-import type { Settings } from './settings.js';
+import { codeOf } from '../error-code.js';
+import type { Settings } from '../settings/settings.js';
 
 const STDERR = 2;
 
 /** What a line carries of what it is about, so that it can be found. */
-export type LineIds = {
+export type LogContext = {
   /** The request's id, perhaps as the client made it. It stays in the lines of the process that answers. */
   readonly request?: string;
   /** The caller's own trace, where it has one and ours is another. It stays there too. */
@@ -19,7 +19,7 @@ export type LineIds = {
 };
 
 /** The ids of what is being worked on, where it has some. */
-export const correlations = new AsyncLocalStorage<LineIds>();
+export const logContext = new AsyncLocalStorage<LogContext>();
 
 // Nest tells every route and module that it finds.
 const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
@@ -45,7 +45,7 @@ export class JsonLogger implements LoggerService {
       formatters: { level: (label: string) => ({ level: label }) },
       serializers: { err: told },
       redact: { paths: REDACTED, censor: '[redacted]' },
-      mixin: () => ({ ...correlations.getStore() }),
+      mixin: () => ({ ...logContext.getStore() }),
     };
     this.#pino = pino(options, destination);
   }

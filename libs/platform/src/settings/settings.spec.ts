@@ -10,7 +10,7 @@ function sentences(env: Record<string, string>): readonly string[] {
     Settings.from(env);
     return [];
   } catch (error) {
-    if (error instanceof BadSettings) return error.sentences;
+    if (error instanceof BadSettings) return error.messages;
     throw error;
   }
 }

@@ -2,18 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Logger, Module, Post } from '@nestjs/common';
 import {
   createApp,
-  CurrentTrail,
+  CurrentTraceContext,
   JsonLogger,
   PlatformModule,
   Public,
-  newTrail,
+  newTraceContext,
   Settings,
-  tellFailure,
-  traceOf,
-  type Trail,
+  logProjectionFailure,
+  traceIdOf,
+  type TraceContext,
 } from '#platform';
 import { KeyParked } from '#projection';
-import { bareFoundations } from '../../../test/support/bare-foundations.js';
+import { bareFoundations } from '../../../../test/support/bare-foundations.js';
 
 class Lines {
   readonly #lines: string[] = [];
@@ -36,7 +36,7 @@ class NoisyController {
   }
 
   @Post('noise')
-  heard(@Body() body: object, @CurrentTrail() trail: Trail): Trail {
+  heard(@Body() body: object, @CurrentTraceContext() trail: TraceContext): TraceContext {
     new Logger('noise').warn(`a noise of ${Object.keys(body).length}`);
     return trail;
   }
@@ -57,7 +57,7 @@ async function called(env: Readonly<Record<string, string>> = {}) {
   await app.init();
   const answer = await app.inject(CALL);
   await app.close();
-  return { trail: answer.json<Trail>(), headers: answer.headers, lines: lines.all };
+  return { trail: answer.json<TraceContext>(), headers: answer.headers, lines: lines.all };
 }
 
 @Module({ imports: [PlatformModule.with(bareFoundations())], controllers: [NoisyController] })
@@ -84,7 +84,12 @@ describe('the log lines', () => {
 
   it('carry the ids that travel on, and those of the caller, which do not', async () => {
     const { trail, headers, lines } = await called();
-    const ids = { request: 'abc-1', correlation: trail.correlation, trace: traceOf(trail.traceparent), parent: THEIRS };
+    const ids = {
+      request: 'abc-1',
+      correlation: trail.correlation,
+      trace: traceIdOf(trail.traceparent),
+      parent: THEIRS,
+    };
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'a noise of 1', ...ids }));
     expect(lines).toContainEqual(expect.objectContaining({ context: 'http', ...ids }));
     expect(JSON.stringify(trail)).not.toMatch(new RegExp(`abc-1|${THEIRS}`));
@@ -93,7 +98,7 @@ describe('the log lines', () => {
 
   it("carry the caller's own trace where that one is trusted to travel on", async () => {
     const { trail, lines } = await called({ TRUST_TRACEPARENT: 'true' });
-    expect(traceOf(trail.traceparent)).toBe(THEIRS);
+    expect(traceIdOf(trail.traceparent)).toBe(THEIRS);
     expect(trail.traceparent).not.toContain('00f067aa0ba902b7');
     const ids = { request: 'abc-1', correlation: trail.correlation, trace: THEIRS };
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'a noise of 1', ...ids }));
@@ -103,14 +108,14 @@ describe('the log lines', () => {
   it('carry the ids of the event where they tell of one that cannot be folded', async () => {
     const lines = new Lines();
     const app = await createApp(NoisyModule, Settings.from({}), new JsonLogger('info', lines));
-    const { correlation, traceparent } = newTrail();
+    const { correlation, traceparent } = newTraceContext();
     const by = { who: 'm-1', role: 'monitor', party: null };
     const meta = { by, fingerprint: 'f', correlation, traceparent };
-    tellFailure('facts', new KeyParked({ key: 'k-1', position: 7, error: 'odd' }, meta));
-    tellFailure('facts', new Error('the database is away'));
+    logProjectionFailure('facts', new KeyParked({ key: 'k-1', position: 7, error: 'odd' }, meta));
+    logProjectionFailure('facts', new Error('the database is away'));
     await app.close();
     expect(lines.all).toEqual([
-      expect.objectContaining({ context: 'facts', correlation, trace: traceOf(traceparent) }),
+      expect.objectContaining({ context: 'facts', correlation, trace: traceIdOf(traceparent) }),
       expect.not.objectContaining({ correlation }),
     ]);
   });

@@ -42,7 +42,7 @@ const FORMAT_SCHEMAS: Readonly<Record<string, Tree>> = {
   'application/geo+json': { type: 'object', description: 'a FeatureCollection; a row is the properties of a feature' },
 };
 
-export function finished(document: OpenAPIObject): OpenAPIObject {
+export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   const whole = document as unknown as Tree;
   for (const operation of operationsOf(document).map(([, found]) => found)) finishOperation(operation, whole);
   const components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM } };

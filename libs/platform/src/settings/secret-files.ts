@@ -1,6 +1,6 @@
 // Secrets may lie in files, as Docker and Kubernetes hand them out: X_FILE then names the file that X is read from.
 import { readFileSync } from 'node:fs';
-import { codeOf } from './error-code.js';
+import { codeOf } from '../error-code.js';
 
 export const SECRETS = [
   'DATABASE_URL',

@@ -1,12 +1,12 @@
 // What the log and the tables say of themselves: every process can tell it, and all tell the same but for its own queue.
 import type { EventLog } from '#event-log';
 import type { RelayProgress, Checkpoints, PartitionProgress, ProjectionProgress } from '#projection';
-import type { GaugeParts, Sample } from './figures.js';
-import type { Followers } from './followers.js';
+import type { GaugeSource, Sample } from './metric-sources.js';
+import type { Followers } from '../followers.js';
 
 const MS = 1_000;
 
-export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Followers): readonly GaugeParts[] {
+export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Followers): readonly GaugeSource[] {
   const head = together(() => log.head());
   const carried = together(() => checkpoints.relayProgress());
   return [
@@ -24,7 +24,7 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
       name: 'barada_consumer_partitions',
       help: 'How many partitions the group has given to this process',
       labelNames: ['follower'],
-      look: () =>
+      collect: () =>
         followers.states.flatMap(({ projection, partitions }) =>
           partitions === undefined ? [] : [{ labels: { follower: projection }, value: partitions.length }],
         ),
@@ -32,10 +32,11 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
   ];
 }
 
-function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): readonly GaugeParts[] {
-  const each = (name: string, help: string, of: (proof: ProjectionProgress) => number): GaugeParts => ({
+function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): readonly GaugeSource[] {
+  const each = (name: string, help: string, of: (proof: ProjectionProgress) => number): GaugeSource => ({
     ...{ name, help, labelNames: ['follower'] },
-    look: async () => (await proofs()).map((proof) => ({ labels: { follower: proof.projection }, value: of(proof) })),
+    collect: async () =>
+      (await proofs()).map((proof) => ({ labels: { follower: proof.projection }, value: of(proof) })),
   });
   return [
     each('barada_follower_position', 'Up to where a follower has folded the log whole', ({ position }) => position),
@@ -49,10 +50,10 @@ function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): read
   ];
 }
 
-function ofPartitions(partitions: () => Promise<readonly PartitionProgress[]>): readonly GaugeParts[] {
-  const each = (name: string, help: string, of: (standing: PartitionProgress) => number): GaugeParts => ({
+function ofPartitions(partitions: () => Promise<readonly PartitionProgress[]>): readonly GaugeSource[] {
+  const each = (name: string, help: string, of: (standing: PartitionProgress) => number): GaugeSource => ({
     ...{ name, help, labelNames: ['follower', 'partition'] },
-    look: async () =>
+    collect: async () =>
       (await partitions()).map((standing) => ({
         labels: { follower: standing.projection, partition: String(standing.partition) },
         value: of(standing),
@@ -65,14 +66,14 @@ function ofPartitions(partitions: () => Promise<readonly PartitionProgress[]>): 
 }
 
 /** Nothing where the log is carried nowhere. */
-function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promise<number>): readonly GaugeParts[] {
+function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promise<number>): readonly GaugeSource[] {
   const some = (
     name: string,
     help: string,
     of: (feed: RelayProgress) => number | null | Promise<number>,
-  ): GaugeParts => ({
+  ): GaugeSource => ({
     ...{ name, help },
-    look: async () => {
+    collect: async () => {
       const feed = await carried();
       const value = feed && (await of(feed));
       return value === null ? [] : [sample(value)];
@@ -88,7 +89,7 @@ function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promi
     {
       ...{ name: 'barada_relay_sent_position', help: 'The last position that was sent to a partition' },
       labelNames: ['partition'],
-      look: async () =>
+      collect: async () =>
         ((await carried())?.sent ?? []).map(({ partition, last }) => ({
           labels: { partition: String(partition) },
           value: last,
@@ -97,8 +98,8 @@ function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promi
   ];
 }
 
-function one(name: string, help: string, of: () => number | Promise<number>): GaugeParts {
-  return { name, help, look: async () => [sample(await of())] };
+function one(name: string, help: string, of: () => number | Promise<number>): GaugeSource {
+  return { name, help, collect: async () => [sample(await of())] };
 }
 
 function sample(value: number): Sample {

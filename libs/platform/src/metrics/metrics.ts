@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventLog } from '#event-log';
 import { Checkpoints } from '#projection';
-import type { Counted, GaugeParts } from './figures.js';
-import { Followers } from './followers.js';
+import type { CounterSource, GaugeSource } from './metric-sources.js';
+import { Followers } from '../followers.js';
 import { logGauges } from './log-gauges.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -23,14 +23,14 @@ export class Metrics {
 
   constructor(log: EventLog, checkpoints: Checkpoints, followers: Followers) {
     collectDefaultMetrics({ register: this.registry });
-    for (const gauge of logGauges(log, checkpoints, followers)) this.gauge(gauge);
+    for (const registerGauge of logGauges(log, checkpoints, followers)) this.gauge(registerGauge);
   }
 
-  request(method: string, route: string, status: number, seconds: number): void {
+  observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status }, seconds);
   }
 
-  gauge({ name, help, labelNames = [], look }: GaugeParts): void {
+  gauge({ name, help, labelNames = [], collect }: GaugeSource): void {
     new Gauge({
       name,
       help,
@@ -38,7 +38,7 @@ export class Metrics {
       registers: [this.registry],
       async collect(this: Gauge) {
         // While the database is away the other figures are wanted all the more.
-        const samples = await Promise.resolve(look()).catch(() => []);
+        const samples = await Promise.resolve(collect()).catch(() => []);
         this.reset();
         if (samples.length === 0 && labelNames.length === 0) this.remove(); // a reset one says 0
         for (const { labels, value } of samples) this.set(labels, value);
@@ -47,12 +47,12 @@ export class Metrics {
   }
 
   /** A count that the caller keeps here: `metrics.counter(...).inc({ outcome: 'delivered' })`. */
-  counter<Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> {
+  registerCounter<Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
   /** All of one name are handed in at once. */
-  counted(counts: readonly Counted[]): void {
+  registerCounters(counts: readonly CounterSource[]): void {
     for (const name of new Set(counts.map((counted) => counted.name))) {
       const group = counts.filter((counted) => counted.name === name);
       new Counter({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newTrail, nextStep, traceOf, trailWithin } from './trail.js';
+import { newTraceContext, childTraceparent, traceIdOf, continueTrace } from './trace-context.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -7,14 +7,14 @@ const OURS = /^00-[\da-f]{32}-[\da-f]{16}-01$/;
 
 describe('a trail', () => {
   it('is another for each command, and says that it is recorded', () => {
-    const [one, other] = [newTrail(), newTrail()];
+    const [one, other] = [newTraceContext(), newTraceContext()];
     expect(one.traceparent).toMatch(OURS);
-    expect(traceOf(one.traceparent)).not.toBe(traceOf(other.traceparent));
+    expect(traceIdOf(one.traceparent)).not.toBe(traceIdOf(other.traceparent));
     expect(one.correlation).not.toBe(other.correlation);
   });
 
   it('goes on within a trace, with a step and a correlation of its own', () => {
-    const [one, other] = [trailWithin(`00-${TRACE}-${SPAN}-01`), trailWithin(`00-${TRACE}-${SPAN}-01`)];
+    const [one, other] = [continueTrace(`00-${TRACE}-${SPAN}-01`), continueTrace(`00-${TRACE}-${SPAN}-01`)];
     expect(one?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-01$`));
     expect(one?.traceparent).not.toContain(SPAN);
     expect(one?.correlation).not.toBe(other?.correlation);
@@ -25,7 +25,7 @@ describe('a trail', () => {
     ['leaves out the flags that it does not know', `00-${TRACE}-${SPAN}-fe`, '-00'],
     ['takes what it understands of a later version', `cc-${TRACE}-${SPAN}-01-what-the-future-will-be`, '-01'],
   ])('%s', (_, given, end) => {
-    const { traceparent = '' } = trailWithin(given) ?? {};
+    const { traceparent = '' } = continueTrace(given) ?? {};
     expect(traceparent.startsWith(`00-${TRACE}-`)).toBe(true);
     expect(traceparent.endsWith(end)).toBe(true);
   });
@@ -43,11 +43,11 @@ describe('a trail', () => {
     `cc-${TRACE}-${SPAN}-01.more`,
     `00-${TRACE}-${SPAN}-01, 00-${TRACE}-${SPAN}-01`,
   ])('is not begun within %j', (given) => {
-    expect(trailWithin(given)).toBeNull();
+    expect(continueTrace(given)).toBeNull();
   });
 
   it('has a step of its own for each call that we make', () => {
-    expect(nextStep(`00-${TRACE}-${SPAN}-01`, Buffer.from('0102030405060708', 'hex'))).toBe(
+    expect(childTraceparent(`00-${TRACE}-${SPAN}-01`, Buffer.from('0102030405060708', 'hex'))).toBe(
       `00-${TRACE}-0102030405060708-01`,
     );
   });
