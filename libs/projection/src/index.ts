@@ -1,8 +1,8 @@
 // Read models: folds from events to rows, and what keeps them current.
-export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './dead-letters.js';
-export { digest, type TableDigest } from './digest.js';
-export type { FollowerState } from './follower.js';
-export { runLoop, type RunLoopOptions } from './keep-going.js';
+export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './fold/dead-letter-store.js';
+export { digest, type TableDigest } from './rebuild/digest.sql.js';
+export type { FollowerState } from './follower/follower.js';
+export { runLoop, type RunLoopOptions } from './follower/run-loop.js';
 export {
   CannotReducePartitions,
   repartition,
@@ -10,14 +10,21 @@ export {
   resendFrom,
   type PartitionCountChange,
   type RepartitionParts,
-} from './layout.js';
-export { LagTooLarge } from './level.js';
-export { PartitionOwner, KeyParked } from './owner.js';
-export { partitionOf } from './partition.js';
-export { PostgresCheckpoints } from './postgres-checkpoints.js';
+} from './partition/repartition.js';
+export { LagTooLarge } from './partition/align-partitions.js';
+export { PartitionOwner, KeyParked } from './fold/partition-owner.js';
+export { partitionOf } from './partition/partition.js';
+export { PostgresCheckpoints } from './checkpoint/postgres-checkpoints.js';
 export * from './projection.js';
-export { ProjectionRunner, type RunnerParts } from './projection-runner.js';
-export { compareWithLog, discardPrevious, rebuild, rollback, type Comparison, type RebuildResult } from './rebuild.js';
-export { dropDeadLetter, retryDeadLetters, type DroppedLetter, type RetryResult } from './retry.js';
-export { FollowerRunner, type FollowerLoop } from './runner.js';
-export type { SideVersionParts } from './side-version.js';
+export { ProjectionRunner, type RunnerParts } from './follower/projection-runner.js';
+export {
+  compareWithLog,
+  discardPrevious,
+  rebuild,
+  rollback,
+  type Comparison,
+  type RebuildResult,
+} from './rebuild/rebuild.js';
+export { dropDeadLetter, retryDeadLetters, type DroppedLetter, type RetryResult } from './fold/dead-letters.js';
+export { FollowerRunner, type FollowerLoop } from './follower/follower-runner.js';
+export type { SideVersionParts } from './rebuild/side-version.js';

@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { FollowerState } from '#projection';
-import { Consumption, type ConsumptionParts } from './consumption.js';
+import { ConsumerSession, type ConsumerSessionParts } from './consumer-session.js';
 import { Fenced } from './partition-feed.js';
 
-export type KafkaFollowerParts = Omit<ConsumptionParts, 'onTrouble' | 'onHeadway' | 'onParked'> & {
+export type KafkaFollowerParts = Omit<ConsumerSessionParts, 'onFailure' | 'onSuccess' | 'onParked'> & {
   readonly now: () => Instant;
   /** For the log line; what fails is tried again in any case. */
   readonly onFailure: (projection: string, error: unknown) => void;
@@ -15,21 +15,21 @@ export type KafkaFollowerParts = Omit<ConsumptionParts, 'onTrouble' | 'onHeadway
 export type KafkaFollowerState = FollowerState & { readonly partitions: readonly number[] };
 
 /** Why a consumer was made anew. */
-class NoHeadway extends Error {
-  override readonly name = 'NoHeadway';
+class NoProgress extends Error {
+  override readonly name = 'NoProgress';
 }
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2_000;
 
 export class KafkaFollower {
-  #consumption: Consumption | null = null;
+  #session: ConsumerSession | null = null;
   #failing: FollowerState['failing'] = null;
 
   constructor(private readonly parts: KafkaFollowerParts) {}
 
   get state(): KafkaFollowerState {
-    const feeds = this.#consumption?.feeds ?? [];
+    const feeds = this.#session?.feeds ?? [];
     const positions = feeds.map(({ position }) => position);
     return {
       projection: this.parts.projection.name,
@@ -44,7 +44,7 @@ export class KafkaFollower {
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       const begunAt = performance.now();
-      const trouble = await this.#live(signal);
+      const trouble = await this.#runSession(signal);
       if (trouble === null) return;
       this.parts.counts.add('recreated');
       this.#failed(trouble);
@@ -55,24 +55,24 @@ export class KafkaFollower {
   }
 
   /** What ended it; null: it was told to stop. */
-  async #live(signal: AbortSignal): Promise<unknown> {
+  async #runSession(signal: AbortSignal): Promise<unknown> {
     const { name } = this.parts.projection;
-    const consumption = new Consumption({
+    const consumption = new ConsumerSession({
       ...this.parts,
       onParked: (parked) => {
         this.parts.onFailure(name, parked);
       },
-      onTrouble: (error) => {
+      onFailure: (error) => {
         this.#failed(error);
       },
-      onHeadway: () => {
+      onSuccess: () => {
         this.#failing = null;
       },
     });
-    this.#consumption = consumption;
+    this.#session = consumption;
     try {
       const reason = await consumption.live(signal);
-      return reason === null ? null : new NoHeadway(`the consumer of ${name} is made anew: ${reason}`);
+      return reason === null ? null : new NoProgress(`the consumer of ${name} is made anew: ${reason}`);
     } catch (error) {
       return error;
     }

@@ -12,7 +12,7 @@ import { eventually } from '../../../../test/support/eventually.js';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
 import { kafkaClient } from '../kafka/client.js';
 import { messageOf } from '../wire/index.js';
-import type { ConsumerAnomaly } from './counts.js';
+import type { ConsumerAnomaly } from './anomaly-counts.js';
 import { KafkaRunner } from './kafka-runner.js';
 
 const PARTITIONS = 3;

@@ -5,8 +5,8 @@ import type { Instant } from '#domain';
 import type { EventLog, Position } from '#event-log';
 import type { CounterSource, Runner } from '#platform';
 import { FollowerRunner, type Projection } from '#projection';
-import { AnomalyCounts } from './counts.js';
-import { consumerMetrics } from './counted.js';
+import { AnomalyCounts } from './anomaly-counts.js';
+import { consumerMetrics } from './consumer-metrics.js';
 import { KafkaFollower, type KafkaFollowerState } from './kafka-follower.js';
 
 export type KafkaRunnerParts = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { repartition, compareWithLog, partitionOf } from '#projection';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
-import { AnomalyCounts, type ConsumerAnomaly } from './counts.js';
-import { Fenced, PartitionFeed, type FedEvent } from './partition-feed.js';
+import { AnomalyCounts, type ConsumerAnomaly } from './anomaly-counts.js';
+import { Fenced, PartitionFeed, type FeedMessage } from './partition-feed.js';
 
 const PARTITIONS = 2;
 const OURS = 1;
@@ -27,7 +27,7 @@ function feed(partition = OURS): PartitionFeed {
 }
 
 /** All that was sent to a partition, as the relay sends it. */
-async function sent(partition = OURS): Promise<readonly FedEvent[]> {
+async function sent(partition = OURS): Promise<readonly FeedMessage[]> {
   const events = (await system.dependencies.log.read(0, 10_000)).filter(
     ({ key }) => partitionOf(key, PARTITIONS) === partition,
   );
@@ -35,7 +35,7 @@ async function sent(partition = OURS): Promise<readonly FedEvent[]> {
 }
 
 /** Appends until so many more lie in our partition. */
-async function more(count: number): Promise<readonly FedEvent[]> {
+async function more(count: number): Promise<readonly FeedMessage[]> {
   const before = (await sent()).length;
   while ((await sent()).length < before + count) await system.append();
   return (await sent()).slice(before);
@@ -88,7 +88,7 @@ describe('A partition of a projection', () => {
 
   it('reads the lost end of a topic from the log', async () => {
     const missing = await more(4);
-    await feed().fillUpTo(missing.at(-1)?.event.position ?? 0);
+    await feed().backfillTo(missing.at(-1)?.event.position ?? 0);
     expect(met()).toEqual({ hole: 4 });
     expect(await isWhole()).toBe(true);
   });
@@ -108,7 +108,7 @@ describe('A partition of a projection', () => {
     const owner = feed();
     await owner.claim();
     await expect(zombie.take(news)).rejects.toThrow(Fenced);
-    await expect(zombie.fillUpTo(news.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
+    await expect(zombie.backfillTo(news.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
     expect(counts.of('fenced')).toBe(2);
     for (const { event } of news) expect(await system.eventsOf(event.stream)).toBe(0);
     await owner.take(news);

@@ -3,10 +3,10 @@
 import type { Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { PartitionOwner, partitionOf, type KeyParked, type Projection } from '#projection';
-import type { AnomalyCounts } from './counts.js';
+import type { AnomalyCounts } from './anomaly-counts.js';
 
 /** An event as the topic brings it: between `prev` and its own position there is none for this partition. */
-export type FedEvent = { readonly event: StoredEvent; readonly prev: Position };
+export type FeedMessage = { readonly event: StoredEvent; readonly prev: Position };
 
 export type FeedParts = {
   readonly projection: Projection;
@@ -28,7 +28,7 @@ const PAGE_EVENTS = 500;
 
 export class PartitionFeed {
   readonly #owner: PartitionOwner;
-  #turn: Promise<unknown> = Promise.resolve();
+  #lastWork: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly partition: number,
@@ -49,20 +49,20 @@ export class PartitionFeed {
 
   /** Makes this process the partition's owner; whoever was it before writes nothing from then on. */
   claim(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#standing();
+    return this.#serialize(async () => {
+      await this.#position();
     });
   }
 
   /** Folds what of these is new, in order. Throws `Fenced`, or what the fold threw; then take them again. */
-  take(messages: readonly FedEvent[]): Promise<void> {
-    return this.#inTurn(async () => {
+  take(messages: readonly FeedMessage[]): Promise<void> {
+    return this.#serialize(async () => {
       let [rest, looked] = [messages, 0];
       while (rest.length > 0) {
-        const { fresh, hole } = this.#assorted(rest, Math.max(looked, await this.#standing()));
+        const { fresh, hole } = this.#untilHole(rest, Math.max(looked, await this.#position()));
         await this.#fold(fresh);
         if (hole === null) return;
-        await this.#fillUpTo(hole.prev);
+        await this.#backfillTo(hole.prev);
         // There may have been nothing: `prev` is a bound.
         looked = hole.prev;
         rest = rest.slice(rest.indexOf(hole));
@@ -71,18 +71,18 @@ export class PartitionFeed {
   }
 
   /** Folds from the log what the topic has not brought up to there. */
-  fillUpTo(goal: Position): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#standing();
-      await this.#fillUpTo(goal);
+  backfillTo(goal: Position): Promise<void> {
+    return this.#serialize(async () => {
+      await this.#position();
+      await this.#backfillTo(goal);
     });
   }
 
   /** What is new up to the first hole, and the message behind that hole. */
-  #assorted(
-    messages: readonly FedEvent[],
+  #untilHole(
+    messages: readonly FeedMessage[],
     standing: Position,
-  ): { readonly fresh: readonly StoredEvent[]; readonly hole: FedEvent | null } {
+  ): { readonly fresh: readonly StoredEvent[]; readonly hole: FeedMessage | null } {
     const fresh: StoredEvent[] = [];
     let at = standing;
     for (const message of messages) {
@@ -98,7 +98,7 @@ export class PartitionFeed {
     return { fresh, hole: null };
   }
 
-  async #fillUpTo(goal: Position): Promise<void> {
+  async #backfillTo(goal: Position): Promise<void> {
     for (let read = this.#owner.position; read < goal;) {
       const page = await this.parts.log.read(read, PAGE_EVENTS);
       const last = page.at(-1);
@@ -113,10 +113,10 @@ export class PartitionFeed {
   async #fold(events: readonly StoredEvent[]): Promise<void> {
     if (events.length === 0) return;
     // Not written: somebody has moved the checkpoint. Where it is still ours, what is behind it is folded now.
-    while (!(await this.#owner.fold(events, this.parts.onParked))) await this.#standing();
+    while (!(await this.#owner.fold(events, this.parts.onParked))) await this.#position();
   }
 
-  async #standing(): Promise<Position> {
+  async #position(): Promise<Position> {
     const { position } = await this.#owner.checkpoint();
     if (this.#owner.isTakenOver) {
       this.parts.counts.add('fenced');
@@ -129,9 +129,9 @@ export class PartitionFeed {
     return partitionOf(key, this.partitions) === this.partition;
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => undefined);
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#lastWork.then(work);
+    this.#lastWork = mine.catch(() => undefined);
     return mine;
   }
 }

@@ -1,6 +1,6 @@
 // The one place that makes a client of Kafka.
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
-import { quietTheRequestQueues } from './quiet-queue.js';
+import { patchRequestQueue } from './request-queue-patch.js';
 
 export type { Kafka } from 'kafkajs';
 
@@ -35,7 +35,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 // Its own pauses grow to 30 s, which a broker's restart does not need. Above it all of ours try again, for ever.
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 
-quietTheRequestQueues();
+patchRequestQueue();
 
 export function kafkaClient({ brokers, ssl, sasl }: KafkaAccess, { clientId, log }: KafkaOptions): Kafka {
   const config: KafkaConfig = {

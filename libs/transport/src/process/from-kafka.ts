@@ -2,14 +2,14 @@
 import { logProjectionFailure, type RunnerDependencies, type Runner } from '#platform';
 import type { Projection } from '#projection';
 import { KafkaRunner } from '../consumer/kafka-runner.js';
-import { clientOf } from './client-of.js';
+import { kafkaClientFor } from './kafka-client-for.js';
 
 /** As a composition hands it to `startApp`: `runner: fromKafka`. */
 export function fromKafka(ground: RunnerDependencies): (projections: readonly Projection[]) => Runner {
   const { settings, databases, log, clock } = ground;
   return (projections) =>
     new KafkaRunner({
-      kafka: clientOf(settings),
+      kafka: kafkaClientFor(settings),
       topic: settings.kafka.topic,
       log,
       sql: databases.analysis,

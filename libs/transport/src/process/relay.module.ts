@@ -10,9 +10,9 @@ import { Databases } from '#database';
 import { EventLog } from '#event-log';
 import { Clock, Health, HealthSource, Metrics, Settings, type HealthResult } from '#platform';
 import type { Kafka } from '../kafka/client.js';
-import { relayMetrics } from '../relay/counted.js';
+import { relayMetrics } from '../relay/relay-metrics.js';
 import { Relay } from '../relay/relay.js';
-import { clientOf } from './client-of.js';
+import { kafkaClientFor } from './kafka-client-for.js';
 
 @Injectable()
 export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -21,7 +21,7 @@ export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationSh
 
   constructor(settings: Settings, databases: Databases, log: EventLog, clock: Clock) {
     const logger = new Logger('relay');
-    this.kafka = clientOf(settings);
+    this.kafka = kafkaClientFor(settings);
     this.relay = new Relay({
       log,
       sql: databases.analysis,
@@ -59,7 +59,7 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
     const { role, epoch, position, failing, sent, claims, leadershipLost } = this.process.relay.state;
     const brokers = await this.#brokers();
     return {
-      notReady: troubleOf(failing !== null, brokers),
+      notReady: notReadyReason(failing !== null, brokers),
       // Why it fails is in the log.
       details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, leadershipLost },
     };
@@ -82,7 +82,7 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
   }
 }
 
-function troubleOf(isFailing: boolean, brokers: number): string | null {
+function notReadyReason(isFailing: boolean, brokers: number): string | null {
   if (brokers === 0) return 'no broker answers';
   return isFailing ? 'the relay fails' : null;
 }

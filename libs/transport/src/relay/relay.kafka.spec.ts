@@ -16,7 +16,7 @@ import { repartition, partitionOf, resendFrom } from '#projection';
 import { kafkaClient } from '../kafka/client.js';
 import { kcat } from '../../../../test/support/kcat.js';
 import { readTopic, type TopicMessage } from '../../../../test/support/topic-reader.js';
-import { claim, note, standing } from './lease.js';
+import { claimLeadership, readRelayCheckpoint, saveRelayCheckpoint } from './lease-store.js';
 import { Relay } from './relay.js';
 
 const PARTITIONS = 3;
@@ -194,17 +194,17 @@ describeWithKafka('The relay', (broker) => {
     async () => {
       const topic = await newTopic(broker, PARTITIONS);
       const { sql } = parts();
-      const dead = await claim(sql);
+      const dead = await claimLeadership(sql);
       if (dead === null) throw new Error('there should have been none');
-      const before = await standing(sql, dead);
+      const before = await readRelayCheckpoint(sql, dead);
       if (before === null) throw new Error('it should have been ours');
       const end = await write(20);
       const relay = relayTo(broker, topic);
       relay.start();
       await reaches(relay, end, TAKE_OVER_MS);
       expect(relay.state.epoch).toBe(dead + 1);
-      expect(await note(sql, before, { position: 5, last: new Map([[0, 5]]) })).toBe(false);
-      expect((await standing(sql, dead + 1))?.position).toBe(end);
+      expect(await saveRelayCheckpoint(sql, before, { position: 5, last: new Map([[0, 5]]) })).toBe(false);
+      expect((await readRelayCheckpoint(sql, dead + 1))?.position).toBe(end);
     },
     2 * TAKE_OVER_MS,
   );
@@ -306,7 +306,7 @@ describeWithKafka('The relay over a broker that fails', () => {
         await write(10);
         await relay.stop();
         expect(relay.state.role).toBe('stopped');
-        expect(await claim(parts().sql)).not.toBeNull();
+        expect(await claimLeadership(parts().sql)).not.toBeNull();
       } finally {
         await broker.resume();
       }

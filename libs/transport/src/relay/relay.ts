@@ -6,10 +6,10 @@ import type { Instant } from '#domain';
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { runLoop } from '#projection';
 import { batchOf, type Batch } from './batch.js';
-import { carriedTo, type RelayCheckpoint } from './lease.js';
-import { TopicProducer } from './outlet.js';
-import { redactError } from './sayable.js';
-import { LeadershipLost, Leadership } from './tenure.js';
+import { relayPosition, type RelayCheckpoint } from './lease-store.js';
+import { TopicProducer } from './topic-producer.js';
+import { redactError } from './redact-error.js';
+import { LeadershipLost, Leadership } from './leadership.js';
 
 export type RelayParts = {
   readonly log: EventLog;
@@ -37,8 +37,8 @@ export type RelayState = {
 };
 
 /** `npx barada topics` has not run yet. */
-class NoLayout extends Error {
-  override readonly name = 'NoLayout';
+class NotPartitioned extends Error {
+  override readonly name = 'NotPartitioned';
   constructor() {
     super('the log is not cut into partitions yet: run `npx barada topics`');
   }
@@ -54,8 +54,8 @@ const FAILING_MS = 10_000;
 const STOP_MS = 6_000;
 
 export class Relay {
-  readonly #outlet: TopicProducer;
-  readonly #tenure: Leadership;
+  readonly #producer: TopicProducer;
+  readonly #leadership: Leadership;
   #stopping = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #failingSince = Infinity;
@@ -65,8 +65,8 @@ export class Relay {
   };
 
   constructor(private readonly parts: RelayParts) {
-    this.#outlet = new TopicProducer(parts.kafka, parts.topic);
-    this.#tenure = new Leadership(parts.sql);
+    this.#producer = new TopicProducer(parts.kafka, parts.topic);
+    this.#leadership = new Leadership(parts.sql);
   }
 
   /** For health and metrics. */
@@ -76,7 +76,7 @@ export class Relay {
 
   start(): void {
     this.#stopping = new AbortController();
-    this.#loop = this.#live(this.#stopping.signal);
+    this.#loop = this.#run(this.#stopping.signal);
   }
 
   /** Resolves once the batch under way is noted and the next relay may begin; after some seconds in any case. */
@@ -86,13 +86,13 @@ export class Relay {
     const late = sleep(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([this.#loop, late]);
     patience.abort();
-    await this.#handOver();
-    this.#say({ role: 'stopped' });
+    await this.#release();
+    this.#update({ role: 'stopped' });
   }
 
-  async #live(signal: AbortSignal): Promise<void> {
-    this.#say({ role: 'standby' });
-    const alive = setInterval(() => void this.#signOfLife(), RENEW_MS);
+  async #run(signal: AbortSignal): Promise<void> {
+    this.#update({ role: 'standby' });
+    const alive = setInterval(() => void this.#renewLease(), RENEW_MS);
     try {
       await runLoop(() => this.#step(signal), {
         ...PAUSES,
@@ -107,33 +107,33 @@ export class Relay {
   }
 
   async #step(signal: AbortSignal): Promise<void> {
-    const from = await this.#whereWeStand();
+    const from = await this.#checkpoint();
     if (from === null) await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined);
-    else await this.#carry(from, signal);
+    else await this.#sendFrom(from, signal);
     this.#succeeded();
   }
 
   /** Null: another is active. */
-  async #whereWeStand(): Promise<RelayCheckpoint | null> {
-    const now = await this.#tenure.standing();
+  async #checkpoint(): Promise<RelayCheckpoint | null> {
+    const now = await this.#leadership.checkpoint();
     if (now === null) {
-      this.#say({ role: 'standby', epoch: null, position: await carriedTo(this.parts.sql) });
+      this.#update({ role: 'standby', epoch: null, position: await relayPosition(this.parts.sql) });
       return null;
     }
     const { epoch, position } = now;
     const { claims } = this.#state;
-    this.#say({ role: 'active', epoch, position, claims: epoch === this.#state.epoch ? claims : claims + 1 });
+    this.#update({ role: 'active', epoch, position, claims: epoch === this.#state.epoch ? claims : claims + 1 });
     return now;
   }
 
   /** Until the log's end, reading on while a batch is under way; then waits for more. */
-  async #carry(from: RelayCheckpoint, signal: AbortSignal): Promise<void> {
-    if (from.last.size === 0) throw new NoLayout();
+  async #sendFrom(from: RelayCheckpoint, signal: AbortSignal): Promise<void> {
+    if (from.last.size === 0) throw new NotPartitioned();
     const { log } = this.parts;
     let at = from;
     let events = await log.read(at.position, PAGE_EVENTS);
     while (events.length > 0 && !signal.aborted) {
-      const ahead = this.#readOn(events);
+      const ahead = this.#prefetch(events);
       at = await this.#send(at, batchOf(events, at.last));
       const rest = events.filter(({ position }) => position > at.position);
       events = rest.length > 0 ? rest : await ahead();
@@ -142,7 +142,7 @@ export class Relay {
   }
 
   /** Begins to read what follows a full page; who then asks gets it, or the failure. */
-  #readOn(events: readonly StoredEvent[]): () => Promise<readonly StoredEvent[]> {
+  #prefetch(events: readonly StoredEvent[]): () => Promise<readonly StoredEvent[]> {
     const { log } = this.parts;
     const end = events.at(-1)?.position ?? 0;
     if (events.length < PAGE_EVENTS) return () => log.read(end, PAGE_EVENTS);
@@ -152,40 +152,40 @@ export class Relay {
   }
 
   async #send(from: RelayCheckpoint, batch: Batch): Promise<RelayCheckpoint> {
-    await this.#outlet.send(batch, from.last.size);
-    const now = await this.#tenure.note(from, batch);
+    await this.#producer.send(batch, from.last.size);
+    const now = await this.#leadership.save(from, batch);
     this.#succeeded();
     const { events, batches } = this.#state.sent;
-    this.#say({ position: now.position, sent: { events: events + batch.events, batches: batches + 1 } });
+    this.#update({ position: now.position, sent: { events: events + batch.events, batches: batches + 1 } });
     return now;
   }
 
-  async #signOfLife(): Promise<void> {
-    if (performance.now() - this.#failingSince <= FAILING_MS) await this.#tenure.signOfLife();
+  async #renewLease(): Promise<void> {
+    if (performance.now() - this.#failingSince <= FAILING_MS) await this.#leadership.renew();
   }
 
-  async #handOver(): Promise<void> {
-    await Promise.all([this.#tenure.handOver().catch(this.parts.onFailure), this.#outlet.close()]);
+  async #release(): Promise<void> {
+    await Promise.all([this.#leadership.release().catch(this.parts.onFailure), this.#producer.close()]);
   }
 
   #succeeded(): void {
     this.#failingSince = Infinity;
-    if (this.#state.failing !== null) this.#say({ failing: null });
+    if (this.#state.failing !== null) this.#update({ failing: null });
   }
 
   #failed(error: unknown): void {
-    this.#tenure.doubt();
+    this.#leadership.markUncertain();
     if (error instanceof LeadershipLost) {
       // To be relieved is the order of things.
-      this.#say({ role: 'standby', epoch: null, leadershipLost: this.#state.leadershipLost + 1 });
+      this.#update({ role: 'standby', epoch: null, leadershipLost: this.#state.leadershipLost + 1 });
     } else {
       this.#failingSince = Math.min(this.#failingSince, performance.now());
-      this.#say({ failing: { since: this.#state.failing?.since ?? this.parts.now(), message: redactError(error) } });
+      this.#update({ failing: { since: this.#state.failing?.since ?? this.parts.now(), message: redactError(error) } });
     }
     this.parts.onFailure(error);
   }
 
-  #say(news: Partial<RelayState>): void {
+  #update(news: Partial<RelayState>): void {
     this.#state = { ...this.#state, ...news };
   }
 }

@@ -1,0 +1,198 @@
+// One life of one Kafka consumer for one projection: from joining its group until it is told to stop or makes no headway.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
+import type { Position } from '#event-log';
+import { eventOf } from '../wire/index.js';
+import { PartitionLag } from './partition-lag.js';
+import { Fenced, PartitionFeed, type FeedMessage, type FeedParts } from './partition-feed.js';
+
+export type ConsumerSessionParts = FeedParts & {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly groupId: string;
+  /** What was sent to each partition, by the relay's own notes. */
+  readonly sent: () => Promise<ReadonlyMap<number, Position>>;
+  /** Told of what fails and is tried again. */
+  readonly onFailure: (error: unknown) => void;
+  /** Told of what succeeds. */
+  readonly onSuccess: () => void;
+};
+
+const SESSION_MS = 10_000;
+const HEARTBEAT_MS = 1_000;
+// The longest that a broker waits for news, and so the longest that a stop waits for it.
+const FETCH_WAIT_MS = 500;
+const CONCURRENT_PARTITIONS = 3;
+const CHUNK_EVENTS = 500;
+const COMMIT_EVERY_MS = 500;
+const CHECK_EVERY_MS = 1_000;
+/** So long may nothing be fetched; after that the client is not believed to come back by itself. */
+const FETCH_TIMEOUT_MS = 15_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+const DISCONNECT_TIMEOUT_MS = 6_000;
+
+export class ConsumerSession {
+  readonly #consumer: Consumer;
+  #feeds: ReadonlyMap<number, PartitionFeed> = new Map();
+  readonly #lag = new PartitionLag();
+  #lastFetchAt = performance.now();
+  #committedAt = 0;
+  #isOver = false;
+
+  constructor(private readonly parts: ConsumerSessionParts) {
+    this.#consumer = parts.kafka.consumer({
+      groupId: parts.groupId,
+      sessionTimeout: SESSION_MS,
+      rebalanceTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      maxWaitTimeInMs: FETCH_WAIT_MS,
+      allowAutoTopicCreation: false,
+      // We notice ourselves when it is dead, and make a new one.
+      retry: {
+        initialRetryTime: FIRST_PAUSE_MS,
+        maxRetryTime: LONGEST_PAUSE_MS,
+        restartOnFailure: () => Promise.resolve(false),
+      },
+    });
+  }
+
+  /** The partitions that the group has given to this process, with where they stand. */
+  get feeds(): readonly PartitionFeed[] {
+    return [...this.#feeds.values()];
+  }
+
+  /** Resolves when it was told to stop, and with a reason where a new consumer is wanted. */
+  async live(signal: AbortSignal): Promise<string | null> {
+    const { events } = this.#consumer;
+    const dead = new Promise<string>((resolve) => {
+      this.#consumer.on(events.CRASH, ({ payload: { error } }) => {
+        resolve(`it gave up: ${error.message}`);
+      });
+    });
+    this.#consumer.on(events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      this.#assigned(memberAssignment[this.parts.topic] ?? []);
+    });
+    this.#consumer.on(events.FETCH, () => {
+      this.#lastFetchAt = performance.now();
+    });
+    try {
+      await this.#consumer.connect();
+      await this.#consumer.subscribe({ topic: this.parts.topic, fromBeginning: true });
+      await this.#consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+        eachBatch: (payload) => this.#eachBatch(payload),
+      });
+      return await Promise.race([dead, this.#watchProgress(signal)]);
+    } finally {
+      this.#isOver = true;
+      await this.#leave();
+    }
+  }
+
+  /** A new generation of the group: what we had may have been another's in between. */
+  #assigned(partitions: readonly number[]): void {
+    this.#feeds = new Map(partitions.map((partition) => [partition, new PartitionFeed(partition, this.parts)]));
+    this.#lag.forget();
+    this.#lastFetchAt = performance.now();
+    // At once, so that whoever had it before us stops; where that fails, the first batch claims.
+    for (const feed of this.#feeds.values()) feed.claim().catch(this.parts.onFailure);
+  }
+
+  async #eachBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    for (let first = 0; first < batch.messages.length; first += CHUNK_EVENTS) {
+      const chunk = batch.messages.slice(first, first + CHUNK_EVENTS);
+      if (!(await this.#takeWithRetry(payload, this.#read(chunk)))) return;
+      payload.resolveOffset(chunk.at(-1)?.offset ?? batch.lastOffset());
+    }
+    await this.#commit(payload);
+  }
+
+  /** False where it is not ours to take any more. */
+  async #takeWithRetry(payload: EachBatchPayload, events: readonly FeedMessage[]): Promise<boolean> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const feed = this.#feeds.get(payload.batch.partition);
+      if (!payload.isRunning() || payload.isStale() || this.#isOver || !feed) return false;
+      const isTaken = await this.#try(feed, () => feed.take(events));
+      // Who is not in the group any more learns it here: the client throws, and joins anew.
+      await payload.heartbeat();
+      if (isTaken) return true;
+      await sleep(pauseMs);
+    }
+  }
+
+  /** What is not one of our messages tells nothing; if it stands for one, the next one's `prev` will tell. */
+  #read(messages: readonly KafkaMessage[]): readonly FeedMessage[] {
+    return messages.flatMap((message) => {
+      try {
+        return [eventOf(message)];
+      } catch (error) {
+        this.parts.counts.add('stray');
+        this.parts.onFailure(error);
+        return [];
+      }
+    });
+  }
+
+  /** False where it is to be tried again. */
+  async #try(feed: PartitionFeed, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.parts.onSuccess();
+      return true;
+    } catch (error) {
+      this.parts.onFailure(error);
+      // If the group still holds it to be ours, somebody late has claimed it, or the log was cut anew: claim it again.
+      if (error instanceof Fenced && this.#feeds.get(feed.partition) === feed) {
+        this.#feeds = new Map(this.#feeds).set(feed.partition, new PartitionFeed(feed.partition, this.parts));
+      }
+      return false;
+    }
+  }
+
+  // Only saves a restart from being told again what it knows: the checkpoints lie with the rows.
+  async #commit(payload: EachBatchPayload): Promise<void> {
+    if (performance.now() - this.#committedAt < COMMIT_EVERY_MS) return;
+    this.#committedAt = performance.now();
+    await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
+  }
+
+  /** Looks whether there is headway, by what the log's side says and not by the client's word. */
+  async #watchProgress(signal: AbortSignal): Promise<string | null> {
+    for (;;) {
+      await sleep(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return null;
+      const reason = await this.#checkProgress().catch((error: unknown) => {
+        this.parts.onFailure(error);
+        return null;
+      });
+      if (reason !== null) return reason;
+    }
+  }
+
+  async #checkProgress(): Promise<string | null> {
+    const now = performance.now();
+    if (now - this.#lastFetchAt > FETCH_TIMEOUT_MS) return `nothing was fetched for ${FETCH_TIMEOUT_MS} ms`;
+    const sent = await this.parts.sent();
+    const isCutAnew = this.feeds.some(({ partitions }) => partitions !== 0 && partitions !== sent.size);
+    if (isCutAnew) return `the log is cut into ${sent.size} partitions now`;
+    for (const feed of this.feeds) {
+      const goal = sent.get(feed.partition) ?? 0;
+      // What was sent long ago and has not arrived may be the topic's lost tail.
+      if (this.#lag.isOverdue(feed, goal, now)) await this.#try(feed, () => feed.backfillTo(goal));
+    }
+    return null;
+  }
+
+  async #leave(): Promise<void> {
+    const patience = new AbortController();
+    const leaving = this.#consumer.disconnect().catch(this.parts.onFailure);
+    // A client that cannot even say goodbye is left alone: its session ends by itself.
+    const late = sleep(DISCONNECT_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([leaving, late]);
+    patience.abort();
+  }
+}

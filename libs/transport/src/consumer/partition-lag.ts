@@ -1,0 +1,31 @@
+// Which partitions have lacked for too long what was sent to them.
+import type { Position } from '#event-log';
+
+/** So long may a partition lack what was sent to it and not move, before it is read from the log. */
+export const OVERDUE_MS = 5_000;
+
+type Waiting = { readonly position: Position; readonly since: number };
+
+export class PartitionLag {
+  readonly #waiting = new Map<number, Waiting>();
+
+  /** True where it has stood at its position for `OVERDUE_MS` though more was sent. `now` in ms, of any clock. */
+  isOverdue(
+    { partition, position }: { readonly partition: number; readonly position: Position },
+    sent: Position,
+    now: number,
+  ): boolean {
+    if (position >= sent) {
+      this.#waiting.delete(partition);
+      return false;
+    }
+    const waiting = this.#waiting.get(partition);
+    if (waiting?.position === position) return now - waiting.since >= OVERDUE_MS;
+    this.#waiting.set(partition, { position, since: now });
+    return false;
+  }
+
+  forget(): void {
+    this.#waiting.clear();
+  }
+}
