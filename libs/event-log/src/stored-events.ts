@@ -6,7 +6,7 @@ import type { Position, StoredEvent } from './event-log.js';
 type Fragment = ReturnType<Sql>;
 
 // The types of the partial index events_of_registers: PostgreSQL takes it only where they stand in the statement.
-const REGISTER_TYPES: readonly EventType[] = [
+const REGISTER_EVENT_TYPES: readonly EventType[] = [
   'RegionDefined',
   'BoundaryRevised',
   'ActorRegistered',
@@ -15,7 +15,7 @@ const REGISTER_TYPES: readonly EventType[] = [
   'LensDefined',
   'ModalitiesAdopted',
 ];
-const IN_REGISTERS = `type in (${REGISTER_TYPES.map((type) => `'${type}'`).join(', ')})`;
+const IN_REGISTERS = `type in (${REGISTER_EVENT_TYPES.map((type) => `'${type}'`).join(', ')})`;
 
 function columns(sql: Sql): Fragment {
   return sql`
@@ -44,7 +44,7 @@ export function readTypesWithin(
   after: Position,
   until: Position,
 ): Promise<readonly StoredEvent[]> {
-  const ofRegisters = types.every((type) => REGISTER_TYPES.includes(type));
+  const ofRegisters = types.every((type) => REGISTER_EVENT_TYPES.includes(type));
   return sql<StoredEvent[]>`
     select ${columns(sql)} from events
     where position > ${after} and position <= ${until} and type = any(${types}::text[])

@@ -11,17 +11,17 @@ import {
 } from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type StoredEvent } from '#event-log';
 import { validate, Clock, commandMeta, Pseudonyms, type CommandRequest } from '#platform';
-import { askTwice, Registry } from '#registry';
-import { mustNotLieAhead } from './future.js';
-import { bodyOf, confidentialChanges, publicPart, resolvedPlace } from './parting.js';
-import { resolveNames, type Resolved } from './place.js';
-import { receiptOf, type Receipt } from './receipt.js';
+import { withRegister, Registry } from '#registry';
+import { mustNotBeInFuture } from './not-in-future.js';
+import { bodyOf, confidentialChanges, publicPart, resolvedPlace } from './confidential-split.js';
+import { resolveNames, type ResolvedPlace } from './place.js';
+import { receiptFromEvent, type Receipt } from './receipt.js';
 import { ReportReader } from './report-reader.js';
 import { reportSchema, type AmendmentBody, type ReportBody } from './report.schema.js';
 
-export type Amended = { readonly receipt: Receipt; readonly version: number };
+export type AmendResult = { readonly receipt: Receipt; readonly version: number };
 
-export class AmendReport extends Command<Amended> {
+export class AmendReport extends Command<AmendResult> {
   constructor(
     readonly id: string,
     readonly body: AmendmentBody,
@@ -41,11 +41,11 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ id, body, asked }: AmendReport): Promise<Amended> {
+  async execute({ id, body, asked }: AmendReport): Promise<AmendResult> {
     const { report: before, history } = await this.reports.own(id, asked.caller);
     const amended = merged(before.now, body);
-    mustNotLieAhead(amended, this.clock.now());
-    const named = await askTwice(this.registry, (register) => resolveNames(amended, register));
+    mustNotBeInFuture(amended, this.clock.now());
+    const named = await withRegister(this.registry, (register) => resolveNames(amended, register));
     const stream = `report-${id}`;
     const done = await transact(this.log, {
       streams: [stream],
@@ -57,7 +57,7 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
     });
     const told = (await this.log.readStream(stream)).find(({ commandEnd }) => commandEnd === done.position);
     if (!told) throw new Error(`${stream} has no event of the command that ended at ${done.position}`);
-    return { receipt: receiptOf(told), version: done.versions.get(stream) ?? history.length };
+    return { receipt: receiptFromEvent(told), version: done.versions.get(stream) ?? history.length };
   }
 }
 
@@ -65,7 +65,7 @@ function amendment(
   stream: string,
   history: readonly StoredEvent[],
   body: AmendmentBody,
-  named: Resolved,
+  named: ResolvedPlace,
 ): StreamAddition {
   const state = stateOf(report, history);
   const [first] = history;
@@ -90,7 +90,7 @@ function isAmendment(stored: StoredEvent, id: string): boolean {
 }
 
 /** What was not changed stays as it was resolved and counted when it came in. */
-function corrected(now: Submission, amended: ReportBody, body: AmendmentBody, named: Resolved): Correction {
+function corrected(now: Submission, amended: ReportBody, body: AmendmentBody, named: ResolvedPlace): Correction {
   const part = publicPart(amended, 'place' in body || 'area' in body ? named : resolvedPlace(now));
   if (part.type !== 'violation' || now.type !== 'violation' || 'evidence' in body) return part;
   return { ...part, content: { ...part.content, evidenceCount: now.content.evidenceCount } };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 /** A UUID of version 8 (RFC 9562, section 5.8): the first bits of a SHA-256. */
-export function incidentIdOf(report: string): string {
+export function newIncidentId(report: string): string {
   const digest = createHash('sha256').update(`incident of report ${report}`).digest();
   digest.writeUInt8((digest.readUInt8(6) & 0x0f) | 0x80, 6);
   digest.writeUInt8((digest.readUInt8(8) & 0x3f) | 0x80, 8);

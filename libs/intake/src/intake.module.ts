@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AmendReportHandler } from './amend-report.handler.js';
-import { BulkAnswers } from './bulk-answers.js';
+import { BulkIntake } from './bulk/bulk-intake.js';
 import { ReportReader } from './report-reader.js';
 import { ReportsController } from './reports.controller.js';
 import { SubmitReportHandler } from './submit-report.handler.js';
@@ -12,6 +12,6 @@ import { WithdrawReportHandler } from './withdraw-report.handler.js';
 @Module({
   imports: [CqrsModule],
   controllers: [ReportsController],
-  providers: [BulkAnswers, ReportReader, SubmitReportHandler, AmendReportHandler, WithdrawReportHandler],
+  providers: [BulkIntake, ReportReader, SubmitReportHandler, AmendReportHandler, WithdrawReportHandler],
 })
 export class IntakeModule {}

@@ -9,10 +9,10 @@ type PlaceBody = {
   readonly precision: ReportedPlace['precision'];
 };
 
-export type Resolved = { readonly place: ReportedPlace; readonly flags: readonly ReportFlag[] };
+export type ResolvedPlace = { readonly place: ReportedPlace; readonly flags: readonly ReportFlag[] };
 
 /** Throws UnknownName where the report names an actor or a place that nobody knows. */
-export function resolveNames(body: ReportBody, register: Register): Resolved {
+export function resolveNames(body: ReportBody, register: Register): ResolvedPlace {
   switch (body.type) {
     case 'violation':
       body.accused.forEach((actor, index) => {
@@ -29,10 +29,10 @@ export function resolveNames(body: ReportBody, register: Register): Resolved {
 }
 
 /** A slip is accepted and flagged, for a report from the field must not be lost over it; a place that nobody knows is not. */
-function resolvePlace({ region, point, precision }: PlaceBody, register: Register): Resolved {
+function resolvePlace({ region, point, precision }: PlaceBody, register: Register): ResolvedPlace {
   if (region !== null) {
     mustBeRegion(region, '/place/region', register);
-    const strays = point !== null && !register.mayLieIn(point, region);
+    const strays = point !== null && !register.mayBeIn(point, region);
     return { place: placeAt(region, point, precision, register), flags: strays ? ['point_outside_region'] : [] };
   }
   const located = point && register.locate(point);
@@ -48,7 +48,7 @@ function resolvePlace({ region, point, precision }: PlaceBody, register: Registe
   };
 }
 
-function resolveArea(region: string, register: Register): Resolved {
+function resolveArea(region: string, register: Register): ResolvedPlace {
   mustBeRegion(region, '/area/region', register);
   return { place: placeAt(region, null, null, register), flags: [] };
 }

@@ -20,7 +20,7 @@ export function receiptFor(told: Told, position: Position, recordedAt: Instant):
 }
 
 /** From the event that took the report in, or put it right. */
-export function receiptOf(stored: StoredEvent): Receipt {
+export function receiptFromEvent(stored: StoredEvent): Receipt {
   const event = toDomainEvent(stored);
   if (event.type !== 'ReportSubmitted' && event.type !== 'ReportAmended') {
     throw new Error(`${stored.stream} has ${event.type} where a report's content should be`);

@@ -18,7 +18,7 @@ export const EVIDENCE_MAX = 64;
 type Interval = { readonly from: string; readonly to: string | null };
 
 /** For `.refine`: it does not end before it begins. */
-export function runsForward({ from, to }: Interval): boolean {
+export function endsAfterStart({ from, to }: Interval): boolean {
   return to === null || Date.parse(from) <= Date.parse(to);
 }
 
@@ -27,7 +27,7 @@ export function isBounded({ from, to }: Interval): boolean {
   return to === null || Date.parse(to) - Date.parse(from) <= INTERVAL_MAX_DAYS * DAY_MS;
 }
 
-export const RUNS_FORWARD = { path: ['to'], error: 'must not lie before `from`' };
+export const ENDS_AFTER_START = { path: ['to'], error: 'must not lie before `from`' };
 export const IS_BOUNDED = {
   path: ['to'],
   error: `must lie at most ${INTERVAL_MAX_DAYS} days after \`from\`: report a longer time in parts`,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { report } from '#domain';
 import { ConfidentialReader, EventLog, stateOf, type StoredEvent } from '#event-log';
 import { Problem, Pseudonyms, type Caller } from '#platform';
-import type { Confidential } from './parting.js';
+import type { Confidential } from './confidential-split.js';
 import { viewOf, VISIBLE, type KnownReport, type Viewer } from './report-view.js';
 
 export type FoundReport = { readonly report: KnownReport; readonly history: readonly StoredEvent[] };

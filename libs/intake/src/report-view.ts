@@ -1,7 +1,7 @@
 // Who sees what of a report: DOMAIN, section 6, as one table.
 import { incidentIdOf, type Report, type Submission } from '#domain';
 import type { StoredEvent } from '#event-log';
-import { bodyOf, resolvedPlace, type Confidential, type ConfidentialField } from './parting.js';
+import { bodyOf, resolvedPlace, type Confidential, type ConfidentialField } from './confidential-split.js';
 
 export type Viewer = 'author' | 'verifier' | 'reader';
 

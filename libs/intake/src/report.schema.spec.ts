@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Problem, validate } from '#platform';
-import { mustNotLieAhead } from './future.js';
+import { mustNotBeInFuture } from './not-in-future.js';
 import { amendmentSchema, reportSchema } from './report.schema.js';
 
 const violation = {
@@ -22,7 +22,7 @@ const nil = {
 /** The pointers and codes of what is wrong with it. */
 function wrong(input: unknown): readonly string[] {
   try {
-    mustNotLieAhead(validate(reportSchema, input), '2017-02-01T00:00:00Z');
+    mustNotBeInFuture(validate(reportSchema, input), '2017-02-01T00:00:00Z');
     return [];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

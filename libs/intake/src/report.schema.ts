@@ -16,13 +16,13 @@ const occurred = z
     to: members.instant.nullable().default(null),
     precision: z.enum(TIME_PRECISIONS).default('minute'),
   })
-  .refine(own.runsForward, own.RUNS_FORWARD)
+  .refine(own.endsAfterStart, own.ENDS_AFTER_START)
   .refine(own.isBounded, own.IS_BOUNDED)
   .meta({ description: '`to` left out: it lasted one unit of the precision' });
 
 const observed = z
   .strictObject({ from: members.instant, to: members.instant })
-  .refine(own.runsForward, own.RUNS_FORWARD)
+  .refine(own.endsAfterStart, own.ENDS_AFTER_START)
   .refine(own.isBounded, own.IS_BOUNDED);
 
 const place = z
@@ -119,7 +119,7 @@ export const reportSchema = z.discriminatedUnion('type', [violation, nil, denial
 });
 export type ReportBody = z.output<typeof reportSchema>;
 
-const SAYS_NOTHING_NEW: readonly string[] = ['id', 'type', 'incident'];
+const IDENTIFYING_MEMBERS: readonly string[] = ['id', 'type', 'incident'];
 
 /**
  * The members that change, each as a whole; the merged report is checked like a new one. `id` is the amendment's own:
@@ -135,7 +135,7 @@ export const amendmentSchema = z
     incident: members.uuid.nullable().optional(),
     ...changeable({ ...denial.shape, ...nil.shape, ...violation.shape }),
   })
-  .refine((body) => Object.keys(body).some((member) => !SAYS_NOTHING_NEW.includes(member)), 'must change something')
+  .refine((body) => Object.keys(body).some((member) => !IDENTIFYING_MEMBERS.includes(member)), 'must change something')
   .meta({ examples: [{ id: '01941b7e-8a00-7000-8000-0000000000a1', means: 'recorded', severity: 'serious' }] });
 export type AmendmentBody = z.output<typeof amendmentSchema>;
 
@@ -146,7 +146,7 @@ export type WithdrawalBody = z.output<typeof withdrawalSchema>;
 
 /** May all be left out, and what is left out has no default: it stays as it is. */
 function changeable(shape: Readonly<Record<string, z.core.$ZodType>>): Readonly<Record<string, z.ZodOptional>> {
-  const others = Object.entries(shape).filter(([member]) => !SAYS_NOTHING_NEW.includes(member));
+  const others = Object.entries(shape).filter(([member]) => !IDENTIFYING_MEMBERS.includes(member));
   return Object.fromEntries(
     others.map(([member, schema]) => [member, z.optional(schema instanceof z.ZodDefault ? schema.unwrap() : schema)]),
   );

@@ -15,7 +15,7 @@ import {
   type Caller,
 } from '#platform';
 import { AmendReport } from './amend-report.handler.js';
-import { BulkAnswers } from './bulk-answers.js';
+import { BulkIntake } from './bulk/bulk-intake.js';
 import type { Receipt } from './receipt.js';
 import { ReportReader } from './report-reader.js';
 import * as schemas from './report.schema.js';
@@ -28,7 +28,7 @@ const FIRST_VERSION = 1;
 export class ReportsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly bulk: BulkAnswers,
+    private readonly bulk: BulkIntake,
     private readonly reports: ReportReader,
   ) {}
 

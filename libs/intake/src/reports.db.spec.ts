@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { runApp, type TestUser, type RunningApp } from '../../../test/support/running-app.js';
-import { incidentIdOf } from './incident-id.js';
+import { newIncidentId } from './incident-id.js';
 import { IntakeModule } from './intake.module.js';
 
 const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
@@ -51,14 +51,18 @@ describe('POST /v1/reports', () => {
     expect(etag).toBe('"1"');
     expect(body).toEqual({
       id: report.id,
-      incident: incidentIdOf(report.id),
+      incident: newIncidentId(report.id),
       position: await head(),
       recordedAt: expect.stringMatching(/Z$/),
       regions: ['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada'],
       flags: [],
     });
-    const [opened] = await running.database.log.readStream(`incident-${incidentIdOf(report.id)}`);
-    expect(opened).toMatchObject({ type: 'IncidentOpened', key: incidentIdOf(report.id), data: { report: report.id } });
+    const [opened] = await running.database.log.readStream(`incident-${newIncidentId(report.id)}`);
+    expect(opened).toMatchObject({
+      type: 'IncidentOpened',
+      key: newIncidentId(report.id),
+      data: { report: report.id },
+    });
   });
 
   it('stores what 50 connections send at once only once, and gives all the same answer', async () => {

@@ -11,17 +11,17 @@ import {
   type AppendOutcome,
 } from '#event-log';
 import { Clock, commandMeta, Pseudonyms, type Caller, type TraceContext } from '#platform';
-import { askTwice, Registry } from '#registry';
-import { mustNotLieAhead } from './future.js';
-import { incidentIdOf } from './incident-id.js';
-import { confidentialPart, publicPart, sourceOf } from './parting.js';
+import { withRegister, Registry } from '#registry';
+import { mustNotBeInFuture } from './not-in-future.js';
+import { newIncidentId } from './incident-id.js';
+import { confidentialPart, publicPart, sourceOf } from './confidential-split.js';
 import { resolveNames } from './place.js';
-import { receiptFor, receiptOf, type Receipt } from './receipt.js';
+import { receiptFor, receiptFromEvent, type Receipt } from './receipt.js';
 import type { ReportBody } from './report.schema.js';
 
-export type Submitted = { readonly receipt: Receipt; readonly isNew: boolean };
+export type SubmitResult = { readonly receipt: Receipt; readonly isNew: boolean };
 
-export class SubmitReport extends Command<Submitted> {
+export class SubmitReport extends Command<SubmitResult> {
   constructor(
     readonly body: ReportBody,
     readonly caller: Caller,
@@ -46,27 +46,27 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ body, caller, traceContext }: SubmitReport): Promise<Submitted> {
-    mustNotLieAhead(body, this.clock.now());
+  async execute({ body, caller, traceContext }: SubmitReport): Promise<SubmitResult> {
+    mustNotBeInFuture(body, this.clock.now());
     const incoming: Incoming = {
       submission: await this.#submission(body, caller),
       confidential: confidentialPart(body, caller),
       meta: commandMeta({ caller, traceContext }, 'monitor', { SubmitReport: body }, this.pseudonyms),
     };
     return body.type === 'violation' && body.incident !== null
-      ? this.#join(incoming, body.incident)
-      : this.#takeIn(incoming);
+      ? this.#joinIncident(incoming, body.incident)
+      : this.#submitNew(incoming);
   }
 
   async #submission(body: ReportBody, caller: Caller): Promise<Submission> {
-    const resolved = await askTwice(this.registry, (register) => resolveNames(body, register));
+    const resolved = await withRegister(this.registry, (register) => resolveNames(body, register));
     const told = { report: body.id, source: sourceOf(caller, this.pseudonyms) };
     const part = publicPart(body, resolved);
-    return part.type === 'violation' ? { ...told, ...part, incident: incidentIdOf(body.id) } : { ...told, ...part };
+    return part.type === 'violation' ? { ...told, ...part, incident: newIncidentId(body.id) } : { ...told, ...part };
   }
 
   /** Nothing has to be read: the log itself tells a repeat, or an id used before, where the stream has begun. */
-  async #takeIn({ submission, confidential, meta }: Incoming): Promise<Submitted> {
+  async #submitNew({ submission, confidential, meta }: Incoming): Promise<SubmitResult> {
     const writes = [
       { stream: `report-${submission.report}`, expected: 0, events: submitted(submission, confidential) },
     ];
@@ -79,8 +79,8 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
   }
 
   /** The report tells of an incident that is known already, or of the one that this was merged into. */
-  async #join({ submission, confidential, meta }: Incoming, named: string): Promise<Submitted> {
-    const id = await this.#survivor(named);
+  async #joinIncident({ submission, confidential, meta }: Incoming, named: string): Promise<SubmitResult> {
+    const id = await this.#openIncident(named);
     const joining: Submission = submission.type === 'violation' ? { ...submission, incident: id } : submission;
     const [target, joined] = [`report-${submission.report}`, `incident-${id}`] as const;
     const link = { type: 'LinkReport', report: submission.report, from: null, carried: null } as const;
@@ -99,13 +99,13 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
       case 'appended':
         return { receipt: receiptFor(joining, done.position, done.recordedAt), isNew: true };
       case 'repeated':
-        return { receipt: receiptOf(done.first), isNew: false };
+        return { receipt: receiptFromEvent(done.first), isNew: false };
       case 'unchanged':
         throw new Error('a report that comes in is always something new');
     }
   }
 
-  async #survivor(named: string): Promise<string> {
+  async #openIncident(named: string): Promise<string> {
     for (let id = named; ;) {
       const state: Incident = stateOf(incident, await this.log.readStream(`incident-${id}`));
       switch (state.status) {
@@ -135,12 +135,12 @@ function keyOf(submission: Submission): string {
   return submission.type === 'violation' ? submission.incident : submission.content.area.region;
 }
 
-function answered(outcome: AppendOutcome, submission: Submission): Submitted {
+function answered(outcome: AppendOutcome, submission: Submission): SubmitResult {
   switch (outcome.kind) {
     case 'appended':
       return { receipt: receiptFor(submission, outcome.position, outcome.recordedAt), isNew: true };
     case 'duplicate':
-      return { receipt: receiptOf(outcome.first), isNew: false };
+      return { receipt: receiptFromEvent(outcome.first), isNew: false };
     case 'id_reused':
       throw new Refusal('id-reused', 'This id is taken, with other content: make a new id for a new report.');
     case 'conflict':

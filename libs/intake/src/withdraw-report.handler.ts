@@ -6,9 +6,9 @@ import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { ReportReader } from './report-reader.js';
 import type { WithdrawalBody } from './report.schema.js';
 
-export type Withdrawn = { readonly position: Position; readonly version: number };
+export type WithdrawResult = { readonly position: Position; readonly version: number };
 
-export class WithdrawReport extends Command<Withdrawn> {
+export class WithdrawReport extends Command<WithdrawResult> {
   constructor(
     readonly id: string,
     readonly body: WithdrawalBody,
@@ -26,7 +26,7 @@ export class WithdrawReportHandler implements ICommandHandler<WithdrawReport> {
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, body, asked }: WithdrawReport): Promise<Withdrawn> {
+  async execute({ id, body, asked }: WithdrawReport): Promise<WithdrawResult> {
     await this.reports.own(id, asked.caller);
     const stream = `report-${id}`;
     const { position, versions } = await transact(this.log, {

@@ -4,11 +4,11 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
 import { CurrentCommandRequest, Clock, members, requireIfMatch, Roles, type CommandRequest } from '#platform';
-import { answer } from './answer.js';
-import { ToEpisode } from './episodes.handler.js';
+import { respond } from './respond.js';
+import { ChangeEpisode } from './episode/change-episode.handler.js';
 import * as schemas from './framework.schema.js';
-import { RegisterOrganisation } from './organisations.handler.js';
-import { ToRedLine } from './red-lines.handler.js';
+import { RegisterOrganisation } from './organisation/register-organisation.handler.js';
+import { ChangeRedLine } from './red-line/change-red-line.handler.js';
 
 type Told = { readonly id: string; readonly position: Position };
 
@@ -27,7 +27,12 @@ export class FrameworkController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'OpenEpisode', episode: { episode: id, ...episode } } as const;
-    return answer(reply, await this.commands.execute(new ToEpisode(id, command, asked)), { id }, HttpStatus.CREATED);
+    return respond(
+      reply,
+      await this.commands.execute(new ChangeEpisode(id, command, asked)),
+      { id },
+      HttpStatus.CREATED,
+    );
   }
 
   @Post('episodes/:id/close')
@@ -40,7 +45,7 @@ export class FrameworkController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'CloseEpisode', to } as const;
-    return answer(reply, await this.commands.execute(new ToEpisode(id, command, asked)), { id });
+    return respond(reply, await this.commands.execute(new ChangeEpisode(id, command, asked)), { id });
   }
 
   /** By an officer of the party that declares it, or that answers for its declarer. */
@@ -52,8 +57,8 @@ export class FrameworkController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Told> {
     const command = { type: 'DeclareRedLine', redLine: { redLine: id, ...redLine } } as const;
-    const judged = await this.commands.execute(new ToRedLine(id, command, {}, asked));
-    return answer(reply, judged, { id }, HttpStatus.CREATED);
+    const commandResult = await this.commands.execute(new ChangeRedLine(id, command, {}, asked));
+    return respond(reply, commandResult, { id }, HttpStatus.CREATED);
   }
 
   @Post('red-lines/:id/withdrawal')
@@ -67,8 +72,10 @@ export class FrameworkController {
   ): Promise<Told> {
     requireIfMatch(asked);
     const command = { type: 'WithdrawRedLine', at: this.clock.now() } as const;
-    const judged = await this.commands.execute(new ToRedLine(id, command, note === null ? {} : { note }, asked));
-    return answer(reply, judged, { id });
+    const commandResult = await this.commands.execute(
+      new ChangeRedLine(id, command, note === null ? {} : { note }, asked),
+    );
+    return respond(reply, commandResult, { id });
   }
 
   @Post('organisations')
@@ -78,7 +85,7 @@ export class FrameworkController {
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ readonly code: string; readonly position: Position }> {
-    const judged = await this.commands.execute(new RegisterOrganisation(body, asked));
-    return answer(reply, judged, { code: body.code, alignment: body.alignment }, HttpStatus.CREATED);
+    const commandResult = await this.commands.execute(new RegisterOrganisation(body, asked));
+    return respond(reply, commandResult, { code: body.code, alignment: body.alignment }, HttpStatus.CREATED);
   }
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { EPISODE_KINDS, REPORT_KINDS } from '#domain';
 import { members } from '#platform';
-import { actors, note } from './incident.schema.js';
+import { actors, note } from './incident/incident.schema.js';
 
 const RED_LINE_TEXT_MAX = 2_000;
 

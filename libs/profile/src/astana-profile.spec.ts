@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GUARANTORS, type DomainEvent } from '#domain';
 import { astanaProfile } from './astana-profile.js';
-import { missingFrom } from './load.js';
+import { missingFrom } from './load-profile.js';
 
 const profile = astanaProfile();
 

@@ -1,13 +1,13 @@
 // The Astana profile as events: what the log of a new mission begins with.
 import type { DomainEvent, RegionDefined, RegionLevel } from '#domain';
-import { profileData, type ProfileData } from './data.js';
+import { readProfileData, type ProfileData } from './profile-data.js';
 
 /** The first event of a stream of its own. */
 export type ProfileEntry = { readonly stream: string; readonly event: DomainEvent };
 
 /** Larger regions before smaller ones, zones last; then the actors, the instrument, the lenses, the modalities. */
 export function astanaProfile(): readonly ProfileEntry[] {
-  const { units, zones, actors, ceasefire } = profileData();
+  const { units, zones, actors, ceasefire } = readProfileData();
   return [
     ...units.map(unitDefined),
     ...zones.map(zoneDefined),

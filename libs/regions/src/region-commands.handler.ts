@@ -41,13 +41,13 @@ export class DefineRegionHandler implements ICommandHandler<DefineRegion> {
 
   async execute({ definition, meta }: DefineRegion): Promise<TransactResult> {
     await this.#mustKnow(definition.parts);
-    return transact(this.log, onRegion(definition.region, { type: 'DefineRegion', definition }, { meta }));
+    return transact(this.log, transactionFor(definition.region, { type: 'DefineRegion', definition }, { meta }));
   }
 
   async #mustKnow(parts: readonly string[]): Promise<void> {
     const isUnknown = (part: string): boolean => this.registry.current.regions.get(part) === undefined;
     if (!parts.some(isUnknown)) return;
-    await this.registry.refreshed();
+    await this.registry.refresh();
     const at = parts.findIndex(isUnknown);
     if (at === -1) return;
     throw new UnknownName(
@@ -62,7 +62,7 @@ export class ReviseBoundaryHandler implements ICommandHandler<ReviseBoundary> {
   constructor(private readonly log: EventLog) {}
 
   execute({ code, command, meta, ifMatch }: ReviseBoundary): Promise<TransactResult> {
-    return transact(this.log, onRegion(code, command, { meta, ifMatch }));
+    return transact(this.log, transactionFor(code, command, { meta, ifMatch }));
   }
 }
 
@@ -70,7 +70,7 @@ export function noSuchRegion(code: string): Problem {
   return new Problem(404, 'no-such-region', `There is no region ${code}; GET /v1/regions lists what there is.`);
 }
 
-function onRegion(code: string, command: RegionCommand, how: Pick<Transaction, 'meta' | 'ifMatch'>): Transaction {
+function transactionFor(code: string, command: RegionCommand, how: Pick<Transaction, 'meta' | 'ifMatch'>): Transaction {
   const stream = `region-${code}`;
   const decide = (histories: Histories) => {
     const history = (histories.get(stream) ?? []).map((stored) => toDomainEvent(stored) as RegionEvent);

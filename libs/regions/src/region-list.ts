@@ -3,13 +3,13 @@ import { REGION_LEVELS, type Instant } from '#domain';
 import { encodeCursor, listQuery, type Page } from '#platform';
 import type { Register } from '#registry';
 import { z } from 'zod';
-import { rowOf, type DrawnRow } from './region-row.js';
+import { rowOf, type RowWithGeometry } from './region-row.js';
 import { regionCode } from './region.schema.js';
-import { standingQuery } from './standing.js';
+import { asOfQuery } from './as-of.js';
 
 export const regionsQuery = z.strictObject({
   ...listQuery,
-  ...standingQuery,
+  ...asOfQuery,
   level: z.enum(REGION_LEVELS).optional().meta({ description: 'only regions of this level' }),
   parent: regionCode.optional().meta({ description: 'only those directly below this region' }),
 });
@@ -20,20 +20,20 @@ export const cursorSchema = z.strictObject({ position: z.int().nonnegative(), af
 type Filter = Pick<RegionsQuery, 'limit' | 'level' | 'parent' | 'at'>;
 
 /** The rows behind `after`, largest level first, then by code. Where `at` is asked for, only what was there by then. */
-export function regionsPage(register: Register, filter: Filter, after: string | null): Page<DrawnRow> {
+export function regionsPage(register: Register, filter: Filter, after: string | null): Page<RowWithGeometry> {
   const { all } = register.regions;
   const behind = after === null ? all : all.slice(all.findIndex(({ code }) => code === after) + 1);
   const found = behind.filter(
     ({ code, level, parent }) =>
       (filter.level === undefined || level === filter.level) &&
       (filter.parent === undefined || parent === filter.parent) &&
-      (filter.at === undefined || isThere(register.outlines.get(code)?.from ?? null, filter.at)),
+      (filter.at === undefined || existsAt(register.regionDetails.get(code)?.from ?? null, filter.at)),
   );
   const items = found.slice(0, filter.limit).map((region) => rowOf(register, region));
   const last = found.length > filter.limit ? items.at(-1) : undefined;
   return { items, next: last ? encodeCursor({ position: register.position, after: last.code }) : null };
 }
 
-function isThere(from: Instant | null, at: Instant): boolean {
+function existsAt(from: Instant | null, at: Instant): boolean {
   return from === null || Date.parse(from) <= Date.parse(at);
 }

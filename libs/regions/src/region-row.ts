@@ -22,11 +22,11 @@ export type RegionRow = z.output<typeof regionRow>;
 
 // Beside the row and not in it: a map wants the shape, a table would burst with it.
 const GEOMETRY = Symbol('geometry');
-export type DrawnRow = RegionRow & { readonly [GEOMETRY]?: Geometry | null };
+export type RowWithGeometry = RegionRow & { readonly [GEOMETRY]?: Geometry | null };
 
-export function rowOf(register: Register, region: Region): DrawnRow {
+export function rowOf(register: Register, region: Region): RowWithGeometry {
   const { code, level, name, parent, parts, areaKm2, centre } = region;
-  const outline = register.outlines.get(code);
+  const details = register.regionDetails.get(code);
   return {
     code,
     level,
@@ -36,13 +36,13 @@ export function rowOf(register: Register, region: Region): DrawnRow {
     areaKm2,
     centre,
     containing: [...register.regions.containing(code)],
-    from: outline?.from ?? null,
-    drawn: Boolean(outline?.boundary),
-    [GEOMETRY]: outline?.boundary ?? (centre && { type: 'Point', coordinates: [centre.lon, centre.lat] }),
+    from: details?.from ?? null,
+    drawn: Boolean(details?.boundary),
+    [GEOMETRY]: details?.boundary ?? (centre && { type: 'Point', coordinates: [centre.lon, centre.lat] }),
   };
 }
 
 /** Its boundary, else its centre. */
-export function geometryOf(row: DrawnRow): Geometry | null {
+export function geometryOf(row: RowWithGeometry): Geometry | null {
   return row[GEOMETRY] ?? null;
 }

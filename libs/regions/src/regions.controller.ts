@@ -19,20 +19,20 @@ import {
 } from '#platform';
 import { DefineRegion, noSuchRegion, ReviseBoundary } from './region-commands.handler.js';
 import { cursorSchema, regionsPage, regionsQuery, type RegionsQuery } from './region-list.js';
-import { geometryOf, regionRow, rowOf, type DrawnRow } from './region-row.js';
+import { geometryOf, regionRow, rowOf, type RowWithGeometry } from './region-row.js';
 import { boundarySchema, regionParam, regionSchema, type BoundaryBody, type RegionBody } from './region.schema.js';
-import { regionQuery, Standings, type RegionQuery, type Standing } from './standing.js';
+import { regionQuery, AsOfResolver, type RegionQuery, type AsOf } from './as-of.js';
 
 /** The sub-districts of Syria take up to 360 kB each; an unsimplified coastline takes a few MB. */
 const BOUNDARY_BYTES_MAX = 5 * 2 ** 20;
 
-type Acknowledged = { readonly code: string; readonly position: Position; readonly recordedAt: Instant | null };
+type RegionResponse = { readonly code: string; readonly position: Position; readonly recordedAt: Instant | null };
 
 @Controller('v1/regions')
 export class RegionsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly standings: Standings,
+    private readonly asOfResolver: AsOfResolver,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
@@ -43,11 +43,11 @@ export class RegionsController {
     @CurrentCaller() caller: Caller,
     @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Acknowledged> {
+  ): Promise<RegionResponse> {
     const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(body));
     const done = await this.commands.execute(new DefineRegion(definitionOf(body), meta));
     reply.status(done.outcome === 'appended' ? HttpStatus.CREATED : HttpStatus.OK);
-    return acknowledged(body.code, done, reply);
+    return respond(body.code, done, reply);
   }
 
   // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
@@ -61,20 +61,20 @@ export class RegionsController {
     @CurrentCaller() caller: Caller,
     @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Acknowledged> {
+  ): Promise<RegionResponse> {
     // Without a fingerprint, for a boundary may come back to what it was before; that it stays the decider sees.
     const meta = this.#meta(caller, trail, null);
     const command = { type: 'ReviseBoundary', boundary } as const;
     const done = await this.commands.execute(new ReviseBoundary(code, command, meta, versionIn(ifMatch)));
-    return acknowledged(code, done, reply);
+    return respond(code, done, reply);
   }
 
   @Get()
   @List({ row: regionRow, geometry: geometryOf })
-  async list(@Query({ schema: regionsQuery }) query: RegionsQuery): Promise<Page<DrawnRow> & Standing> {
+  async list(@Query({ schema: regionsQuery }) query: RegionsQuery): Promise<Page<RowWithGeometry> & AsOf> {
     const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
-    const { register, standing } = await this.standings.of(query, from?.position);
-    return { ...regionsPage(register, query, from?.after ?? null), ...standing };
+    const { register, asOf } = await this.asOfResolver.of(query, from?.position);
+    return { ...regionsPage(register, query, from?.after ?? null), ...asOf };
   }
 
   @Get(':code')
@@ -84,14 +84,14 @@ export class RegionsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    const { register, standing } = await this.standings.of(query);
-    const [region, outline] = [register.regions.get(code), register.outlines.get(code)];
-    if (!region || !outline) throw noSuchRegion(code);
+    const { register, asOf } = await this.asOfResolver.of(query);
+    const [region, details] = [register.regions.get(code), register.regionDetails.get(code)];
+    if (!region || !details) throw noSuchRegion(code);
     const row = rowOf(register, region);
-    reply.header('etag', `"${outline.version}"`).header('vary', 'accept');
-    if (!isGeoJson(query.f, accept)) return { ...row, boundary: outline.boundary, ...standing };
+    reply.header('etag', `"${details.version}"`).header('vary', 'accept');
+    if (!isGeoJson(query.f, accept)) return { ...row, boundary: details.boundary, ...asOf };
     reply.type('application/geo+json; charset=utf-8');
-    const properties = { ...row, ...standing };
+    const properties = { ...row, ...asOf };
     return JSON.stringify({ type: 'Feature', id: code, geometry: geometryOf(row), properties });
   }
 
@@ -104,7 +104,7 @@ function definitionOf({ code, level, name, parts, boundary, from }: RegionBody):
   return { region: code, level, name, parent: null, areaKm2: null, centre: null, parts, boundary, from };
 }
 
-function acknowledged(code: string, done: TransactResult, reply: FastifyReply): Acknowledged {
+function respond(code: string, done: TransactResult, reply: FastifyReply): RegionResponse {
   const version = done.versions.get(`region-${code}`);
   if (version !== undefined) reply.header('etag', `"${version}"`);
   return { code, position: done.position, recordedAt: done.recordedAt };

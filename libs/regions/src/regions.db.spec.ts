@@ -60,7 +60,7 @@ async function read<Answer>(url: string, headers: Readonly<Record<string, string
 type Row = { code: string; parts: string[]; containing: string[]; drawn: boolean; name: { en: string } };
 type Rows = { items: Row[]; next: string | null; position: number; at: string; knownAt: string; modalities: string };
 type Problem = { code: string; detail: string; errors?: { pointer: string; detail: string }[] };
-type Acknowledged = { code: string; position: number };
+type RegionResponse = { code: string; position: number };
 
 function square(size: number): Boundary {
   const ring = [
@@ -82,7 +82,7 @@ describe('POST /v1/regions', () => {
     const answer = await ask('POST', '/v1/regions', zone('zone-1'));
     expect(answer.statusCode).toBe(201);
     expect(answer.headers.etag).toBe('"1"');
-    const { position } = answer.json<Acknowledged>();
+    const { position } = answer.json<RegionResponse>();
     expect(answer.json()).toMatchObject({ code: 'zone-1', position });
     const region = await read<Row>(`/v1/regions/zone-1?minPosition=${position}`);
     expect(region.parts).toEqual(['SY030702', 'SY030701']);
@@ -149,7 +149,7 @@ describe('PUT /v1/regions/{code}/boundary', () => {
     const put = async (size: number): Promise<number> => {
       const answer = await ask('PUT', '/v1/regions/SY0301/boundary', square(size));
       expect(answer.statusCode).toBe(200);
-      return answer.json<Acknowledged>().position;
+      return answer.json<RegionResponse>().position;
     };
     const first = await put(1);
     expect(await put(1)).toBe(first);

@@ -3,12 +3,12 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DefineRegionHandler, ReviseBoundaryHandler } from './region-commands.handler.js';
 import { RegionsController } from './regions.controller.js';
-import { Standings } from './standing.js';
+import { AsOfResolver } from './as-of.js';
 
 /** Wants the platform's foundations and the registry, which are global. */
 @Module({
   imports: [CqrsModule],
   controllers: [RegionsController],
-  providers: [DefineRegionHandler, ReviseBoundaryHandler, Standings],
+  providers: [DefineRegionHandler, ReviseBoundaryHandler, AsOfResolver],
 })
 export class RegionsModule {}

@@ -1,4 +1,4 @@
-// Which centre is nearest: the stand-in for shapes that nobody has imported.
+// Which centre is nearestCentre: the stand-in for shapes that nobody has imported.
 import type { Point, Region } from '#domain';
 
 /** Mean radius of the earth (IUGG), in kilometres. */
@@ -12,8 +12,8 @@ export function centresOf(regions: readonly Region[]): readonly Centre[] {
   return regions.flatMap(({ code, centre }) => (centre ? [{ region: code, at: vector(centre) }] : []));
 }
 
-/** The nearest of the centres, of equally near ones the first; null where there are none. */
-export function nearest(
+/** The nearestCentre of the centres, of equally near ones the first; null where there are none. */
+export function nearestCentre(
   centres: readonly Centre[],
   point: Point,
 ): { readonly region: string; readonly km: number } | null {

@@ -5,4 +5,4 @@ export * from './register-fold.js';
 export * from './registry.module.js';
 export * from './register.js';
 export * from './registry.js';
-export * from './names.js';
+export * from './lookups.js';

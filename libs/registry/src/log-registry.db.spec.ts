@@ -82,9 +82,9 @@ describe('the registry', () => {
 
   it('knows the head when it is asked to refresh itself, for many at a time', async () => {
     for (const name of ['a', 'b', 'c']) {
-      const asked = [registry.refreshed()];
+      const asked = [registry.refresh()];
       const position = await organisation(name);
-      asked.push(registry.refreshed(), registry.refreshed());
+      asked.push(registry.refresh(), registry.refresh());
       const [, second, third] = await Promise.all(asked);
       expect(second?.alignments.has(name)).toBe(true);
       expect(third?.position).toBe(position);
@@ -94,7 +94,7 @@ describe('the registry', () => {
   it('passes over what is of no register', async () => {
     await organisation('a');
     const position = await episode('e1');
-    const register = await registry.refreshed();
+    const register = await registry.refresh();
     expect(register.position).toBe(position);
     expect([...register.alignments.keys()]).toEqual(['a']);
   });
@@ -102,20 +102,20 @@ describe('the registry', () => {
   it('reads at each position as it read when that was the head', async () => {
     await loadAstanaProfile(database.log);
     const inside = { lon: 36.05, lat: 33.05 };
-    const seen = [await registry.refreshed()];
+    const seen = [await registry.refresh()];
     const revise = (version: number, size: number): Promise<Position> =>
       append('region-SY0301', version, {
         type: 'BoundaryRevised',
         data: { region: 'SY0301', boundary: square(size) },
       });
     await revise(1, 0.1);
-    seen.push(await registry.refreshed());
+    seen.push(await registry.refresh());
     await episode('e1');
-    seen.push(await registry.refreshed());
+    seen.push(await registry.refresh());
     await revise(2, 0.01);
-    seen.push(await registry.refreshed());
+    seen.push(await registry.refresh());
     await organisation('a');
-    seen.push(await registry.refreshed());
+    seen.push(await registry.refresh());
     expect(seen.map(({ locate }) => locate(inside)?.by)).toEqual([
       'nearest_centre',
       'shape',
@@ -129,7 +129,7 @@ describe('the registry', () => {
         const known = await each.asKnownAt(past.position);
         expect(known.position).toBe(past.position);
         expect(known.locate(inside)).toEqual(past.locate(inside));
-        expect(known.outlines.get('SY0301')?.version).toBe(past.outlines.get('SY0301')?.version);
+        expect(known.regionDetails.get('SY0301')?.version).toBe(past.regionDetails.get('SY0301')?.version);
         expect(known.alignments).toEqual(past.alignments);
       }
     }

@@ -2,79 +2,79 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { EventLog, Position } from '#event-log';
-import { EMPTY_REGISTER, foldRegister, registerEvent, REGISTER_TYPES } from './register-fold.js';
+import { EMPTY_REGISTER, foldRegister, registerEvent, REGISTER_EVENT_TYPES } from './register-fold.js';
 import { registerAt } from './register.js';
 import { Registry, type Register } from './registry.js';
 
-const PATIENCE_MS = 10_000;
+const WAIT_TIMEOUT_MS = 10_000;
 // Reports come by the thousand and registers change by the week: asking once in a while is current enough.
-const BREATHER_MS = 100;
+const POLL_PAUSE_MS = 100;
 const RETRY_MS = 1000;
 /** With the shapes of all sub-districts one weighs some 20 MB. */
 const PAST_REGISTERS_MAX = 4;
 
 export class LogRegistry extends Registry {
   readonly #log: EventLog;
-  readonly #failed: (error: unknown) => void;
-  readonly #past: LRUCache<Position, Register>;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #pastRegisters: LRUCache<Position, Register>;
   readonly #stopping = new AbortController();
   /** Where the registers changed, in order: between two of these positions they read the same. */
   readonly #changes: Position[] = [];
   #state = EMPTY_REGISTER;
   #current = registerAt(EMPTY_REGISTER, 0);
   #lastAdvance: Promise<unknown> = Promise.resolve();
-  #waiting: Promise<Register> | null = null;
-  #following: Promise<void> = Promise.resolve();
+  #pendingRefresh: Promise<Register> | null = null;
+  #followLoop: Promise<void> = Promise.resolve();
 
-  /** `failed` is told once when following begins to fail; it goes on trying, and `current` stays what it was. */
-  constructor(log: EventLog, failed: (error: unknown) => void) {
+  /** `onFailure` is told once when following begins to fail; it goes on trying, and `current` stays what it was. */
+  constructor(log: EventLog, onFailure: (error: unknown) => void) {
     super();
     this.#log = log;
-    this.#failed = failed;
-    this.#past = new LRUCache({ max: PAST_REGISTERS_MAX, fetchMethod: (change) => this.#foldUntil(change) });
+    this.#onFailure = onFailure;
+    this.#pastRegisters = new LRUCache({ max: PAST_REGISTERS_MAX, fetchMethod: (change) => this.#foldUntil(change) });
   }
 
   /** Resolves when `current` shows the log as it stood at the call; fails where the log cannot be read. */
   async start(): Promise<void> {
-    await this.refreshed();
-    this.#following = this.#follow(this.#stopping.signal);
+    await this.refresh();
+    this.#followLoop = this.#follow(this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#following;
+    await this.#followLoop;
   }
 
   override get current(): Register {
     return this.#current;
   }
 
-  override refreshed(): Promise<Register> {
+  override refresh(): Promise<Register> {
     // An advance on its way may have asked for the head before the caller's event was there. The next one has not,
     // and one is enough for all who wait.
-    this.#waiting ??= this.#lastAdvance.then(() => {
-      this.#waiting = null;
+    this.#pendingRefresh ??= this.#lastAdvance.then(() => {
+      this.#pendingRefresh = null;
       const advance = this.#advance();
       this.#lastAdvance = advance.catch(() => undefined);
       return advance;
     });
-    return this.#waiting;
+    return this.#pendingRefresh;
   }
 
   /** A position that the log has not reached reads as its head. */
   override async asKnownAt(position: Position): Promise<Register> {
-    if (position > this.#current.position) await this.refreshed();
+    if (position > this.#current.position) await this.refresh();
     const reached = Math.min(position, this.#current.position);
     const change = this.#changes.findLast((each) => each <= reached) ?? 0;
     if (change === (this.#changes.at(-1) ?? 0)) return { ...this.#current, position: reached };
-    return { ...(await this.#past.forceFetch(change)), position: reached };
+    return { ...(await this.#pastRegisters.forceFetch(change)), position: reached };
   }
 
   async #advance(): Promise<Register> {
     const after = this.#current.position;
     const { position } = await this.#log.head();
     if (position === after) return this.#current;
-    const stored = await this.#log.readTypes(REGISTER_TYPES, after, position);
+    const stored = await this.#log.readTypes(REGISTER_EVENT_TYPES, after, position);
     if (stored.length === 0) return (this.#current = { ...this.#current, position });
     this.#state = foldRegister(this.#state, stored.map(registerEvent));
     for (const event of stored) this.#changes.push(event.position);
@@ -82,7 +82,7 @@ export class LogRegistry extends Registry {
   }
 
   async #foldUntil(change: Position): Promise<Register> {
-    const stored = await this.#log.readTypes(REGISTER_TYPES, 0, change);
+    const stored = await this.#log.readTypes(REGISTER_EVENT_TYPES, 0, change);
     return registerAt(foldRegister(EMPTY_REGISTER, stored.map(registerEvent)), change);
   }
 
@@ -90,14 +90,14 @@ export class LogRegistry extends Registry {
     let failing = false;
     while (!signal.aborted) {
       try {
-        await this.#log.waitForEventAfter(this.#current.position, PATIENCE_MS, signal);
-        await this.refreshed();
+        await this.#log.waitForEventAfter(this.#current.position, WAIT_TIMEOUT_MS, signal);
+        await this.refresh();
         failing = false;
       } catch (error) {
-        if (!failing) this.#failed(error);
+        if (!failing) this.#onFailure(error);
         failing = true;
       }
-      await pause(failing ? RETRY_MS : BREATHER_MS, undefined, { signal }).catch(() => undefined);
+      await pause(failing ? RETRY_MS : POLL_PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }

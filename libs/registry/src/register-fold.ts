@@ -14,10 +14,10 @@ import {
   type Seconds,
 } from '#domain';
 import type { StoredEvent } from '#event-log';
-import type { Outline } from './registry.js';
+import type { RegionDetails } from './registry.js';
 import { shapeOf, type Shape } from './shape.js';
 
-export const REGISTER_TYPES = [
+export const REGISTER_EVENT_TYPES = [
   'ActorRegistered',
   'BoundaryRevised',
   'InstrumentRegistered',
@@ -26,9 +26,9 @@ export const REGISTER_TYPES = [
   'OrganisationRegistered',
   'RegionDefined',
 ] as const satisfies readonly EventType[];
-export type RegisterEvent = Extract<DomainEvent, { type: (typeof REGISTER_TYPES)[number] }>;
+export type RegisterEvent = Extract<DomainEvent, { type: (typeof REGISTER_EVENT_TYPES)[number] }>;
 
-export type RegionEntry = Outline & { readonly definition: RegionDefined['data']; readonly shape: Shape | null };
+export type RegionEntry = RegionDetails & { readonly definition: RegionDefined['data']; readonly shape: Shape | null };
 
 export type RegisterState = {
   readonly regions: ReadonlyMap<string, RegionEntry>;
@@ -61,7 +61,7 @@ export function foldRegister(state: RegisterState, events: readonly RegisterEven
     modalities: new Map(state.modalities),
     alignments: new Map(state.alignments),
   };
-  for (const event of events) record(draft, event);
+  for (const event of events) apply(draft, event);
   return draft;
 }
 
@@ -73,10 +73,10 @@ export function registerEvent(stored: StoredEvent): RegisterEvent {
 }
 
 function isRegisterEvent(event: DomainEvent): event is RegisterEvent {
-  return REGISTER_TYPES.some((type) => type === event.type);
+  return REGISTER_EVENT_TYPES.some((type) => type === event.type);
 }
 
-function record(draft: Draft, { type, data }: RegisterEvent): void {
+function apply(draft: Draft, { type, data }: RegisterEvent): void {
   switch (type) {
     case 'RegionDefined':
       draft.regions.set(data.region, entry(data, data.boundary, 1));

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Boundary, RegionDefined, RegionLevel } from '#domain';
 import { astanaProfile } from '#profile';
 import { distanceKm } from './centres.js';
-import { REGISTER_TYPES, type RegisterEvent } from './register-fold.js';
+import { REGISTER_EVENT_TYPES, type RegisterEvent } from './register-fold.js';
 import { registerFrom } from './register.js';
 
 type Definition = Partial<RegionDefined['data']>;
@@ -100,12 +100,12 @@ describe('a register', () => {
   });
 
   it('takes the last boundary of a region', () => {
-    const { locate, outlines } = registerFrom(
+    const { locate, regionDetails } = registerFrom(
       [...land, revised('L111', square(0, 0, 0.5, 0.5)), revised('L111', square(0, 0, 0.1, 0.1))],
       1,
     );
     expect(locate({ lon: 0.3, lat: 0.3 })?.by).toBe('nearest_centre');
-    expect(outlines.get('L111')).toMatchObject({ boundary: square(0, 0, 0.1, 0.1), from: null, version: 3 });
+    expect(regionDetails.get('L111')).toMatchObject({ boundary: square(0, 0, 0.1, 0.1), from: null, version: 3 });
   });
 
   it('makes a zone that was only drawn of the sub-districts whose centre it holds', () => {
@@ -123,56 +123,56 @@ describe('a register', () => {
 
 describe('whether a point may lie in a region', () => {
   it('is exact by the shape of the region', () => {
-    const { mayLieIn } = registerFrom([...land, revised('L11', square(0, 0, 0.5, 1))], 1);
-    expect(mayLieIn({ lon: 0.499, lat: 0.5 }, 'L11')).toBe(true);
-    expect(mayLieIn({ lon: 0.501, lat: 0.5 }, 'L11')).toBe(false);
+    const { mayBeIn } = registerFrom([...land, revised('L11', square(0, 0, 0.5, 1))], 1);
+    expect(mayBeIn({ lon: 0.499, lat: 0.5 }, 'L11')).toBe(true);
+    expect(mayBeIn({ lon: 0.501, lat: 0.5 }, 'L11')).toBe(false);
   });
 
   it('is exact by the shapes of all its leaves', () => {
     const leaves = [revised('L111', square(0, 0, 0.5, 0.5)), revised('L112', square(0, 0.5, 0.5, 1))];
-    const { mayLieIn } = registerFrom([...land, ...leaves], 1);
-    expect(mayLieIn({ lon: 0.499, lat: 0.9 }, 'L11')).toBe(true);
-    expect(mayLieIn({ lon: 0.501, lat: 0.9 }, 'L11')).toBe(false);
-    expect(mayLieIn({ lon: 0.501, lat: 0.9 }, 'L1')).toBe(true);
+    const { mayBeIn } = registerFrom([...land, ...leaves], 1);
+    expect(mayBeIn({ lon: 0.499, lat: 0.9 }, 'L11')).toBe(true);
+    expect(mayBeIn({ lon: 0.501, lat: 0.9 }, 'L11')).toBe(false);
+    expect(mayBeIn({ lon: 0.501, lat: 0.9 }, 'L1')).toBe(true);
   });
 
   it('is judged by the centres where shapes are missing, with 10 km to spare', () => {
-    const { mayLieIn } = registerFrom(land, 1);
+    const { mayBeIn } = registerFrom(land, 1);
     // On the equator 0.04 degrees east of the middle: 8.9 km farther from the western centres than from the eastern.
-    expect(mayLieIn({ lon: 0.54, lat: 0.25 }, 'L11')).toBe(true);
-    expect(mayLieIn({ lon: 0.56, lat: 0.25 }, 'L11')).toBe(false);
-    expect(mayLieIn({ lon: 0.56, lat: 0.25 }, 'L1')).toBe(true);
-    expect(mayLieIn({ lon: 0.56, lat: 0.25 }, 'L121')).toBe(true);
+    expect(mayBeIn({ lon: 0.54, lat: 0.25 }, 'L11')).toBe(true);
+    expect(mayBeIn({ lon: 0.56, lat: 0.25 }, 'L11')).toBe(false);
+    expect(mayBeIn({ lon: 0.56, lat: 0.25 }, 'L1')).toBe(true);
+    expect(mayBeIn({ lon: 0.56, lat: 0.25 }, 'L121')).toBe(true);
   });
 
   it('is denied to what is far from every centre', () => {
-    const { mayLieIn } = registerFrom(land, 1);
-    expect(mayLieIn({ lon: 0.25, lat: 2 }, 'L')).toBe(true);
-    expect(mayLieIn({ lon: 0.25, lat: 3 }, 'L')).toBe(false);
+    const { mayBeIn } = registerFrom(land, 1);
+    expect(mayBeIn({ lon: 0.25, lat: 2 }, 'L')).toBe(true);
+    expect(mayBeIn({ lon: 0.25, lat: 3 }, 'L')).toBe(false);
   });
 
   it('holds for a zone in its shape and in its parts', () => {
     const zone = defined('Z', 'zone', { parts: ['L111'], boundary: square(0.6, 0.6, 0.7, 0.7) });
-    const { mayLieIn } = registerFrom([...land, zone], 1);
-    expect(mayLieIn({ lon: 0.65, lat: 0.65 }, 'Z')).toBe(true);
-    expect(mayLieIn({ lon: 0.25, lat: 0.25 }, 'Z')).toBe(true);
-    expect(mayLieIn({ lon: 0.9, lat: 0.9 }, 'Z')).toBe(false);
+    const { mayBeIn } = registerFrom([...land, zone], 1);
+    expect(mayBeIn({ lon: 0.65, lat: 0.65 }, 'Z')).toBe(true);
+    expect(mayBeIn({ lon: 0.25, lat: 0.25 }, 'Z')).toBe(true);
+    expect(mayBeIn({ lon: 0.9, lat: 0.9 }, 'Z')).toBe(false);
     const drawn = registerFrom([...land, defined('Y', 'zone', { boundary: square(0, 0, 0.4, 0.4) })], 1);
-    expect(drawn.mayLieIn({ lon: 0.1, lat: 0.1 }, 'Y')).toBe(true);
-    expect(drawn.mayLieIn({ lon: 0.41, lat: 0.1 }, 'Y')).toBe(false);
+    expect(drawn.mayBeIn({ lon: 0.1, lat: 0.1 }, 'Y')).toBe(true);
+    expect(drawn.mayBeIn({ lon: 0.41, lat: 0.1 }, 'Y')).toBe(false);
   });
 
   it('holds wherever nothing is known', () => {
-    const { mayLieIn } = registerFrom([...land, defined('Z', 'zone')], 1);
-    expect(mayLieIn({ lon: 0, lat: 0 }, 'Z')).toBe(true);
-    expect(mayLieIn({ lon: 0, lat: 0 }, 'nowhere')).toBe(true);
+    const { mayBeIn } = registerFrom([...land, defined('Z', 'zone')], 1);
+    expect(mayBeIn({ lon: 0, lat: 0 }, 'Z')).toBe(true);
+    expect(mayBeIn({ lon: 0, lat: 0 }, 'nowhere')).toBe(true);
   });
 });
 
 describe('the register of the Astana profile', () => {
   const events = astanaProfile().map(({ event }) => event);
   const register = registerFrom(
-    events.filter((event): event is RegisterEvent => REGISTER_TYPES.some((type) => type === event.type)),
+    events.filter((event): event is RegisterEvent => REGISTER_EVENT_TYPES.some((type) => type === event.type)),
     events.length,
   );
 
@@ -202,9 +202,9 @@ describe('the register of the Astana profile', () => {
     const spring = { lon: 36.18, lat: 33.615 };
     expect(register.locate(spring)).toEqual({ region: 'SY030702', by: 'nearest_centre' });
     expect(register.zonesAt(spring)).toEqual(['wadi-barada']);
-    expect(register.mayLieIn(spring, 'SY030702')).toBe(true);
-    expect(register.mayLieIn(spring, 'SY02')).toBe(false);
-    expect(register.mayLieIn({ lon: 2.35, lat: 48.86 }, 'SY')).toBe(false);
+    expect(register.mayBeIn(spring, 'SY030702')).toBe(true);
+    expect(register.mayBeIn(spring, 'SY02')).toBe(false);
+    expect(register.mayBeIn({ lon: 2.35, lat: 48.86 }, 'SY')).toBe(false);
   });
 
   it('keeps modalities in the order in which they come into force', () => {

@@ -1,7 +1,7 @@
 // The registers as they are asked: the fold's state, with what follows from it.
 import { regionMap, type Region } from '#domain';
 import type { Position } from '#event-log';
-import { placesIn } from './places.js';
+import { placeLookups } from './places.js';
 import {
   EMPTY_REGISTER,
   foldRegister,
@@ -10,7 +10,7 @@ import {
   type RegisterState,
 } from './register-fold.js';
 import type { Register } from './registry.js';
-import { holds } from './shape.js';
+import { contains } from './shape.js';
 
 export function registerAt(state: RegisterState, position: Position): Register {
   const regions = regionMap(regionsOf(state.regions));
@@ -22,8 +22,8 @@ export function registerAt(state: RegisterState, position: Position): Register {
     alignments: state.alignments,
     lenses: state.lenses,
     modalities: [...state.modalities.values()].sort((one, other) => one.from - other.from),
-    outlines: state.regions,
-    ...placesIn(regions, state.regions),
+    regionDetails: state.regions,
+    ...placeLookups(regions, state.regions),
   };
 }
 
@@ -43,6 +43,6 @@ function regionsOf(entries: ReadonlyMap<string, RegionEntry>): readonly Region[]
 function partsOf({ definition, shape }: RegionEntry, entries: ReadonlyMap<string, RegionEntry>): readonly string[] {
   if (definition.level !== 'zone' || definition.parts.length > 0 || !shape) return definition.parts;
   return [...entries.values()].flatMap(({ definition: { region, level, centre } }) =>
-    level === 'subdistrict' && centre && holds(shape, centre) ? [region] : [],
+    level === 'subdistrict' && centre && contains(shape, centre) ? [region] : [],
   );
 }

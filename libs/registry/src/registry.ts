@@ -10,7 +10,7 @@ export type Located = {
 };
 
 /** What of a region does not bear on any status: how it is drawn, and since when. */
-export type Outline = {
+export type RegionDetails = {
   /** As it was last revised; null: nobody has drawn it. */
   readonly boundary: Boundary | null;
   readonly from: Instant | null;
@@ -22,7 +22,7 @@ export type Outline = {
 export type Register = Framework & {
   readonly position: Position;
   readonly lenses: ReadonlyMap<string, Lens>;
-  readonly outlines: ReadonlyMap<string, Outline>;
+  readonly regionDetails: ReadonlyMap<string, RegionDetails>;
   /** In the order in which they come into force. */
   readonly modalities: readonly Modalities[];
   /** Null where no shape holds the point and no centre is near. */
@@ -30,7 +30,7 @@ export type Register = Framework & {
   /** The zones whose shape holds the point. */
   readonly zonesAt: (point: Point) => readonly string[];
   /** False only where the point surely lies elsewhere; without a shape of the region this is judged by the centres. */
-  readonly mayLieIn: (point: Point, region: string) => boolean;
+  readonly mayBeIn: (point: Point, region: string) => boolean;
 };
 
 /**
@@ -41,7 +41,7 @@ export abstract class Registry {
   /** As of a moment ago: what nearly every request needs. */
   abstract get current(): Register;
   /** As of the log's head now: for a name that `current` does not know yet. */
-  abstract refreshed(): Promise<Register>;
+  abstract refresh(): Promise<Register>;
   /** As it was known at a position. */
   abstract asKnownAt(position: Position): Promise<Register>;
 }

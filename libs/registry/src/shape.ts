@@ -1,4 +1,4 @@
-// A boundary made ready to be asked whether it holds a point.
+// A boundary made ready to be asked whether it contains a point.
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
 import type { Boundary, Point } from '#domain';
 
@@ -14,7 +14,7 @@ export function shapeOf(boundary: Boundary): Shape {
 }
 
 /** A point on the line is inside. */
-export function holds(shape: Shape, point: Point): boolean {
+export function contains(shape: Shape, point: Point): boolean {
   return shape.some(({ box, coordinates }) => inBox(box, point) && inPolygon(coordinates, point));
 }
 

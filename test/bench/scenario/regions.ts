@@ -8,7 +8,7 @@ export async function subDistricts(log: EventLog): Promise<readonly SubDistrict[
   const registry = new LogRegistry(log, (error) => {
     throw error;
   });
-  const { regions } = await registry.refreshed();
+  const { regions } = await registry.refresh();
   return regions.all
     .filter(({ level }) => level === 'subdistrict')
     .map(({ code }) => ({ code, regions: regions.containing(code) }));

@@ -32,7 +32,7 @@ export type FilterPointers = { readonly regions: string; readonly lenses: string
 /** A filter that names what nobody knows would be silent for ever: say so at the door. `at`: pointers to the lists. */
 export async function requireKnownNames(filter: AlertFilter, registry: Registry, at: FilterPointers): Promise<void> {
   if (unknownIn(filter, registry.current, at) === null) return;
-  const unknown = unknownIn(filter, await registry.refreshed(), at);
+  const unknown = unknownIn(filter, await registry.refresh(), at);
   if (unknown !== null) throw unknown;
 }
 

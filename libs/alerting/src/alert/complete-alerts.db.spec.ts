@@ -30,7 +30,7 @@ beforeAll(async () => {
   const events = await database.log.read(0, PAGE);
   await inTransaction(sql, (session) => new AlertsProjection(30).apply(events, session));
   registry = new LogRegistry(database.log, () => undefined);
-  await registry.refreshed();
+  await registry.refresh();
 });
 afterAll(() => database.drop());
 

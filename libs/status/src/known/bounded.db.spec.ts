@@ -130,7 +130,7 @@ describe('the past that is worked out for the first time', () => {
     await happened(3, 200);
     const courses = new PastCourses(system.database.databases);
     const health = new PastHealth(courses);
-    const register = await system.app.get(Registry).refreshed();
+    const register = await system.app.get(Registry).refresh();
     const [lens] = register.lenses.values();
     const [modalities] = register.modalities;
     if (!lens || !modalities) throw new Error('the profile has lenses and modalities');

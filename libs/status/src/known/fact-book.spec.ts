@@ -31,11 +31,11 @@ const register = (position: number, regions = MAP): Register => ({
   instruments: [],
   alignments: new Map(),
   lenses: new Map(),
-  outlines: new Map(),
+  regionDetails: new Map(),
   modalities: [],
   locate: () => null,
   zonesAt: () => [],
-  mayLieIn: () => true,
+  mayBeIn: () => true,
 });
 
 const NOTHING: News = {

@@ -56,7 +56,7 @@ export const LENSES: readonly Lens[] = [
 export const MODALITIES: Modalities = { version: 'one', from: BEGIN, rules: RULES };
 
 const BASE: Register = {
-  ...{ position: 0, regions: MAP, outlines: new Map() },
+  ...{ position: 0, regions: MAP, regionDetails: new Map() },
   actors: new Map([
     ['saa', { code: 'saa', bound: true, guarantors: ['RU'] }],
     ['fsa', { code: 'fsa', bound: true, guarantors: ['TR'] }],
@@ -71,7 +71,7 @@ const BASE: Register = {
   alignments: new Map([['sana', 'government']]),
   lenses: new Map(LENSES.map((lens) => [lens.code, lens])),
   modalities: [MODALITIES],
-  ...{ locate: () => null, zonesAt: () => [], mayLieIn: () => true },
+  ...{ locate: () => null, zonesAt: () => [], mayBeIn: () => true },
 };
 
 /** What became of the registers: an organisation, an actor, or a zone. */

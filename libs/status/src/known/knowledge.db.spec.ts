@@ -56,7 +56,7 @@ class GivenRegistry extends Registry {
   get current(): Register {
     return this.#all.at(-1) ?? FIRST_REGISTER;
   }
-  refreshed(): Promise<Register> {
+  refresh(): Promise<Register> {
     return Promise.resolve(this.current);
   }
   asKnownAt(position: Position): Promise<Register> {

@@ -4,13 +4,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
 import { CurrentCommandRequest, members, Roles, type CommandRequest } from '#platform';
-import { answer } from './answer.js';
+import { respond } from '../respond.js';
 import * as schemas from './incident.schema.js';
 import { JudgeIncident } from './judge-incident.handler.js';
 import { MoveReports } from './move-reports.handler.js';
 
-type Told = { readonly incident: string; readonly position: Position };
-type ToldOfClaim = Told & { readonly claim: number | null };
+type IncidentResponse = { readonly incident: string; readonly position: Position };
+type ClaimResponse = IncidentResponse & { readonly claim: number | null };
 
 @Controller('v1/incidents/:id')
 @Roles('verifier')
@@ -25,9 +25,9 @@ export class IncidentsController {
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'LinkReport', report }, asked));
-    return answer(reply, moved, { incident: moved.incident });
+    return respond(reply, moved, { incident: moved.incident });
   }
 
   /** Gives a report an incident of its own, whose id is answered. */
@@ -37,9 +37,9 @@ export class IncidentsController {
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'UnlinkReport', report }, asked));
-    return answer(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+    return respond(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
   }
 
   /** Gives several reports a new incident together, whose id is answered. */
@@ -49,9 +49,9 @@ export class IncidentsController {
     @Body({ schema: schemas.splitSchema }) { reports }: schemas.SplitBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'SplitIncident', reports }, asked));
-    return answer(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+    return respond(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
   }
 
   /** Merges this incident into another: its reports and claims go there, its id leads there from then on. */
@@ -62,9 +62,9 @@ export class IncidentsController {
     @Body({ schema: schemas.mergeSchema }) { into }: schemas.MergeBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const moved = await this.commands.execute(new MoveReports(id, { type: 'MergeIncident', into }, asked));
-    return answer(reply, moved, { incident: moved.incident });
+    return respond(reply, moved, { incident: moved.incident });
   }
 
   @Post('verification')
@@ -74,10 +74,10 @@ export class IncidentsController {
     @Body({ schema: schemas.verificationSchema }) { level, severity, note }: schemas.VerificationBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const finding = { type: 'SetVerification', level, ...(severity === undefined ? {} : { severity }) } as const;
-    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
-    return answer(reply, judged, { incident: id });
+    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
+    return respond(reply, commandResult, { incident: id });
   }
 
   @Post('attribution')
@@ -87,10 +87,10 @@ export class IncidentsController {
     @Body({ schema: schemas.attributionSchema }) { level, actors, note }: schemas.AttributionBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Told> {
+  ): Promise<IncidentResponse> {
     const finding = { type: 'Attribute', level, actors: [...new Set(actors)] } as const;
-    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
-    return answer(reply, judged, { incident: id });
+    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
+    return respond(reply, commandResult, { incident: id });
   }
 
   /** Records what a party says about the incident; the claim's number is answered. */
@@ -100,10 +100,10 @@ export class IncidentsController {
     @Body({ schema: schemas.claimSchema }) { by, type: claimType, text, target }: schemas.ClaimBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ToldOfClaim> {
+  ): Promise<ClaimResponse> {
     const claim = { type: 'MakeClaim', by, claimType, target } as const;
-    const judged = await this.commands.execute(new JudgeIncident(id, claim, saying({ text }), asked));
-    return answer(reply, judged, { incident: id, claim: judged.claim }, HttpStatus.CREATED);
+    const commandResult = await this.commands.execute(new JudgeIncident(id, claim, withoutNulls({ text }), asked));
+    return respond(reply, commandResult, { incident: id, claim: commandResult.claim }, HttpStatus.CREATED);
   }
 
   // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
@@ -115,14 +115,14 @@ export class IncidentsController {
     @Body({ schema: schemas.assessmentSchema }) { outcome, note }: schemas.AssessmentBody,
     @CurrentCommandRequest() asked: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ToldOfClaim> {
+  ): Promise<ClaimResponse> {
     const finding = { type: 'AssessClaim', claim, outcome } as const;
-    const judged = await this.commands.execute(new JudgeIncident(id, finding, saying({ note }), asked));
-    return answer(reply, judged, { incident: id, claim });
+    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
+    return respond(reply, commandResult, { incident: id, claim });
   }
 }
 
 /** What was said along with it, by field; nothing where nothing was said. */
-function saying(said: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+function withoutNulls(said: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(said).flatMap(([field, text]) => (text === null ? [] : [[field, text]])));
 }

@@ -15,8 +15,8 @@ import {
 } from '#domain';
 import { EventLog, transact, VersionConflict, type StreamAddition, type Histories, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
-import { incidentIn, Incidents, reportIn } from './incidents.js';
-import { judged, recorded, type Judged } from './judged.js';
+import { incidentIn, IncidentReader, reportIn } from './incident-reader.js';
+import { commandResult, eventOfCommand, type CommandResult } from '../command-result.js';
 
 export type Movement =
   | { readonly type: 'LinkReport'; readonly report: string }
@@ -25,9 +25,9 @@ export type Movement =
   | { readonly type: 'MergeIncident'; readonly into: string };
 
 /** `incident` is where the reports are by then. */
-export type Moved = Judged & { readonly incident: string };
+export type MoveResult = CommandResult & { readonly incident: string };
 
-export class MoveReports extends Command<Moved> {
+export class MoveReports extends Command<MoveResult> {
   constructor(
     readonly id: string,
     readonly movement: Movement,
@@ -41,7 +41,7 @@ export class MoveReports extends Command<Moved> {
 type Plan = { readonly others: readonly string[]; readonly decide: (histories: Histories) => readonly StreamChange[] };
 
 /** Between the reading and the deciding the reports went elsewhere: other streams are needed. */
-class WentElsewhere extends Error {}
+class ReportsMovedMeanwhile extends Error {}
 
 // Each time somebody else got on with the same reports: more than this many people are not at it.
 const ATTEMPTS_MAX = 20;
@@ -50,22 +50,22 @@ const ATTEMPTS_MAX = 20;
 export class MoveReportsHandler implements ICommandHandler<MoveReports> {
   constructor(
     private readonly log: EventLog,
-    private readonly incidents: Incidents,
+    private readonly incidents: IncidentReader,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute(command: MoveReports): Promise<Moved> {
+  async execute(command: MoveReports): Promise<MoveResult> {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       try {
         return await this.#move(command);
       } catch (error) {
-        if (!(error instanceof WentElsewhere)) throw error;
+        if (!(error instanceof ReportsMovedMeanwhile)) throw error;
       }
     }
     throw new VersionConflict(`incident-${command.id}`, ATTEMPTS_MAX);
   }
 
-  async #move({ id, movement, asked }: MoveReports): Promise<Moved> {
+  async #move({ id, movement, asked }: MoveReports): Promise<MoveResult> {
     const { others, decide } = await this.#plan(id, movement);
     const stream = `incident-${id}`;
     const done = await transact(this.log, {
@@ -76,8 +76,8 @@ export class MoveReportsHandler implements ICommandHandler<MoveReports> {
       isSuperseded: (later) => later.some((stored) => isUndoneBy(movement, stored)),
     });
     const whereTo =
-      done.outcome === 'unchanged' ? id : whereReportsWent(await recorded(this.log, stream, done.position));
-    return { ...judged(done, stream), incident: whereTo };
+      done.outcome === 'unchanged' ? id : incidentAfter(await eventOfCommand(this.log, stream, done.position));
+    return { ...commandResult(done, stream), incident: whereTo };
   }
 
   async #plan(id: string, movement: Movement): Promise<Plan> {
@@ -102,12 +102,12 @@ export class MoveReportsHandler implements ICommandHandler<MoveReports> {
 }
 
 function linking(id: string, report: string, before: Report): Plan {
-  const from = whereIs(before) ?? id;
+  const from = incidentOfReport(before) ?? id;
   return {
     others: [`incident-${from}`, `report-${report}`],
     decide: (histories) => {
       const moving = reportIn(histories, report, '/report');
-      if ((whereIs(moving) ?? id) !== from) throw new WentElsewhere();
+      if ((incidentOfReport(moving) ?? id) !== from) throw new ReportsMovedMeanwhile();
       return linkReport(moving, incidentIn(histories, from), incidentIn(histories, id));
     },
   };
@@ -128,14 +128,14 @@ function merging(id: string, reports: readonly string[], into: string): Plan {
     others: [`incident-${into}`, ...reports.map((report) => `report-${report}`)],
     decide: (histories) => {
       const from = incidentIn(histories, id);
-      if (from.status === 'open' && from.reports.join() !== reports.join()) throw new WentElsewhere();
+      if (from.status === 'open' && from.reports.join() !== reports.join()) throw new ReportsMovedMeanwhile();
       const moving = reports.map((report) => reportIn(histories, report, ''));
       return mergeIncidents(from, incidentIn(histories, into), moving);
     },
   };
 }
 
-function whereIs(report: Report): string | null {
+function incidentOfReport(report: Report): string | null {
   return report.status === 'unknown' ? null : incidentIdOf(report.now);
 }
 
@@ -149,7 +149,7 @@ function keyOf(event: DomainEvent, move: StreamChange): string {
   return event.type === 'ReportReassigned' ? event.data.incident : move.id;
 }
 
-function whereReportsWent(event: IncidentEvent): string {
+function incidentAfter(event: IncidentEvent): string {
   switch (event.type) {
     case 'ReportUnlinked':
       return event.data.to;
@@ -176,15 +176,15 @@ function isUndoneBy(movement: Movement, stored: StoredEvent): boolean {
       if (event.type === 'IncidentSplit') return event.data.reports.includes(movement.report);
       return event.type === 'ReportUnlinked' && event.data.report === movement.report;
     case 'UnlinkReport':
-      return cameBack(event, [movement.report]);
+      return movesBack(event, [movement.report]);
     case 'SplitIncident':
-      return cameBack(event, movement.reports);
+      return movesBack(event, movement.reports);
     case 'MergeIncident':
       return false;
   }
 }
 
-function cameBack(event: DomainEvent, reports: readonly string[]): boolean {
+function movesBack(event: DomainEvent, reports: readonly string[]): boolean {
   if (event.type === 'IncidentAbsorbed') return event.data.carried.some(({ report }) => reports.includes(report));
   return event.type === 'ReportLinked' && reports.includes(event.data.report);
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '#event-log';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { astanaProfile } from './astana-profile.js';
-import { loadAstanaProfile } from './load.js';
+import { loadAstanaProfile } from './load-profile.js';
 
 const profile = astanaProfile();
 

@@ -7,7 +7,7 @@ import { Problem } from '#platform';
 export type KnownIncident = Exclude<Incident, { readonly status: 'unknown' }>;
 
 @Injectable()
-export class Incidents {
+export class IncidentReader {
   constructor(private readonly log: EventLog) {}
 
   /** Throws Problem 404 where there is none. */

@@ -3,11 +3,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { episode, type EpisodeCommand, type EpisodeOpened } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';
 import { commandMeta, Problem, Pseudonyms, type CommandRequest } from '#platform';
-import { askTwice, mustBeActor, mustBeRegion, Registry, type Register } from '#registry';
-import { judged, type Judged } from './judged.js';
-import { mustBeActors, mustBeParty } from './names.js';
+import { withRegister, mustBeActor, mustBeRegion, Registry, type Register } from '#registry';
+import { commandResult, type CommandResult } from '../command-result.js';
+import { mustBeActors, mustBeParty } from '../parties.js';
 
-export class ToEpisode extends Command<Judged> {
+export class ChangeEpisode extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly command: EpisodeCommand,
@@ -17,15 +17,15 @@ export class ToEpisode extends Command<Judged> {
   }
 }
 
-@CommandHandler(ToEpisode)
-export class EpisodesHandler implements ICommandHandler<ToEpisode> {
+@CommandHandler(ChangeEpisode)
+export class EpisodesHandler implements ICommandHandler<ChangeEpisode> {
   constructor(
     private readonly log: EventLog,
     private readonly registry: Registry,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, command, asked }: ToEpisode): Promise<Judged> {
+  async execute({ id, command, asked }: ChangeEpisode): Promise<CommandResult> {
     const stream = `episode-${id}`;
     await this.#mustBePossible(command, stream);
     const done = await transact(this.log, {
@@ -37,13 +37,13 @@ export class EpisodesHandler implements ICommandHandler<ToEpisode> {
         return [{ stream, events: events.map((event) => ({ event, key: event.data.region })) }];
       },
     });
-    return judged(done, stream);
+    return commandResult(done, stream);
   }
 
   async #mustBePossible(command: EpisodeCommand, stream: string): Promise<void> {
     switch (command.type) {
       case 'OpenEpisode':
-        await askTwice(this.registry, (register) => {
+        await withRegister(this.registry, (register) => {
           mustKnowNames(command.episode, register);
         });
         return;

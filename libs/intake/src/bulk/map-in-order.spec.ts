@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inOrder } from './in-order.js';
+import { mapInOrder } from './map-in-order.js';
 
 async function* counting(to: number, asked: number[] = []): AsyncGenerator<number, void> {
   for (let n = 1; n <= to; n += 1) {
@@ -27,7 +27,7 @@ async function all<Out>(batches: AsyncIterable<readonly Out[]>): Promise<readonl
 describe('answering in order', () => {
   it('keeps the order, whoever is ready first', async () => {
     const slow = deferred();
-    const answers = inOrder(counting(20), 8, async (n) => {
+    const answers = mapInOrder(counting(20), 8, async (n) => {
       if (n === 1) await slow.kept;
       if (n === 5) slow.keep();
       return n * 10;
@@ -38,7 +38,7 @@ describe('answering in order', () => {
   it('never has more under way than the window', async () => {
     let underWay = 0;
     let most = 0;
-    const answers = inOrder(counting(100), 7, async (n) => {
+    const answers = mapInOrder(counting(100), 7, async (n) => {
       underWay += 1;
       most = Math.max(most, underWay);
       await new Promise(setImmediate);
@@ -51,7 +51,7 @@ describe('answering in order', () => {
 
   it('asks for no more than the window and one while nobody reads', async () => {
     const asked: number[] = [];
-    const answers = inOrder(counting(1_000, asked), 4, (n) => Promise.resolve(n));
+    const answers = mapInOrder(counting(1_000, asked), 4, (n) => Promise.resolve(n));
     await answers.next();
     await new Promise(setImmediate);
     expect(asked.length).toBeLessThanOrEqual(5);
@@ -59,7 +59,7 @@ describe('answering in order', () => {
 
   it('hands out an answer before the next input has come', async () => {
     const silence = deferred();
-    const answers = inOrder(
+    const answers = mapInOrder(
       (async function* () {
         yield 1;
         await silence.kept;
@@ -76,7 +76,7 @@ describe('answering in order', () => {
 
   it('ends with what an answer throws, and stops asking', async () => {
     const asked: number[] = [];
-    const answers = inOrder(counting(1_000, asked), 4, (n) =>
+    const answers = mapInOrder(counting(1_000, asked), 4, (n) =>
       n === 3 ? Promise.reject(new Error('broken')) : Promise.resolve(n),
     );
     await expect(all(answers)).rejects.toThrow('broken');
@@ -85,7 +85,7 @@ describe('answering in order', () => {
 
   it('ends with what the input throws, after the answers so far', async () => {
     const found: number[] = [];
-    const answers = inOrder(
+    const answers = mapInOrder(
       (async function* () {
         yield* counting(3);
         throw new Error('cut off');
@@ -101,6 +101,6 @@ describe('answering in order', () => {
   });
 
   it('answers nothing with nothing', async () => {
-    expect(await all(inOrder(counting(0), 4, (n) => Promise.resolve(n)))).toEqual([]);
+    expect(await all(mapInOrder(counting(0), 4, (n) => Promise.resolve(n)))).toEqual([]);
   });
 });

@@ -3,12 +3,12 @@ import { HttpStatus } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
 import { etag } from '#platform';
-import type { Judged } from './judged.js';
+import type { CommandResult } from './command-result.js';
 
 /** `statusOfNew` where something new began with it; a repeat is 200 in any case. */
-export function answer<Names extends object>(
+export function respond<Names extends object>(
   reply: FastifyReply,
-  { position, recordedAt, version, isNew }: Judged,
+  { position, recordedAt, version, isNew }: CommandResult,
   names: Names,
   statusOfNew: HttpStatus = HttpStatus.OK,
 ): Names & { readonly position: Position; readonly recordedAt: string | null } {

@@ -3,10 +3,10 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { organisation, Refusal } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';
 import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
-import type { OrganisationBody } from './framework.schema.js';
-import { judged, type Judged } from './judged.js';
+import type { OrganisationBody } from '../framework.schema.js';
+import { commandResult, type CommandResult } from '../command-result.js';
 
-export class RegisterOrganisation extends Command<Judged> {
+export class RegisterOrganisation extends Command<CommandResult> {
   constructor(
     readonly body: OrganisationBody,
     readonly asked: CommandRequest,
@@ -22,7 +22,7 @@ export class RegisterOrganisationHandler implements ICommandHandler<RegisterOrga
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ body, asked }: RegisterOrganisation): Promise<Judged> {
+  async execute({ body, asked }: RegisterOrganisation): Promise<CommandResult> {
     const { code, name, alignment } = body;
     const pseudonym = this.pseudonyms.organisation(code);
     const stream = `organisation-${pseudonym}`;
@@ -42,6 +42,6 @@ export class RegisterOrganisationHandler implements ICommandHandler<RegisterOrga
         return [{ stream, events: events.map((event) => ({ event, key: stream, confidential })) }];
       },
     });
-    return judged(done, stream);
+    return commandResult(done, stream);
   }
 }

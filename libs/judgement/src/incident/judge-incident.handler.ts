@@ -3,17 +3,17 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, toDomainEvent, type IncidentCommand } from '#domain';
 import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
 import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
-import { askTwice, mustBeActor, Registry, type Register } from '#registry';
-import { Incidents } from './incidents.js';
-import { judged, recorded, type Judged } from './judged.js';
-import { mustBeActors, mustBeParty } from './names.js';
+import { withRegister, mustBeActor, Registry, type Register } from '#registry';
+import { IncidentReader } from './incident-reader.js';
+import { commandResult, eventOfCommand, type CommandResult } from '../command-result.js';
+import { mustBeActors, mustBeParty } from '../parties.js';
 
 type Judgement = Extract<IncidentCommand, { type: 'SetVerification' | 'Attribute' | 'MakeClaim' | 'AssessClaim' }>;
 
 /** `claim` is the number of the claim that was made; null for findings. */
-export type JudgedIncident = Judged & { readonly claim: number | null };
+export type JudgeIncidentResult = CommandResult & { readonly claim: number | null };
 
-export class JudgeIncident extends Command<JudgedIncident> {
+export class JudgeIncident extends Command<JudgeIncidentResult> {
   constructor(
     readonly id: string,
     readonly judgement: Judgement,
@@ -29,14 +29,14 @@ export class JudgeIncident extends Command<JudgedIncident> {
 export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
   constructor(
     private readonly log: EventLog,
-    private readonly incidents: Incidents,
+    private readonly incidents: IncidentReader,
     private readonly registry: Registry,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, judgement, confidential, asked }: JudgeIncident): Promise<JudgedIncident> {
+  async execute({ id, judgement, confidential, asked }: JudgeIncident): Promise<JudgeIncidentResult> {
     await this.incidents.get(id);
-    await askTwice(this.registry, (register) => {
+    await withRegister(this.registry, (register) => {
       mustKnowNames(judgement, register);
     });
     const stream = `incident-${id}`;
@@ -51,8 +51,8 @@ export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
       },
       isSuperseded: (later) => later.some((stored) => isReplacedBy(judgement, stored)),
     });
-    const { data } = await recorded(this.log, stream, done.position);
-    return { ...judged(done, stream), claim: 'claim' in data ? data.claim : null };
+    const { data } = await eventOfCommand(this.log, stream, done.position);
+    return { ...commandResult(done, stream), claim: 'claim' in data ? data.claim : null };
   }
 }
 

@@ -106,7 +106,7 @@ export type ProfileData = {
 };
 
 /** Throws where a file does not hold what it should. */
-export function profileData(): ProfileData {
+export function readProfileData(): ProfileData {
   return {
     units: unitsSchema.parse(regions).units,
     zones: zonesSchema.parse(zones).zones,

@@ -16,17 +16,17 @@ import {
   type BulkLine,
   type TraceContext,
 } from '#platform';
-import { inOrder } from './in-order.js';
-import { reportSchema } from './report.schema.js';
-import { SubmitReport, type Submitted } from './submit-report.handler.js';
+import { mapInOrder } from './map-in-order.js';
+import { reportSchema } from '../report.schema.js';
+import { SubmitReport, type SubmitResult } from '../submit-report.handler.js';
 
 // Two batches of the log: while one is being written the next one fills.
-const UNDER_WAY_MAX = 128;
+const CONCURRENCY_MAX = 128;
 // A file waits longer than a person would.
 const ATTEMPTS_MAX = 20;
 const ID_LENGTH = 36;
 
-type Answer = {
+type LineAnswer = {
   /** Of the input, from 1. */
   readonly line: number;
   readonly id: string | null;
@@ -38,7 +38,7 @@ type Answer = {
 export type BulkRequest = { readonly caller: Caller; readonly path: string };
 
 @Injectable()
-export class BulkAnswers {
+export class BulkIntake {
   readonly #logger = new Logger('bulk');
 
   constructor(private readonly commands: CommandBus) {}
@@ -47,23 +47,23 @@ export class BulkAnswers {
   async *to(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
     // Whoever reads the answer calls from nobody's context; the log lines are this request's.
     const asRequested = AsyncLocalStorage.snapshot();
-    const follow = (line: BulkLine): Promise<Answer> => asRequested(() => this.#follow(line, request));
-    for await (const answers of inOrder(lines, UNDER_WAY_MAX, follow)) {
+    const answer = (line: BulkLine): Promise<LineAnswer> => asRequested(() => this.#answerTraced(line, request));
+    for await (const answers of mapInOrder(lines, CONCURRENCY_MAX, answer)) {
       yield answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
     }
   }
 
   /** A trail for each line: what came in one file must not be told by the alerts that follow from it. */
-  #follow(line: BulkLine, request: BulkRequest): Promise<Answer> {
+  #answerTraced(line: BulkLine, request: BulkRequest): Promise<LineAnswer> {
     const trail = newTraceContext();
     return withTraceContext(trail, async () => {
-      const answer = await this.#answer(line, request, trail);
+      const answer = await this.#answerLine(line, request, trail);
       this.#logger.debug(`line ${answer.line} is ${answer.status}`);
       return answer;
     });
   }
 
-  async #answer({ line, text }: BulkLine, request: BulkRequest, trail: TraceContext): Promise<Answer> {
+  async #answerLine({ line, text }: BulkLine, request: BulkRequest, trail: TraceContext): Promise<LineAnswer> {
     let id: string | null = null;
     try {
       const sent = parsed(text);
@@ -79,7 +79,7 @@ export class BulkAnswers {
     }
   }
 
-  async #submit(sent: unknown, { caller }: BulkRequest, trail: TraceContext): Promise<Submitted> {
+  async #submit(sent: unknown, { caller }: BulkRequest, trail: TraceContext): Promise<SubmitResult> {
     const body = validate(reportSchema, sent);
     for (let attempt = 1; ; attempt += 1) {
       try {

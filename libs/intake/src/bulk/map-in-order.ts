@@ -12,7 +12,7 @@ type Event<In> =
  * waiting for the next input, so that a sender may wait for them. What `answer` throws ends it all; what the inputs
  * throw is thrown after the last answer.
  */
-export async function* inOrder<In, Out>(
+export async function* mapInOrder<In, Out>(
   inputs: AsyncIterable<In>,
   window: number,
   answer: (input: In) => Promise<Out>,
@@ -31,7 +31,7 @@ export async function* inOrder<In, Out>(
       next = null;
       if (event.is === 'failure') failures.push(event.error);
       else if (event.input.done !== true) {
-        slots.push(slotFor(answer(event.input.value)));
+        slots.push(toSlot(answer(event.input.value)));
         next = nextOf(iterator);
       }
     }
@@ -49,7 +49,7 @@ function nextOf<In>(iterator: AsyncIterator<In, unknown>): Promise<Event<In>> {
   );
 }
 
-function slotFor<Out>(answer: Promise<Out>): Slot<Out> {
+function toSlot<Out>(answer: Promise<Out>): Slot<Out> {
   const slot = { answer, isThere: false };
   const arrived = (): void => {
     slot.isThere = true;

@@ -11,7 +11,7 @@ import type {
 } from '#domain';
 import type { Json } from '#event-log';
 import type { Caller, Pseudonyms } from '#platform';
-import type { Resolved } from './place.js';
+import type { ResolvedPlace } from './place.js';
 import type { ReportBody } from './report.schema.js';
 
 type ViolationBody = Extract<ReportBody, { readonly type: 'violation' }>;
@@ -35,7 +35,7 @@ export function sourceOf({ handle, organisation }: Caller, pseudonyms: Pseudonym
 }
 
 /** What everybody may know of a report, wherever it belongs and whoever sent it. */
-export function publicPart(body: ReportBody, { place, flags }: Resolved): Correction {
+export function publicPart(body: ReportBody, { place, flags }: ResolvedPlace): Correction {
   switch (body.type) {
     case 'violation':
       return { type: 'violation', flags, content: violationContent(body, place) };
@@ -89,13 +89,13 @@ const FIELDS_OF: Readonly<Record<string, readonly ConfidentialField[]>> = {
 /** Of an amended report only what the changed members say, null where they take something back. */
 export function confidentialChanges(body: ReportBody, changed: readonly string[]): Readonly<Record<string, Json>> {
   const fields = changed.flatMap((member) => FIELDS_OF[member] ?? []);
-  const told = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
-  return Object.fromEntries(told);
+  const stated = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
+  return Object.fromEntries(stated);
 }
 
-type Told = Readonly<Partial<Record<Exclude<ConfidentialField, keyof Caller>, Json>>>;
+type ConfidentialContent = Readonly<Partial<Record<Exclude<ConfidentialField, keyof Caller>, Json>>>;
 
-function confidentialFields(body: ReportBody): Told {
+function confidentialFields(body: ReportBody): ConfidentialContent {
   switch (body.type) {
     case 'violation': {
       const { place, narrative, evidence, source } = body;
@@ -160,7 +160,7 @@ function violationBody(
 /** Where it belongs, as it was resolved when it came in. */
 export function resolvedPlace(
   now: { readonly flags: readonly ReportFlag[] } & Pick<Submission, 'type' | 'content'>,
-): Resolved {
+): ResolvedPlace {
   const place = 'place' in now.content ? now.content.place : now.content.area;
   return { place, flags: now.flags };
 }

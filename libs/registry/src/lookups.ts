@@ -3,12 +3,12 @@ import { UnknownName } from '#domain';
 import type { Register, Registry } from './registry.js';
 
 /** What `ask` answers; when it throws UnknownName it is asked once more, of the register as of the log's head now. */
-export async function askTwice<Answer>(registry: Registry, ask: (register: Register) => Answer): Promise<Answer> {
+export async function withRegister<Answer>(registry: Registry, ask: (register: Register) => Answer): Promise<Answer> {
   try {
     return ask(registry.current);
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
-    return ask(await registry.refreshed());
+    return ask(await registry.refresh());
   }
 }
 

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { Settings, traceIdOf } from '#platform';
-import { eventually } from '../../../test/support/eventually.js';
-import { runApp, type TestUser, type RunningApp } from '../../../test/support/running-app.js';
-import { IntakeModule } from './intake.module.js';
+import { eventually } from '../../../../test/support/eventually.js';
+import { runApp, type TestUser, type RunningApp } from '../../../../test/support/running-app.js';
+import { IntakeModule } from '../intake.module.js';
 
 const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
 const LINE_MAX = 4_096;

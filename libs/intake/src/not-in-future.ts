@@ -4,14 +4,14 @@ import { Problem, type FieldError } from '#platform';
 import type { ReportBody } from './report.schema.js';
 
 // Clocks in the field go wrong by minutes.
-const AHEAD_MAX_MINUTES = 10;
+const CLOCK_SKEW_MAX_MINUTES = 10;
 
-/** Throws Problem 400 where the report lies ahead of `now` by more than clocks go wrong. */
-export function mustNotLieAhead(body: ReportBody, now: Instant): void {
-  const latest = Date.parse(now) + AHEAD_MAX_MINUTES * 60_000;
+/** Throws Problem 400 where the report lies inFutureMessage of `now` by more than clocks go wrong. */
+export function mustNotBeInFuture(body: ReportBody, now: Instant): void {
+  const latest = Date.parse(now) + CLOCK_SKEW_MAX_MINUTES * 60_000;
   const errors = instantsOf(body)
     .filter(([, instant]) => instant !== null && Date.parse(instant) > latest)
-    .map(([pointer]): FieldError => ({ pointer, code: 'in_future', detail: ahead(now) }));
+    .map(([pointer]): FieldError => ({ pointer, code: 'in_future', detail: inFutureMessage(now) }));
   const [first] = errors;
   if (first) throw new Problem(400, 'malformed', `${first.pointer}: ${first.detail}`, { errors });
 }
@@ -25,6 +25,6 @@ function instantsOf(body: ReportBody): readonly (readonly [pointer: string, inst
   ];
 }
 
-function ahead(now: Instant): string {
-  return `lies more than ${AHEAD_MAX_MINUTES} minutes in the future (it is ${now} here): check the clock and the offset`;
+function inFutureMessage(now: Instant): string {
+  return `lies more than ${CLOCK_SKEW_MAX_MINUTES} minutes in the future (it is ${now} here): check the clock and the offset`;
 }

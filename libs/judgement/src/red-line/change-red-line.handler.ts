@@ -3,11 +3,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { redLine, type RedLineCommand, type RedLineDeclared } from '#domain';
 import { EventLog, stateOf, transact, type Json } from '#event-log';
 import { commandMeta, Problem, Pseudonyms, type CommandRequest, type Caller } from '#platform';
-import { askTwice, mustBeRegion, Registry, type Register } from '#registry';
-import { judged, type Judged } from './judged.js';
-import { isGuarantor, mustBeActors, mustBeParty } from './names.js';
+import { withRegister, mustBeRegion, Registry, type Register } from '#registry';
+import { commandResult, type CommandResult } from '../command-result.js';
+import { isGuarantor, mustBeActors, mustBeParty } from '../parties.js';
 
-export class ToRedLine extends Command<Judged> {
+export class ChangeRedLine extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly command: RedLineCommand,
@@ -18,15 +18,15 @@ export class ToRedLine extends Command<Judged> {
   }
 }
 
-@CommandHandler(ToRedLine)
-export class RedLinesHandler implements ICommandHandler<ToRedLine> {
+@CommandHandler(ChangeRedLine)
+export class RedLinesHandler implements ICommandHandler<ChangeRedLine> {
   constructor(
     private readonly log: EventLog,
     private readonly registry: Registry,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, command, confidential, asked }: ToRedLine): Promise<Judged> {
+  async execute({ id, command, confidential, asked }: ChangeRedLine): Promise<CommandResult> {
     const stream = `red-line-${id}`;
     await this.#mustBeTheirs(command, stream, asked.caller);
     // When it is withdrawn is not part of what makes two withdrawals the same.
@@ -40,13 +40,13 @@ export class RedLinesHandler implements ICommandHandler<ToRedLine> {
         return [{ stream, events: events.map((event) => ({ event, key: event.data.region, confidential })) }];
       },
     });
-    return judged(done, stream);
+    return commandResult(done, stream);
   }
 
   async #mustBeTheirs(command: RedLineCommand, stream: string, caller: Caller): Promise<void> {
     switch (command.type) {
       case 'DeclareRedLine':
-        await askTwice(this.registry, (register) => {
+        await withRegister(this.registry, (register) => {
           mustKnowNames(command.redLine, register);
           mustAnswerFor(command.redLine.declaredBy, caller, register);
         });
@@ -56,7 +56,7 @@ export class RedLinesHandler implements ICommandHandler<ToRedLine> {
         if (state.status === 'unknown') {
           throw new Problem(404, 'no-such-red-line', 'There is no red line with this id.');
         }
-        mustAnswerFor(state.declaredBy, caller, await this.registry.refreshed());
+        mustAnswerFor(state.declaredBy, caller, await this.registry.refresh());
       }
     }
   }

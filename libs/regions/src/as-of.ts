@@ -7,7 +7,7 @@ import { Registry, type Register } from '#registry';
 import { z } from 'zod';
 
 /** What every analytic read takes. */
-export const standingQuery = {
+export const asOfQuery = {
   at: members.instant.optional().meta({ description: 'what was the case then', examples: ['2017-01-15T12:00:00Z'] }),
   knownAt: members.instant.optional().meta({ description: 'what was known then', examples: ['2017-01-16T00:00:00Z'] }),
   knownAtPosition: members.position.optional().meta({ description: 'what was known at this position of the log' }),
@@ -17,12 +17,12 @@ export const standingQuery = {
 /** Of one region. */
 export const regionQuery = z.strictObject({
   f: z.enum(['json', 'geojson']).optional().meta({ description: 'the format, where Accept cannot be set' }),
-  ...standingQuery,
+  ...asOfQuery,
 });
 export type RegionQuery = z.output<typeof regionQuery>;
-export type StandingQuery = z.output<z.ZodObject<typeof standingQuery>>;
+export type AsOfQuery = z.output<z.ZodObject<typeof asOfQuery>>;
 
-export type Standing = {
+export type AsOf = {
   readonly position: Position;
   readonly at: Instant;
   readonly knownAt: Instant;
@@ -32,7 +32,7 @@ export type Standing = {
 };
 
 @Injectable()
-export class Standings {
+export class AsOfResolver {
   constructor(
     private readonly log: EventLog,
     private readonly registry: Registry,
@@ -41,21 +41,21 @@ export class Standings {
 
   /** `pinned`: the position of a list's first page. */
   async of(
-    query: StandingQuery,
+    query: AsOfQuery,
     pinned: Position | null = null,
-  ): Promise<{ readonly register: Register; readonly standing: Standing }> {
+  ): Promise<{ readonly register: Register; readonly asOf: AsOf }> {
     const now = this.clock.now();
-    const latest = await this.registry.refreshed();
-    for (const wanted of [query.minPosition, query.knownAtPosition]) mustBeReached(wanted ?? 0, latest);
+    const latest = await this.registry.refresh();
+    for (const wanted of [query.minPosition, query.knownAtPosition]) mustHaveReached(wanted ?? 0, latest);
     const position = pinned ?? (await this.#positionOf(query)) ?? latest.position;
     const register = await this.registry.asKnownAt(position);
     const at = query.at ?? now;
     const knownAt = query.knownAt ?? (await this.#recordedAt(query.knownAtPosition)) ?? now;
     mustKnowLens(query.lens, register);
-    return { register, standing: { position, at, knownAt, lens: query.lens, modalities: inForce(register, at) } };
+    return { register, asOf: { position, at, knownAt, lens: query.lens, modalities: inForce(register, at) } };
   }
 
-  async #positionOf({ knownAt, knownAtPosition }: StandingQuery): Promise<Position | null> {
+  async #positionOf({ knownAt, knownAtPosition }: AsOfQuery): Promise<Position | null> {
     if (knownAtPosition !== undefined) return knownAtPosition;
     return knownAt === undefined ? null : this.log.positionAt(knownAt);
   }
@@ -67,7 +67,7 @@ export class Standings {
   }
 }
 
-function mustBeReached(wanted: Position, latest: Register): void {
+function mustHaveReached(wanted: Position, latest: Register): void {
   if (wanted <= latest.position) return;
   throw new Problem(503, 'position-not-reached', `The log has not reached position ${wanted} yet.`, {
     headers: { 'retry-after': '1' },
