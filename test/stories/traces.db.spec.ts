@@ -109,7 +109,7 @@ describe.each([
   });
 
   it('is in the log lines from the request to the call', async () => {
-    const contexts = ['http', 'StatusWatch', 'courier'];
+    const contexts = ['http', 'StatusWatch', 'delivery-sender'];
     const { correlation } = (events as [StoredEvent])[0].meta;
     await eventually(() => {
       for (const context of contexts)

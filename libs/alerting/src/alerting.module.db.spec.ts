@@ -18,13 +18,13 @@ afterAll(async () => {
 });
 
 describe('alerting', () => {
-  it('has an example for each of its requests', () => {
+  it('has an example for each request', () => {
     expect(requestsWithoutExample(openApiOf(alerting.app))).toEqual([]);
   });
 
-  it('shows in the health status what waits to be delivered', async () => {
+  it('shows the waiting deliveries in the health status', async () => {
     const id = '01941b7e-8a00-7000-8000-000000000003';
-    // Nobody listens there, so it stays pending.
+    // Nothing answers there, so it stays pending.
     const url = 'http://127.0.0.1:9/hook';
     await alerting.call('ali:subscriber', 'POST', '/v1/subscriptions', { id, url });
     await appendStatusChange(database, 'SY03', 'holding', 'violated');
@@ -35,7 +35,7 @@ describe('alerting', () => {
     });
   });
 
-  it('lets only its own role see the secrets', async () => {
+  it('lets only its own database role read the secrets', async () => {
     const { intake } = database.databases;
     await expect(intake`select * from subscription_secret`).rejects.toThrow('permission denied');
     await expect(intake`select * from subscription`).rejects.toThrow('permission denied');

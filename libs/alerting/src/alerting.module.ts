@@ -1,4 +1,4 @@
-// Alerting as Nest sees it: what serves subscribers, what brings alerts to them, and both together.
+// Nest modules of alerting: the routes for subscribers, the work of the alerter, and both together.
 import { Module, type Provider } from '@nestjs/common';
 import { Followers, Health, Metrics, Settings } from '#platform';
 import { AlertNotifications } from './alert/alert-notifications.js';
@@ -12,6 +12,7 @@ import { DeliveryListStore } from './delivery/delivery-list-store.js';
 import { DeliveryMetrics } from './delivery/delivery-metrics.js';
 import { DeliveryStore } from './delivery/delivery-store.js';
 import { DeliveryWorker } from './delivery/delivery-worker.js';
+import { AlertStreamController } from './stream/alert-stream.controller.js';
 import { AlertStreams } from './stream/alert-streams.js';
 import { SecretStore } from './delivery/secret-store.js';
 import { SubscriptionStore } from './subscription/subscription-store.js';
@@ -21,7 +22,7 @@ import { AddressGuard } from './webhook/address-guard.js';
 import { SenderIdentity } from './webhook/sender-identity.js';
 import { WebhookClient } from './webhook/webhook-client.js';
 
-const CALLING: readonly Provider[] = [
+const SHARED_PROVIDERS: readonly Provider[] = [
   AlertStore,
   AlertNotifications,
   SecretStore,
@@ -38,28 +39,28 @@ const CALLING: readonly Provider[] = [
   },
 ];
 
-@Module({ providers: [...CALLING], exports: [...CALLING] })
-class CallingModule {}
+@Module({ providers: [...SHARED_PROVIDERS], exports: [...SHARED_PROVIDERS] })
+class SharedModule {}
 
-/** The routes: alerts, their stream, subscriptions. */
+/** The routes of alerts, their stream, and subscriptions. */
 @Module({
-  imports: [CallingModule],
-  controllers: [AlertsController, SubscriptionsController],
+  imports: [SharedModule],
+  controllers: [AlertsController, AlertStreamController, SubscriptionsController],
   providers: [AlertStreams, SubscriptionStore, Subscriptions, DeliveriesHealth],
 })
 export class SubscribersModule {
   constructor(health: Health, deliveries: DeliveriesHealth, metrics: Metrics, streams: AlertStreams) {
     health.add(deliveries);
     metrics.gauge({
-      ...{ name: 'barada_alert_stream_clients', help: 'Who listens to the stream of alerts in this process' },
+      ...{ name: 'barada_alert_stream_clients', help: 'Clients of the alert stream in this process' },
       collect: () => [{ labels: {}, value: streams.count }],
     });
   }
 }
 
-/** The work: the table of alerts, and the calls to webhooks. */
+/** The alerts projection and the delivery worker. */
 @Module({
-  imports: [CallingModule],
+  imports: [SharedModule],
   providers: [
     DeliveryWorker,
     {

@@ -1,4 +1,4 @@
-// Chance comes in from here and nowhere else.
+// The only source of randomness in alerting, so that tests can replace it.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 
 export abstract class Random {
@@ -8,11 +8,11 @@ export abstract class Random {
   abstract id(): string;
 }
 
-const STEPS = 2 ** 32;
+const FRACTION_STEPS = 2 ** 32;
 
 export class SystemRandom extends Random {
   override fraction(): number {
-    return randomInt(STEPS) / STEPS;
+    return randomInt(FRACTION_STEPS) / FRACTION_STEPS;
   }
 
   override bytes(size: number): Buffer {

@@ -1,14 +1,15 @@
-// Tells everybody who waits in this process that there are new alerts: one connection listens for all of them.
+// Notifies everything that waits for new alerts in this process, by way of one LISTEN connection.
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import { Checkpoints } from '#projection';
 import { AlertStore } from './alert-store.js';
-import { ALERTS, ALERTS_CHANNEL } from './alerts-projection.js';
+import { ALERTS } from './alerts-projection.js';
+import { ALERTS_CHANNEL } from './insert-alerts.sql.js';
 import { Signal } from './signal.js';
 
-// What a lost connection did not hear is found by looking.
+// Polling finds what a lost listener connection missed.
 const POLL_MS = 1_000;
-// Until the partitions of other processes are as far; who looks on time finds what was not waited for.
+// Longest wait until the partitions of other processes have caught up; polling finds what comes later.
 const COMPLETE_TIMEOUT_MS = 30_000;
 
 @Injectable()
@@ -19,7 +20,7 @@ export class AlertNotifications implements OnApplicationBootstrap, BeforeApplica
   readonly #own = new Signal();
   #unlisten: (() => Promise<void>) | null = null;
   #polling: Promise<void> = Promise.resolve();
-  /** The newest alert that was heard of; it is waited for while `#isWaiting`. */
+  /** Position of the newest alert that PostgreSQL notified; waited for while `#isWaiting`. */
   #newestNotified = 0;
   #isWaiting = false;
   #isStopped = false;
@@ -41,45 +42,45 @@ export class AlertNotifications implements OnApplicationBootstrap, BeforeApplica
     this.#isStopped = true;
     this.#own.notify();
     await this.#polling;
-    // The connection may be gone already; then there is nothing to leave.
+    // The connection may be closed already.
     await this.#unlisten?.().catch(() => undefined);
   }
 
-  /** Rings it at every new alert until it is taken off. Ringing once too often does no harm. */
-  subscribe(bell: Signal): void {
-    this.#subscribers.add(bell);
+  /** Notifies `signal` of every new alert until it is unsubscribed. It may be notified when nothing is new. */
+  subscribe(signal: Signal): void {
+    this.#subscribers.add(signal);
   }
 
-  unsubscribe(bell: Signal): void {
-    this.#subscribers.delete(bell);
+  unsubscribe(signal: Signal): void {
+    this.#subscribers.delete(signal);
   }
 
-  /** Rings them all: there may be something to do. */
+  /** For changes that PostgreSQL does not notify, such as a new subscription. */
   notifyAll(): void {
     this.#own.notify();
-    for (const bell of this.#subscribers) bell.notify();
+    for (const signal of this.#subscribers) signal.notify();
   }
 
   async #listen(): Promise<void> {
-    const hear = (position: string): void => {
+    const onNotify = (position: string): void => {
       this.#newestNotified = Math.max(this.#newestNotified, Number(position));
       if (!this.#isWaiting) void this.#notifyWhenComplete();
     };
-    const ring = (): void => {
+    // Also called when a lost connection is back.
+    const onConnected = (): void => {
       this.notifyAll();
     };
-    // Called again when a lost connection is back.
-    const listening = await this.#sql.listen(ALERTS_CHANNEL, hear, ring);
+    const listening = await this.#sql.listen(ALERTS_CHANNEL, onNotify, onConnected);
     this.#unlisten = () => listening.unlisten();
   }
 
-  /** What is heard of can be read as soon as nothing before it is missing. */
+  /** A notified alert can be read once no alert before it is missing. */
   async #notifyWhenComplete(): Promise<void> {
     this.#isWaiting = true;
-    let rungFor = 0;
-    while (rungFor < this.#newestNotified && !this.#isStopped) {
-      rungFor = this.#newestNotified;
-      await this.checkpoints.isReached(ALERTS, rungFor, COMPLETE_TIMEOUT_MS).catch(() => false);
+    let handled = 0;
+    while (handled < this.#newestNotified && !this.#isStopped) {
+      handled = this.#newestNotified;
+      await this.checkpoints.isReached(ALERTS, handled, COMPLETE_TIMEOUT_MS).catch(() => false);
       this.notifyAll();
     }
     this.#isWaiting = false;
@@ -88,11 +89,11 @@ export class AlertNotifications implements OnApplicationBootstrap, BeforeApplica
   async #poll(): Promise<void> {
     let seen = await this.alerts.newest().catch(() => 0);
     while (!this.#isStopped) {
-      const heard = this.#own.count;
-      await this.#own.wait(heard, POLL_MS);
+      const count = this.#own.count;
+      await this.#own.wait(count, POLL_MS);
       const newest = await this.alerts.newest().catch(() => seen);
-      // Nobody called, and yet something is new: the ear is deaf.
-      if (newest > seen && this.#own.count === heard) await this.#reconnect();
+      // A new alert without a notification: the listener connection is broken.
+      if (newest > seen && this.#own.count === count) await this.#reconnect();
       seen = Math.max(seen, newest);
     }
   }
@@ -103,7 +104,7 @@ export class AlertNotifications implements OnApplicationBootstrap, BeforeApplica
       await this.#unlisten?.();
       await this.#listen();
     } catch (error) {
-      this.#logger.warn(`cannot listen for alerts, looking every ${POLL_MS} ms instead: ${String(error)}`);
+      this.#logger.warn(`cannot LISTEN for alerts, polling every ${POLL_MS} ms instead: ${String(error)}`);
     }
   }
 }

@@ -45,7 +45,7 @@ function alertOf(event: DomainEvent, recordedAt?: string) {
 }
 
 describe('the alert of an event', () => {
-  it('tells a change of status with both ends', () => {
+  it('names both statuses of a change', () => {
     const event: DomainEvent = { type: 'StatusChanged', data: { ...announced, from: 'strained', to: 'violated' } };
     expect(alertOf(event)).toEqual({
       id: '191b2e40-6d93-8465-a517-1954ef090aec',
@@ -58,17 +58,17 @@ describe('the alert of an event', () => {
       to: 'violated',
       at: '2017-01-06T22:00:00Z',
       scale: 2,
-      trail: null,
+      traceContext: null,
       detail: {},
     });
   });
 
-  it('is none where the watch says that it is history', () => {
+  it('does not exist where the announcement is marked as history', () => {
     const data = { ...announced, alert: false, from: 'strained', to: 'violated' } as const;
     expect(alertOf({ type: 'StatusChanged', data })).toBeNull();
   });
 
-  it('tells a restatement by the first instant that reads otherwise, and ranks it by the gravest', () => {
+  it('describes a restatement by the first instant that differs, and ranks it by the gravest status', () => {
     const span = { from: '2017-01-06T22:00:00Z', to: null };
     const data = {
       ...announced,
@@ -88,7 +88,7 @@ describe('the alert of an event', () => {
     });
   });
 
-  it('tells a red line, and coverage lost and restored', () => {
+  it('exists for a red line and for coverage lost and restored', () => {
     const met: DomainEvent = { type: 'RedLineMet', data: { ...announced, redLine: 'l1', incident: 'i1' } };
     const lost: DomainEvent = { type: 'CoverageLost', data: { ...announced, coverage: 0.2 } };
     const restored: DomainEvent = { type: 'CoverageRestored', data: { ...announced, coverage: 0.7 } };
@@ -105,7 +105,7 @@ describe('the alert of an event', () => {
     ['chemical', null, true],
     ['killing_of_negotiator', null, true],
     ['chemical', 'serious', false],
-  ])('of a report of %s with severity %s is there: %s', (kind, severity, isThere) => {
+  ])('for a report of %s with severity %s exists: %s', (kind, severity, isThere) => {
     expect(alertOf(violation(kind, severity)) !== null).toBe(isThere);
   });
 
@@ -119,7 +119,7 @@ describe('the alert of an event', () => {
     });
   });
 
-  it('is there for a report that an amendment makes grave', () => {
+  it('exists for a report that an amendment makes grave', () => {
     const { data } = violation('indirect_fire', 'grave');
     expect(alertOf({ type: 'ReportAmended', data: { ...data, amendment: null } })).toMatchObject({
       type: 'grave_incident',
@@ -127,17 +127,17 @@ describe('the alert of an event', () => {
     });
   });
 
-  it('is none for a grave incident that was older than the horizon when it was recorded', () => {
+  it('does not exist for a grave incident that was older than the horizon when it was recorded', () => {
     const event = violation('chemical', null, '2017-01-15T10:00:00Z');
     expect(alertOf(event, '2017-02-14T10:00:00.000Z')).not.toBeNull();
     expect(alertOf(event, '2017-02-14T10:00:00.001Z')).toBeNull();
   });
 
-  it('is none for what alarms nobody', () => {
+  it('does not exist for other events', () => {
     expect(alertOf({ type: 'ReportWithdrawn', data: { report: 'r1', incident: 'i1' } })).toBeNull();
   });
 
-  it('has an id that follows from the event, and from no other', () => {
+  it('has an id that is derived from its event, and unique to it', () => {
     const event: DomainEvent = { type: 'CoverageLost', data: { ...announced, coverage: 0.2 } };
     const ids = [17, 17, 18].map((position) => alertOfEvent({ ...stored(event), position }, HORIZON_DAYS)?.id);
     expect(ids[0]).toBe(ids[1]);

@@ -1,4 +1,4 @@
-// Which events are worth an alert, and what it says. Pure: the same event gives the same alert in every rebuild.
+// Derives an alert from an event. Pure: the same event gives the same alert in every rebuild.
 import {
   DEFAULT_SEVERITY,
   toDomainEvent,
@@ -16,10 +16,10 @@ import { alertId, scaleOf, type NewAlert } from './alert.js';
 
 const DAY_MS = 86_400_000;
 
-/** That a red line is no longer met stands in the log; what it did to the status is an alert of its own. */
+/** `RedLineCleared` raises no alert: the change of status that follows from it raises its own. */
 type Announcement = Exclude<StatusEvent, RedLineCleared>;
 
-/** `horizonDays`: what lies further back than this when it is recorded is history and alarms nobody. */
+/** `horizonDays`: an event that happened more than this many days before it was recorded raises no alert. */
 export function alertOfEvent(stored: StoredEvent, horizonDays: number): NewAlert | null {
   const event = toDomainEvent(stored);
   if (event.type === 'ReportSubmitted' || event.type === 'ReportAmended')
@@ -51,7 +51,7 @@ function announcement(stored: StoredEvent, event: Announcement): NewAlert {
       return {
         ...common,
         type: 'status_restated',
-        // How the first instant that reads otherwise read before, and how it reads now.
+        // Status at the first instant that differs, before and after the restatement.
         from: before[0]?.status ?? null,
         to: after[0]?.status ?? null,
         scale: highest([...before, ...after].map(({ status }) => status)),
@@ -96,11 +96,11 @@ function identity({
   position,
   recordedAt,
   meta,
-}: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt' | 'trail'> {
-  return { id: alertId(stream, position), position, recordedAt, trail: traceContextOf(meta) };
+}: StoredEvent): Pick<NewAlert, 'id' | 'position' | 'recordedAt' | 'traceContext'> {
+  return { id: alertId(stream, position), position, recordedAt, traceContext: traceContextOf(meta) };
 }
 
-/** Before there were traces, correlations were made by callers. */
+/** Null for events without a trace: their correlation was chosen by the caller. */
 function traceContextOf({ correlation, traceparent }: CommandMeta): TraceContext | null {
   return traceparent === undefined ? null : { correlation, traceparent };
 }

@@ -1,21 +1,22 @@
-// Reads alerts, a page at a time, as far as nothing before them is missing: several processes may write them.
+// Reads alerts a page at a time, up to the position before which no alert is missing.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Registry } from '#registry';
-import { filterCondition, type AlertFilter } from './alert-filter.js';
+import type { AlertFilter } from './alert-filter.js';
+import { filterCondition } from './alert-filter.sql.js';
 import type { AlertRow } from './alert.js';
 import { ALERTS } from './alerts-projection.js';
 
-/** `upTo`: everything up to this position has been looked at, whether it was wanted or not. */
+/** `upTo`: the position up to which alerts have been read, including those that the filter left out. */
 export type AlertPage = { readonly rows: readonly AlertRow[]; readonly upTo: number };
 
 export type ListRange = {
-  /** Only what lies before this position; null: from the newest on. */
+  /** Only alerts before this position; null: from the newest on. */
   readonly before: number | null;
-  /** Up to here all alerts are there. */
+  /** No alert up to this position is missing. */
   readonly completeUpTo: Position;
   /** Recorded at or after, and before; null: no bound. */
   readonly from: Instant | null;
@@ -23,13 +24,13 @@ export type ListRange = {
   readonly limit: number;
 };
 
-// Where nothing is wanted the one row has the newest position, and no alert.
+// A page without alerts is one row with the newest position and null columns.
 type PageRow = { readonly newest: number } & (AlertRow | { readonly id: null });
 
 /**
- * Several processes may write alerts, each in its own order: one that is there may have one before it that is still to
- * come, and a cursor that has passed by would never see that one. So it is always asked first up to where they are
- * whole, and then for the alerts up to there: none of them is missing, and none changes.
+ * Several processes may write alerts, each in its own order. An alert with a lower position may therefore appear later,
+ * and a cursor that is past it would never see it. So every read first asks for the position up to which the alerts are
+ * complete, and then reads up to there. Alerts up to that position never change.
  */
 @Injectable()
 export class AlertStore {
@@ -50,8 +51,8 @@ export class AlertStore {
 
   /** The position of the newest alert before which none is missing; 0 where there is none. */
   async newest(): Promise<Position> {
-    const whole = await this.checkpoints.position(ALERTS);
-    const [row] = await this.#sql<{ newest: Position }[]>`${this.#newestUpTo(whole)}`;
+    const complete = await this.checkpoints.position(ALERTS);
+    const [row] = await this.#sql<{ newest: Position }[]>`${this.#newestUpTo(complete)}`;
     return row?.newest ?? 0;
   }
 
@@ -71,9 +72,9 @@ export class AlertStore {
 
   /** Oldest first. */
   async after(cursor: number, filter: AlertFilter, limit: number): Promise<AlertPage> {
-    const whole = await this.checkpoints.position(ALERTS);
+    const complete = await this.checkpoints.position(ALERTS);
     const found = await this.#sql<PageRow[]>`
-      select newest, page.* from (${this.#newestUpTo(whole)}) head
+      select newest, page.* from (${this.#newestUpTo(complete)}) head
       left join lateral (
         select ${this.#columns()} from alert
         where position > ${cursor} and position <= newest and ${filterCondition(this.#sql, filter, this.registry.current.regions)}
@@ -85,13 +86,13 @@ export class AlertStore {
     return { rows, upTo: Math.max(cursor, last ?? newest) };
   }
 
-  #newestUpTo(whole: Position): ReturnType<Sql> {
-    return this.#sql`select coalesce(max(position), 0) as newest from alert where position <= ${whole}`;
+  #newestUpTo(complete: Position): ReturnType<Sql> {
+    return this.#sql`select coalesce(max(position), 0) as newest from alert where position <= ${complete}`;
   }
 
   #columns(): ReturnType<Sql> {
     return this.#sql`
       position, id, type, region, lens, status_from as "from", status_to as "to", at, recorded_at as "recordedAt",
-      supersedes, scale, detail, trail`;
+      supersedes, scale, detail, trail as "traceContext"`;
   }
 }

@@ -1,15 +1,16 @@
-// What may be asked about alerts, and what an alert looks like.
+// Queries and answers of the alert routes.
 import { z } from 'zod';
 import { STATUSES, STATUS_SCALE } from '#domain';
 import { listQuery, members } from '#platform';
-import { DEFAULT_LENSES, type AlertFilter } from './alert-filter.js';
+import type { Registry } from '#registry';
+import { DEFAULT_LENSES, requireKnownNames, type AlertFilter } from './alert-filter.js';
 import { ALERT_TYPES, type Alert } from './alert.js';
 
 const LIST_MAX = 100;
 
 export const alertIdParam = z.uuid().meta({ examples: ['191b2e40-6d93-8465-a517-1954ef090aec'] });
 
-/** Words separated by commas. */
+/** Values separated by commas. */
 function commaList<Item extends z.ZodType<unknown, string>>(item: Item) {
   return z
     .string()
@@ -25,21 +26,21 @@ function commaList<Item extends z.ZodType<unknown, string>>(item: Item) {
 export const filterQuery = {
   type: commaList(z.enum(ALERT_TYPES))
     .default([])
-    .meta({ description: 'types, separated by commas; left out: all', examples: ['status_changed,red_line_met'] }),
+    .meta({ description: 'types, separated by commas; default: all', examples: ['status_changed,red_line_met'] }),
   region: commaList(z.string())
     .default([])
-    .meta({ description: 'region codes, separated by commas: these and all inside them', examples: ['SY03'] }),
+    .meta({ description: 'region codes, separated by commas; regions inside them are included', examples: ['SY03'] }),
   lens: commaList(z.string())
     .default([...DEFAULT_LENSES])
     .meta({
-      description: 'lenses, separated by commas (empty: all); what concerns no lens comes in any case',
+      description: 'lenses, separated by commas (empty: all); alerts without a lens are always included',
       examples: ['strict'],
     }),
   minStatus: z
     .enum(STATUS_SCALE)
     .optional()
     .meta({
-      description: 'only changes that reach this step of the scale or come down from it',
+      description: 'only changes of status to or from this step of the scale or a higher one',
       examples: ['violated'],
     }),
 };
@@ -51,7 +52,7 @@ export const alertsQuery = z.strictObject({
   to: members.spanEnd.optional().meta({ description: 'recorded before', examples: ['2017-02-01T00:00:00Z'] }),
   minPosition: members.position
     .optional()
-    .meta({ description: 'answers only once this log position has been taken in', examples: ['17'] }),
+    .meta({ description: 'waits until this log position has been processed', examples: ['17'] }),
 });
 export type AlertsQuery = z.output<typeof alertsQuery>;
 
@@ -60,7 +61,10 @@ export const streamQuery = z.strictObject({
   lastEventId: z
     .string()
     .optional()
-    .meta({ description: 'resumes behind this log position, where Last-Event-ID cannot be sent', examples: ['17'] }),
+    .meta({
+      description: 'resumes after this log position, for clients that cannot send Last-Event-ID',
+      examples: ['17'],
+    }),
 });
 export type StreamQuery = z.output<typeof streamQuery>;
 
@@ -81,6 +85,10 @@ export const alertSchema: z.ZodType<Alert> = z.strictObject({
   summary: z.strictObject({ en: z.string() }),
 });
 
-export function filterOf(query: Pick<AlertsQuery, 'type' | 'region' | 'lens' | 'minStatus'>): AlertFilter {
-  return { types: query.type, regions: query.region, lenses: query.lens, minStatus: query.minStatus ?? null };
+/** The filter of a query. Throws UnknownName where it names an unknown region or lens. */
+export async function checkedFilter(query: AlertsQuery | StreamQuery, registry: Registry): Promise<AlertFilter> {
+  const { type: types, region: regions, lens: lenses, minStatus = null } = query;
+  const filter = { types, regions, lenses, minStatus };
+  await requireKnownNames(filter, registry, { regions: '/region', lenses: '/lens' });
+  return filter;
 }

@@ -1,4 +1,4 @@
-// An alert: what a subscriber is told, and the row that it is read from.
+// An alert as subscribers receive it, and the row it is read from.
 import { createHash } from 'node:crypto';
 import { STATUS_SCALE, type Instant, type ReportKind, type Status } from '#domain';
 import type { TraceContext } from '#platform';
@@ -13,12 +13,12 @@ export const ALERT_TYPES = [
 ] as const;
 export type AlertType = (typeof ALERT_TYPES)[number];
 
-/** As API.md has it; the same in lists, in the stream and in deliveries. */
+/** As in api.md; the same in lists, in the stream and in deliveries. */
 export type Alert = {
   readonly id: string;
   readonly type: AlertType;
   readonly region: string;
-  /** Null where it concerns no lens: a grave incident is one under all of them. */
+  /** Null where the alert concerns every lens, such as a grave incident. */
   readonly lens: string | null;
   readonly from: Status | null;
   readonly to: Status | null;
@@ -39,19 +39,19 @@ export type AlertDetail = {
   readonly coverage?: number;
 };
 
-/** What is kept: the alert but for what is worded when it is read, and what filters need. */
+/** The stored alert, without the text that is rendered on reading, plus what filters need. */
 export type AlertRow = Omit<Alert, 'why' | 'summary'> & {
-  /** The highest step of the scale that it names, 0..3; null where it names no status. */
+  /** The highest step of the status scale that the alert names, 0..3; null where it names no status. */
   readonly scale: number | null;
   readonly detail: AlertDetail;
-  /** Of its event: told to its receiver beside the alert. Null where what is stored may be a caller's own. */
-  readonly trail: TraceContext | null;
+  /** Trace context of the event, sent along with the alert. Null where the stored one may come from a caller. */
+  readonly traceContext: TraceContext | null;
 };
 
-/** Before it is known which alert it corrects. */
+/** An alert before the projection has looked up which alert it supersedes. */
 export type NewAlert = Omit<AlertRow, 'supersedes'>;
 
-/** A UUID (version 8) that follows from the event alone, so that a rebuild gives every alert its old id. */
+/** A UUID (version 8) derived from the event alone, so that a rebuild gives every alert the same id. */
 export function alertId(stream: string, position: number): string {
   const digest = createHash('sha256').update(`barada-alert ${stream} ${position}`).digest();
   digest[6] = 0x80 | ((digest[6] ?? 0) & 0x0f);
@@ -60,7 +60,7 @@ export function alertId(stream: string, position: number): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }
 
-/** The place on the scale, 0..3; what lies outside the scale alarms nobody and stands at 0. */
+/** Index on the status scale, 0..3. A status outside the scale counts as 0. */
 export function scaleOf(status: Status): number {
   return Math.max(
     0,

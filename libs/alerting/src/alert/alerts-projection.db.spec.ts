@@ -24,7 +24,7 @@ type Row = {
   readonly supersedes: string | null;
 };
 
-/** Folds what is new as one batch, and tells the rows that it made. */
+/** Applies the new events as one batch and returns the inserted rows. */
 async function fold(): Promise<readonly Row[]> {
   const batch = await database.log.read(folded, 1_000);
   await inTransaction(database.databases.analysis, (session) => projection.apply(batch, session));
@@ -59,13 +59,13 @@ function grave(report: string, incident: string, kind: ReportKind = 'chemical'):
 }
 
 describe('the alerts projection', () => {
-  it('makes one row of each announcement, at its position', async () => {
+  it('inserts one row per announcement, at its position', async () => {
     const position = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await append(database, 'report-x', 'x', { type: 'ReportWithdrawn', data: { report: 'x', incident: null } });
     expect(await fold()).toMatchObject([{ position, type: 'status_changed', region: 'SY03', supersedes: null }]);
   });
 
-  it('has a restatement supersede the last status alert of its region, in an earlier batch or in the same one', async () => {
+  it('makes a restatement supersede the last status alert of its region, in an earlier batch or in the same one', async () => {
     await appendStatusChange(database, 'SY02', 'holding', 'strained');
     const [earlier, other] = [...(await fold())];
     await append(database, 'status-strict-SY02', 'SY02', restatement('SY02'));
@@ -79,12 +79,12 @@ describe('the alerts projection', () => {
     expect(second).toMatchObject({ type: 'status_restated', supersedes: changed?.id });
   });
 
-  it('supersedes nothing where nothing was said before', async () => {
+  it('supersedes nothing where there is no earlier alert', async () => {
     await append(database, 'status-strict-SY05', 'SY05', restatement('SY05'));
     expect(await fold()).toMatchObject([{ type: 'status_restated', supersedes: null }]);
   });
 
-  it('alarms once for an incident, at its first grave report, in one batch and over several', async () => {
+  it('inserts one alert per grave incident, at its first report, in one batch and over several', async () => {
     await grave('r1', 'i1', 'small_arms_fire');
     const first = await grave('r2', 'i1');
     await grave('r3', 'i1');
@@ -94,14 +94,14 @@ describe('the alerts projection', () => {
     expect(await fold()).toEqual([]);
   });
 
-  it('keeps the trail of the event, and none where the event is older than traces', async () => {
-    const trail = newTraceContext();
-    await appendStatusChange(database, 'SY06', 'holding', 'violated', trail);
+  it('stores the trace context of the event, and none for an event without one', async () => {
+    const traceContext = newTraceContext();
+    await appendStatusChange(database, 'SY06', 'holding', 'violated', traceContext);
     await appendStatusChange(database, 'SY06', 'violated', 'strained');
     const made = await fold();
     const rows = await database.databases.analysis`
       select trail from alert where position = any(${made.map(({ position }) => position)}) order by position`;
-    expect(rows.map((row) => row['trail'] as unknown)).toEqual([trail, null]);
+    expect(rows.map((row) => row['trail'] as unknown)).toEqual([traceContext, null]);
   });
 
   it('gives the same rows when it is rebuilt', async () => {

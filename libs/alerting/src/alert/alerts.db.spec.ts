@@ -41,7 +41,7 @@ describe('the list of alerts', () => {
     expect(await positionsOf('')).toEqual([...positions].reverse());
   });
 
-  it('is narrowed down by region with all inside it, type, lens, status and time', async () => {
+  it('is filtered by region with those inside it, type, lens, status and time', async () => {
     const [first = 0, second = 0, third = 0, fourth = 0] = positions;
     expect(await positionsOf('region=SY03')).toEqual([fourth, second, first]);
     expect(await positionsOf('region=SY0307,SY02')).toEqual([third, second]);
@@ -54,7 +54,7 @@ describe('the list of alerts', () => {
     expect(await positionsOf(`to=${recordedAt}`)).toEqual([second, first]);
   });
 
-  it('goes on where a page ended', async () => {
+  it('continues after the last page', async () => {
     const page = await list('limit=3');
     const cursor = new URL(page.next ?? '', alerting.url).searchParams.get('cursor') ?? page.next ?? '';
     const rest = await list(`limit=3&cursor=${cursor}`);
@@ -62,14 +62,14 @@ describe('the list of alerts', () => {
     expect(rest.next).toBeNull();
   });
 
-  it('leads to each alert alone', async () => {
+  it('links to each alert', async () => {
     const [item] = (await list('limit=1')).items;
     expect((await alerting.call('ali:officer', 'GET', `/v1/alerts/${item?.id ?? ''}`)).body).toEqual(item);
     expect(await alerting.call('ali:officer', 'GET', `/v1/alerts/${randomUUID()}`)).toMatchObject({ status: 404 });
     expect(await alerting.call('ali:officer', 'GET', '/v1/alerts/one')).toMatchObject({ status: 400 });
   });
 
-  it('refuses what it does not understand', async () => {
+  it('refuses unknown parameters and values', async () => {
     const status = async (query: string, token = 'ali:subscriber'): Promise<number> =>
       (await alerting.call(token, 'GET', `/v1/alerts?${query}`)).status;
     expect(await status('colour=red')).toBe(400);

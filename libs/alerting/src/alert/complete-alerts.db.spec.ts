@@ -39,44 +39,44 @@ beforeEach(async () => {
   await sql`insert into checkpoints (projection, partition) values (${ALERTS}, 0), (${ALERTS}, 1)`;
 });
 
-/** The partition of the second alert stands here; the other one has folded the third alert already. */
-async function standsAt(position: Position): Promise<void> {
+/** Sets the checkpoint of the partition of the second alert; the other partition has processed the third alert. */
+async function setCheckpoint(position: Position): Promise<void> {
   await sql`update checkpoints set position = case partition when 1 then ${position}::bigint else ${third} end`;
 }
 
-/** As another process has it. */
+/** A store as another process has it. */
 function openStore(): AlertStore {
   return new AlertStore(database.databases, registry, new PostgresCheckpoints(sql));
 }
 
-function found({ rows, upTo }: AlertPage): object {
+function summarize({ rows, upTo }: AlertPage): object {
   return { positions: rows.map(({ position }) => position), upTo };
 }
 
-describe('Alerts that several processes write', () => {
-  it('are seen once none is missing before them', async () => {
+describe('Alerts written by several processes', () => {
+  it('are read once no alert before them is missing', async () => {
     const store = openStore();
-    await standsAt(first);
+    await setCheckpoint(first);
     expect(await store.newest()).toBe(first);
-    expect(found(await store.after(0, ALL, PAGE))).toEqual({ positions: [first], upTo: first });
-    await standsAt(second);
-    expect(found(await store.after(first, ALL, PAGE))).toEqual({ positions: [second], upTo: second });
-    await standsAt(third);
-    expect(found(await store.after(first, ALL, PAGE))).toEqual({ positions: [second, third], upTo: third });
+    expect(summarize(await store.after(0, ALL, PAGE))).toEqual({ positions: [first], upTo: first });
+    await setCheckpoint(second);
+    expect(summarize(await store.after(first, ALL, PAGE))).toEqual({ positions: [second], upTo: second });
+    await setCheckpoint(third);
+    expect(summarize(await store.after(first, ALL, PAGE))).toEqual({ positions: [second, third], upTo: third });
   });
 
-  it('stay seen where they were, although a partition says less again', async () => {
+  it('are still read after a checkpoint moved back', async () => {
     const store = openStore();
-    await standsAt(third);
+    await setCheckpoint(third);
     expect(await store.newest()).toBe(third);
-    await standsAt(first);
+    await setCheckpoint(first);
     expect(await openStore().newest()).toBe(first);
     expect(await store.newest()).toBe(third);
-    expect(found(await store.after(0, ALL, 2))).toEqual({ positions: [first, second], upTo: second });
-    expect(found(await store.after(second, ALL, 2))).toEqual({ positions: [third], upTo: third });
+    expect(summarize(await store.after(0, ALL, 2))).toEqual({ positions: [first, second], upTo: second });
+    expect(summarize(await store.after(second, ALL, 2))).toEqual({ positions: [third], upTo: third });
   });
 
-  it('are all planned for a webhook, by planners that know of more and of less', async () => {
+  it('are all planned for a webhook by concurrent planners with different checkpoints', async () => {
     const plan = async (id: string, newest: Position): Promise<void> => {
       const deliveries = new DeliveryStore(database.databases, registry);
       await deliveries.plan({ id, filter: ALL }, newest, AT);

@@ -1,4 +1,4 @@
-// The sentence that a person reads, and the link to the reasons. Worded when read: names are the registry's.
+// Renders a stored alert: the summary for people and the link to the reasons. Done on reading, with the current names.
 import type { RegionMap, Status } from '#domain';
 import type { Alert, AlertRow } from './alert.js';
 

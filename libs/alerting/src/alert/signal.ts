@@ -1,10 +1,10 @@
-// Lets one loop sleep until somebody rings. What rings between asking and sleeping is not lost.
+// Wakes one waiting loop. A notification between the loop's check for work and its wait is not lost.
 
 export class Signal {
   #count = 0;
   #resume: () => void = () => undefined;
 
-  /** How often it has rung: ask before looking for work, and hand it to `wait`. */
+  /** Number of notifications so far. Read it before checking for work, and pass it to `wait`. */
   get count(): number {
     return this.#count;
   }
@@ -14,11 +14,11 @@ export class Signal {
     this.#resume();
   }
 
-  /** Resolves once it has rung more than `heard` times, or after `patienceMs`. One waiter at a time. */
-  wait(heard: number, patienceMs: number): Promise<void> {
-    if (heard !== this.#count) return Promise.resolve();
+  /** Resolves once there have been more than `seen` notifications, or after `timeoutMs`. One waiter at a time. */
+  wait(seen: number, timeoutMs: number): Promise<void> {
+    if (seen !== this.#count) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, patienceMs);
+      const timer = setTimeout(resolve, timeoutMs);
       this.#resume = () => {
         clearTimeout(timer);
         resolve();

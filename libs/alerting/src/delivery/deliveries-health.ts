@@ -1,4 +1,4 @@
-// Its part of /health/status: silence must mean calm and not failure.
+// Reports the delivery backlog in /health/status, so that silence can be told from failure.
 import { Injectable } from '@nestjs/common';
 import { Clock, HealthSource, type HealthResult } from '#platform';
 import { AlertStreams } from '../stream/alert-streams.js';

@@ -10,7 +10,7 @@ import { WebhookReceiver, type Received } from '../../../../test/support/webhook
 import { AlertsProjection } from '../alert/alerts-projection.js';
 
 const TOKEN = 'ali:subscriber';
-const OUTAGE_PATIENCE_MS = 30_000;
+const OUTAGE_TIMEOUT_MS = 30_000;
 let database: TestDatabase;
 let running: Alerting[] = [];
 let receivers: WebhookReceiver[] = [];
@@ -73,17 +73,17 @@ async function isState(alerting: Alerting, id: string, state: object): Promise<v
   });
 }
 
-type Told = { readonly id: string; readonly type: string; readonly data: { readonly position: number } };
+type Delivered = { readonly id: string; readonly type: string; readonly data: { readonly position: number } };
 
-/** Verified as a receiver would: a wrong signature throws. */
-function told({ headers, body }: Received, secret: string): Told {
-  return new Webhook(secret).verify(body, headers as Record<string, string>) as Told;
+/** Verifies the signature as a receiver does; throws where it is wrong. */
+function delivered({ headers, body }: Received, secret: string): Delivered {
+  return new Webhook(secret).verify(body, headers as Record<string, string>) as Delivered;
 }
 
-async function hasTold(to: WebhookReceiver, secret: string, positions: readonly number[], patienceMs?: number) {
+async function hasReceived(to: WebhookReceiver, secret: string, positions: readonly number[], timeoutMs?: number) {
   await eventually(() => {
-    expect(to.posts.map((call) => told(call, secret).data.position)).toEqual(positions);
-  }, patienceMs);
+    expect(to.posts.map((call) => delivered(call, secret).data.position)).toEqual(positions);
+  }, timeoutMs);
 }
 
 async function announce(count: number, region = 'SY03'): Promise<readonly number[]> {
@@ -93,33 +93,33 @@ async function announce(count: number, region = 'SY03'): Promise<readonly number
 }
 
 describe('deliveries', () => {
-  it('tell the trail of the event, each call as a step of its own', async () => {
+  it('send the trace context of the event, each call as a span of its own', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { secret } = await subscribe(alerting, hook.url);
-    const trail = newTraceContext();
+    const traceContext = newTraceContext();
     hook.answer = () => ({ status: hook.posts.length === 1 ? 500 : 204, headers: { 'retry-after': '0' } });
-    const position = await appendStatusChange(database, 'SY03', 'holding', 'violated', trail);
-    await hasTold(hook, secret, [position, position], OUTAGE_PATIENCE_MS);
-    const events = hook.posts.map((post) => told(post, secret) as Told & Record<string, unknown>);
+    const position = await appendStatusChange(database, 'SY03', 'holding', 'violated', traceContext);
+    await hasReceived(hook, secret, [position, position], OUTAGE_TIMEOUT_MS);
+    const events = hook.posts.map((post) => delivered(post, secret) as Delivered & Record<string, unknown>);
     for (const event of events)
-      expect(event).toMatchObject({ traceparent: trail.traceparent, correlationid: trail.correlation });
+      expect(event).toMatchObject({ traceparent: traceContext.traceparent, correlationid: traceContext.correlation });
     const steps = hook.posts.map(({ headers }) => String(headers['traceparent']));
-    expect(steps.map(traceIdOf)).toEqual([traceIdOf(trail.traceparent), traceIdOf(trail.traceparent)]);
-    expect(new Set([...steps, trail.traceparent]).size).toBe(3);
+    expect(steps.map(traceIdOf)).toEqual([traceIdOf(traceContext.traceparent), traceIdOf(traceContext.traceparent)]);
+    expect(new Set([...steps, traceContext.traceparent]).size).toBe(3);
     const alert = (await alerting.call(TOKEN, 'GET', `/v1/alerts/${events[0]?.id ?? ''}`)).body;
-    expect(JSON.stringify([alert, events[0]?.data])).not.toMatch(new RegExp(traceIdOf(trail.traceparent)));
+    expect(JSON.stringify([alert, events[0]?.data])).not.toMatch(new RegExp(traceIdOf(traceContext.traceparent)));
   });
 
-  it('bring an alert as a signed CloudEvent, after the receiver has agreed', async () => {
+  it('send an alert as a signed CloudEvent, after the receiver accepted the handshake', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { id, secret } = await subscribe(alerting, hook.url);
     await isState(alerting, id, { state: 'active', handshake: { attempts: 1, lastError: null } });
     const [position = 0] = await announce(1);
-    await hasTold(hook, secret, [position]);
+    await hasReceived(hook, secret, [position]);
     const [asked, post] = hook.received as [Received, Received];
     expect(asked).toMatchObject({ method: 'OPTIONS', headers: { 'webhook-request-origin': 'barada.example.org' } });
     expect(post.headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
-    const event = told(post, secret);
+    const event = delivered(post, secret);
     const alert = (await alerting.call(TOKEN, 'GET', `/v1/alerts/${event.id}`)).body;
     expect(post.headers['webhook-id']).toBe(event.id);
     expect(event).toEqual({
@@ -135,11 +135,11 @@ describe('deliveries', () => {
     await isState(alerting, id, { deliveries: { waiting: 0, oldest: null } });
   });
 
-  it('bring each alert once and in order to a receiver that was down for a while', async () => {
+  it('reach a receiver that was down for a while, once each and in order', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { id, secret } = await subscribe(alerting, hook.url);
     const before = await announce(1);
-    await hasTold(hook, secret, before);
+    await hasReceived(hook, secret, before);
     await hook.down();
     const during = await announce(3);
     await isState(alerting, id, { deliveries: { waiting: 3 }, failingSince: expect.any(String) });
@@ -151,7 +151,7 @@ describe('deliveries', () => {
     });
     await hook.up();
     const after = await announce(2);
-    await hasTold(hook, secret, [...before, ...during, ...after], OUTAGE_PATIENCE_MS);
+    await hasReceived(hook, secret, [...before, ...during, ...after], OUTAGE_TIMEOUT_MS);
     await isState(alerting, id, { deliveries: { waiting: 0 }, failingSince: null });
   });
 
@@ -161,7 +161,7 @@ describe('deliveries', () => {
     hook.answer = () => ({ status: refusals-- > 0 ? 500 : 200 });
     const { id, secret } = await subscribe(alerting, hook.url);
     const [first = 0, second = 0] = await announce(2);
-    await hasTold(hook, secret, [first, first, first, second]);
+    await hasReceived(hook, secret, [first, first, first, second]);
     expect(new Set(hook.posts.map(({ headers }) => headers['webhook-id'])).size).toBe(2);
     await eventually(async () => {
       const { body } = await alerting.call(TOKEN, 'GET', `/v1/subscriptions/${id}/deliveries`);
@@ -172,7 +172,7 @@ describe('deliveries', () => {
     });
   });
 
-  it('keep their schedule over a restart', async () => {
+  it('keep their retry schedule after a restart', async () => {
     const clock = new SetClock('2017-01-15T10:00:00.000Z');
     const [alerting, hook] = [await start(clock), await receiver()];
     hook.answer = () => ({ status: 503, headers: { 'retry-after': '3600' } });
@@ -187,7 +187,7 @@ describe('deliveries', () => {
 
     clock.set('2017-01-15T10:59:59.000Z');
     const again = await start(clock);
-    // That another one is served shows that the worker has looked and left the first one alone.
+    // The delivery to another receiver shows that the worker has run and skipped the first one.
     const other = await receiver();
     await subscribe(again, other.url);
     await announce(1);
@@ -206,39 +206,39 @@ describe('deliveries', () => {
     expect(ids[2]).not.toBe(ids[0]);
   });
 
-  it('are not made again when the alerts are rebuilt', async () => {
+  it('are not repeated when the alerts are rebuilt', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { secret } = await subscribe(alerting, hook.url);
     const before = await announce(2);
-    await hasTold(hook, secret, before);
+    await hasReceived(hook, secret, before);
     await stop(alerting);
     await rebuild(new AlertsProjection(30), { log: database.log, sql: database.databases.analysis });
     await start();
     const after = await announce(1);
-    await hasTold(hook, secret, [...before, ...after]);
+    await hasReceived(hook, secret, [...before, ...after]);
   });
 
-  it('are shared by two workers without telling anything twice', async () => {
+  it('are shared by two workers without duplicates', async () => {
     const alerters = [await start(), await start()] as const;
     const hooks = await Promise.all(Array.from({ length: 4 }, () => receiver()));
     const subscribed = [];
     for (const hook of hooks) subscribed.push(await subscribe(alerters[0], hook.url));
     const positions = await announce(30);
-    for (const [index, hook] of hooks.entries()) await hasTold(hook, subscribed[index]?.secret ?? '', positions);
+    for (const [index, hook] of hooks.entries()) await hasReceived(hook, subscribed[index]?.secret ?? '', positions);
     for (const { id } of subscribed) await isState(alerters[1], id, { deliveries: { waiting: 0 } });
   });
 
-  it('go on where another worker died with a lease in its hands', async () => {
+  it('continue after another worker died while it held the lease', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { id, secret } = await subscribe(alerting, hook.url);
     await isState(alerting, id, { state: 'active' });
     await database.databases.analysis`
       update subscription set lease = ${randomUUID()}, leased_until = now() + interval '2 seconds' where id = ${id}`;
     const positions = await announce(1);
-    await hasTold(hook, secret, positions);
+    await hasReceived(hook, secret, positions);
   });
 
-  it('wait for a receiver that has not agreed, and say why', async () => {
+  it('wait for a receiver that refuses the handshake, and show the reason', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     hook.allowedOrigin = null;
     const { id, secret } = await subscribe(alerting, hook.url);
@@ -251,10 +251,10 @@ describe('deliveries', () => {
     });
     expect(hook.posts).toEqual([]);
     hook.allowedOrigin = 'barada.example.org';
-    await hasTold(hook, secret, positions);
+    await hasReceived(hook, secret, positions);
   });
 
-  it('stop at a receiver that is gone until it is resumed, and lose nothing', async () => {
+  it('are paused by a 410 until they are resumed, and none is lost', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     hook.answer = () => ({ status: 410 });
     const { id, secret } = await subscribe(alerting, hook.url);
@@ -262,7 +262,7 @@ describe('deliveries', () => {
     await isState(alerting, id, { state: 'paused', pausedBecause: 'gone', deliveries: { waiting: 2 } });
     hook.answer = () => ({ status: 204 });
     await alerting.call(TOKEN, 'PATCH', `/v1/subscriptions/${id}`, { paused: false });
-    await hasTold(hook, secret, [positions[0] ?? 0, ...positions]);
+    await hasReceived(hook, secret, [positions[0] ?? 0, ...positions]);
     expect(hook.received.filter(({ method }) => method === 'OPTIONS')).toHaveLength(2);
   });
 
@@ -275,16 +275,16 @@ describe('deliveries', () => {
     expect(inside.received).toEqual([]);
   });
 
-  it('are signed with the old and the new secret for a day, and then with the new one alone', async () => {
+  it('are signed with the old and the new secret for a day, and then only with the new one', async () => {
     const clock = new SetClock(new Date().toISOString());
     const [alerting, hook] = [await start(clock), await receiver()];
     const { id, secret: old } = await subscribe(alerting, hook.url);
     const { body } = await alerting.call(TOKEN, 'POST', `/v1/subscriptions/${id}/rotate-secret`);
     const fresh = body['secret'] as string;
     const positions = await announce(1);
-    await hasTold(hook, old, positions);
-    await hasTold(hook, fresh, positions);
-    // The package checks the time of the signature against its own clock, so the signature is looked at here.
+    await hasReceived(hook, old, positions);
+    await hasReceived(hook, fresh, positions);
+    // The package compares the timestamp with the real clock, so the signature is checked here.
     clock.set(new Date(Date.now() + 25 * 3_600_000).toISOString());
     await announce(1);
     await eventually(() => {
@@ -296,25 +296,25 @@ describe('deliveries', () => {
     expect(post?.headers['webhook-signature']).toBe(expected);
   });
 
-  it('begin with what happens after the subscription, and are made again by a replay', async () => {
+  it('start with the first alert after the subscription, and are repeated by a replay', async () => {
     const [earlier = 0] = await announce(1);
     const [alerting, hook] = [await start(), await receiver()];
     const { id, secret } = await subscribe(alerting, hook.url);
     const [later = 0] = await announce(1);
-    await hasTold(hook, secret, [later]);
+    await hasReceived(hook, secret, [later]);
     const answer = await alerting.call(TOKEN, 'POST', `/v1/subscriptions/${id}/replay`, { from: earlier });
     expect(answer).toMatchObject({ status: 200, body: { id, position: earlier - 1 } });
-    await hasTold(hook, secret, [later, earlier, later]);
+    await hasReceived(hook, secret, [later, earlier, later]);
     expect(hook.posts[2]?.headers['webhook-id']).toBe(hook.posts[0]?.headers['webhook-id']);
   });
 
-  it('bring what the filter asks for: regions with all inside them, and the way down too', async () => {
+  it('follow the filter: regions with those inside them, and changes down from the minimum status', async () => {
     const [alerting, hook] = [await start(), await receiver()];
     const { secret } = await subscribe(alerting, hook.url, { regions: ['SY03'], minStatus: 'violated' });
     await appendStatusChange(database, 'SY02', 'holding', 'violated');
     await appendStatusChange(database, 'SY0307', 'holding', 'strained');
     const up = await appendStatusChange(database, 'SY0307', 'strained', 'violated');
     const down = await appendStatusChange(database, 'SY0307', 'violated', 'holding');
-    await hasTold(hook, secret, [up, down]);
+    await hasReceived(hook, secret, [up, down]);
   });
 });

@@ -10,8 +10,8 @@ function answered(status: number, headers: Readonly<Record<string, string>> = {}
   return { kind: 'answered', status, header: (name) => headers[name] ?? null };
 }
 
-describe('the back-off', () => {
-  it('doubles up to ten minutes, of which chance takes up to half away', () => {
+describe('the backoff', () => {
+  it('doubles up to ten minutes, with up to half of it random', () => {
     const seconds = [1, 2, 3, 4, 11, 1_000].map((attempts) => [backoffMs(attempts, 0), backoffMs(attempts, 1)]);
     expect(seconds).toEqual([
       [500, 1_000],
@@ -25,7 +25,7 @@ describe('the back-off', () => {
 });
 
 describe('a call', () => {
-  it('got through with a status of 2xx, and with no other', () => {
+  it('is delivered with a 2xx status, and with no other', () => {
     expect([200, 204, 299, 301, 400, 410, 503].map((status) => isDelivered(answered(status)))).toEqual([
       true,
       true,
@@ -38,7 +38,7 @@ describe('a call', () => {
     expect(isDelivered({ kind: 'unreached', error: 'no answer in time' })).toBe(false);
   });
 
-  it('that failed is made again after the back-off', () => {
+  it('that failed is retried after the backoff', () => {
     expect(failureOf(answered(500), attempt)).toEqual({
       at,
       nextAttempt: '2017-01-15T10:00:01.000Z',
@@ -54,11 +54,11 @@ describe('a call', () => {
     ['Sun, 15 Jan 2017 09:00:00 GMT', '2017-01-15T10:00:01.000Z'],
     ['99999999', '2017-01-16T10:00:00.000Z'],
     ['soon', '2017-01-15T10:00:01.000Z'],
-  ])('that was answered with Retry-After: %s is made again at %s', (header, nextAttempt) => {
+  ])('that was answered with Retry-After: %s is retried at %s', (header, nextAttempt) => {
     expect(failureOf(answered(503, { 'retry-after': header }), attempt)).toMatchObject({ nextAttempt });
   });
 
-  it('that was redirected says what to do', () => {
+  it('that was redirected tells the owner what to do', () => {
     expect(failureOf(answered(302), attempt).error).toContain('redirects are not followed');
   });
 
@@ -66,7 +66,7 @@ describe('a call', () => {
     expect(failureOf(answered(410), attempt)).toMatchObject({ pause: 'gone' });
   });
 
-  it('pauses the subscription when nothing has got through for five days', () => {
+  it('pauses the subscription when no delivery has succeeded for five days', () => {
     const since = (failingSince: string) => failureOf(answered(500), { ...attempt, failingSince }).pause;
     expect(since('2017-01-10T10:00:00.001Z')).toBeNull();
     expect(since('2017-01-10T10:00:00.000Z')).toBe('failing');

@@ -1,4 +1,4 @@
-// What follows from a call that did not get through: when to try again, and when to stop and say so.
+// What follows from a failed call: when to retry, and when to pause the subscription.
 import type { Instant } from '#domain';
 import type { CallOutcome } from '../webhook/webhook-client.js';
 import { backoffMs, retryAfterMs } from './backoff.js';
@@ -8,14 +8,14 @@ const OK_MIN = 200;
 const OK_END = 300;
 const GONE = 410;
 
-// A receiver that nobody repairs for so long has been forgotten. Its alerts keep waiting, visibly.
+// A receiver that fails for this long is paused. Its alerts stay waiting, and health shows them.
 const GIVE_UP_MS = 5 * 86_400_000;
 
 export type Attempt = {
   readonly at: Instant;
-  /** This one included. */
+  /** Including this one. */
   readonly attempts: number;
-  /** Since when nothing has got through before this attempt; null: this is the first failure. */
+  /** Instant of the first failure since the last success; null: this is the first. */
   readonly failingSince: Instant | null;
   /** 0..1 */
   readonly random: number;
@@ -25,22 +25,22 @@ export function isDelivered(outcome: CallOutcome): boolean {
   return outcome.kind === 'answered' && outcome.status >= OK_MIN && outcome.status < OK_END;
 }
 
-/** `error`: what to show; else it is said of the status. */
+/** `error`: shown to the owner; by default it describes the outcome. */
 export function failureOf(
   outcome: CallOutcome,
   { at, attempts, failingSince, random }: Attempt,
   error?: string,
 ): DeliveryFailure {
   const now = Date.parse(at);
-  const wished = outcome.kind === 'answered' ? retryAfterMs(outcome.header('retry-after'), now) : 0;
+  const retryAfter = outcome.kind === 'answered' ? retryAfterMs(outcome.header('retry-after'), now) : 0;
   const status = outcome.kind === 'answered' ? outcome.status : null;
-  const isForgotten = failingSince !== null && now - Date.parse(failingSince) >= GIVE_UP_MS;
+  const isGivenUp = failingSince !== null && now - Date.parse(failingSince) >= GIVE_UP_MS;
   return {
     at,
-    nextAttempt: new Date(now + Math.max(wished, backoffMs(attempts, random))).toISOString(),
+    nextAttempt: new Date(now + Math.max(retryAfter, backoffMs(attempts, random))).toISOString(),
     status,
     error: error ?? describeOutcome(outcome),
-    pause: status === GONE ? 'gone' : isForgotten ? 'failing' : null,
+    pause: status === GONE ? 'gone' : isGivenUp ? 'failing' : null,
   };
 }
 

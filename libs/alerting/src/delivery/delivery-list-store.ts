@@ -1,8 +1,8 @@
-// What became of a subscription's deliveries, and how many wait in all: for owners and operators to look at.
+// Reads the deliveries of a subscription, and the size of the backlog, for owners and operators.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
-import type { DeliveryRow } from '../subscription/subscription.schema.js';
+import type { DeliveryRow } from './delivery.schema.js';
 
 export type DeliveryBacklog = {
   readonly waiting: number;

@@ -1,4 +1,4 @@
-// One call to one receiver, and what it means for the rows.
+// Sends one request to one receiver and records its outcome.
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, childTraceparent, withTraceContext, type TraceContext } from '#platform';
 import { Registry } from '#registry';
@@ -23,12 +23,12 @@ type OutgoingMessage = {
   readonly url: string;
   readonly id: string;
   readonly body: string;
-  readonly trail: TraceContext | null;
+  readonly traceContext: TraceContext | null;
 };
 
 type Job = { readonly claim: Claim; readonly due: DueDelivery };
 
-/** What a test call found. */
+/** Outcome of a test delivery. */
 export type TestOutcome = {
   readonly id: string;
   readonly delivered: boolean;
@@ -38,7 +38,7 @@ export type TestOutcome = {
 
 @Injectable()
 export class DeliverySender {
-  readonly #logger = new Logger('courier');
+  readonly #logger = new Logger('delivery-sender');
 
   constructor(
     private readonly client: WebhookClient,
@@ -48,11 +48,11 @@ export class DeliverySender {
     private readonly secrets: SecretStore,
     private readonly registry: Registry,
     private readonly clock: Clock,
-    private readonly chance: Random,
+    private readonly random: Random,
     private readonly metrics: DeliveryMetrics,
   ) {}
 
-  /** True where the receiver agrees to be called. */
+  /** True where the receiver accepted the handshake. */
   async handshake(claim: Claim, stopped: AbortSignal): Promise<boolean> {
     const { subscription, url } = claim;
     const found = await requestHandshake(this.client, url, this.sender.origin, stopped);
@@ -63,24 +63,24 @@ export class DeliverySender {
     }
     if (stopped.aborted) return false;
     const attempt = { at, attempts: claim.handshakeAttempts + 1, failingSince: claim.failingSince };
-    const failure = failureOf(found.outcome, { ...attempt, random: this.chance.fraction() }, found.error);
+    const failure = failureOf(found.outcome, { ...attempt, random: this.random.fraction() }, found.error);
     await this.deliveries.notAgreed(subscription, url, failure);
     this.#logPause(subscription, failure);
     return false;
   }
 
-  /** True where the alert got through. */
+  /** True where the receiver accepted the alert. */
   async deliver(claim: Claim, due: DueDelivery, stopped: AbortSignal): Promise<boolean> {
     const row = await this.alerts.get(due.alert);
-    // The alerts are being rebuilt; it will be there again.
+    // The alerts are being rebuilt; it is delivered once it is back.
     if (row === null) return false;
-    return withTraceContext(row.trail, () => this.#deliver(row, { claim, due }, stopped));
+    return withTraceContext(row.traceContext, () => this.#deliver(row, { claim, due }, stopped));
   }
 
   async #deliver(row: AlertRow, { claim, due }: Job, stopped: AbortSignal): Promise<boolean> {
     const { subscription, url } = claim;
-    const body = alertEvent(renderAlert(row, this.registry.current.regions), this.sender.source, row.trail);
-    const outcome = await this.#post({ subscription, url, id: row.id, body, trail: row.trail }, stopped);
+    const body = alertEvent(renderAlert(row, this.registry.current.regions), this.sender.source, row.traceContext);
+    const outcome = await this.#post({ subscription, url, id: row.id, body, traceContext: row.traceContext }, stopped);
     const at = this.clock.now();
     if (!stopped.aborted) this.metrics.called(outcome);
     if (outcome.kind === 'answered' && isDelivered(outcome)) {
@@ -88,48 +88,53 @@ export class DeliverySender {
       this.#logger.debug(`alert ${row.id} reached subscription ${subscription}: ${outcome.status}`);
       return true;
     }
-    // Not the receiver's fault: the same call is made again after the restart.
+    // Aborted by our shutdown, not failed: it is sent again after the restart.
     if (stopped.aborted) return false;
     const attempt = { at, attempts: due.attempts + 1, failingSince: due.failingSince };
-    const failure = failureOf(outcome, { ...attempt, random: this.chance.fraction() });
+    const failure = failureOf(outcome, { ...attempt, random: this.random.fraction() });
     await this.deliveries.failed(claim, due.position, failure);
     this.#logger.warn(`alert ${row.id} did not reach subscription ${subscription}: ${failure.error}`);
     this.#logPause(subscription, failure);
     return false;
   }
 
-  /** Asks the receiver first where it has not agreed yet; nothing else is sent to one that does not. */
+  /** Does the handshake first where it is still pending; a receiver that refuses it gets no test message. */
   async test(subscription: string, url: string, isConfirmed: boolean): Promise<TestOutcome> {
     const never = new AbortController().signal;
-    const id = `test_${this.chance.id()}`;
+    const id = `test_${this.random.id()}`;
     if (!isConfirmed) {
       const found = await requestHandshake(this.client, url, this.sender.origin, never);
       if (found.kind === 'not_agreed') return { id, delivered: false, status: null, error: found.error };
       await this.deliveries.agreed(subscription, url, this.clock.now());
     }
     const body = testEvent({ id, subscription, time: this.clock.now(), source: this.sender.source });
-    const outcome = await this.#post({ subscription, url, id, body, trail: null }, never);
+    const outcome = await this.#post({ subscription, url, id, body, traceContext: null }, never);
     const delivered = isDelivered(outcome);
     if (delivered) await this.deliveries.secretArrived(subscription);
     const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, random: 0 });
     return { id, delivered, status, error: delivered ? null : error };
   }
 
-  async #post({ subscription, url, id, body, trail }: OutgoingMessage, stopped: AbortSignal): Promise<CallOutcome> {
+  async #post(
+    { subscription, url, id, body, traceContext }: OutgoingMessage,
+    stopped: AbortSignal,
+  ): Promise<CallOutcome> {
     const at = this.clock.now();
     const secrets = await this.secrets.live(subscription, at);
     const signed = { id, seconds: Math.floor(Date.parse(at) / 1_000), body };
     const headers = {
       'content-type': CLOUD_EVENT_TYPE,
       ...signatureHeaders(signed, secrets),
-      ...this.#spanHeader(trail),
+      ...this.#spanHeader(traceContext),
     };
     return this.client.call({ url, method: 'POST', headers, body }, stopped);
   }
 
-  /** The event keeps its own trace; each call is a step of it. */
-  #spanHeader(trail: TraceContext | null): Readonly<Record<string, string>> {
-    return trail === null ? {} : { traceparent: childTraceparent(trail.traceparent, this.chance.bytes(SPAN_BYTES)) };
+  /** Each call is a span of its own in the trace of the event. */
+  #spanHeader(traceContext: TraceContext | null): Readonly<Record<string, string>> {
+    return traceContext === null
+      ? {}
+      : { traceparent: childTraceparent(traceContext.traceparent, this.random.bytes(SPAN_BYTES)) };
   }
 
   #logPause(subscription: string, { pause, error }: DeliveryFailure): void {

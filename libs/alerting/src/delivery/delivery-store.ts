@@ -1,16 +1,19 @@
-// The rows that deliveries live in: what waits, who is calling whom, what became of it. All that survives a restart.
+// The state of deliveries that survives a restart: what waits, who holds the lease, and the outcome of each call.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { Registry } from '#registry';
-import { filterCondition, type AlertFilter } from '../alert/alert-filter.js';
-import type { PauseReason } from '../subscription/subscription.js';
+import type { AlertFilter } from '../alert/alert-filter.js';
+import { filterCondition } from '../alert/alert-filter.sql.js';
 
-// Enough to get through a backlog quickly, little enough for one short statement.
+// Large enough to plan a backlog quickly, small enough for a short statement.
 const PLAN_PAGE = 1_000;
 
-/** A subscription that this worker may call until the lease runs out. */
+/** `asked`: paused by its owner; `gone`: the receiver answered 410; `failing`: no delivery succeeded for days. */
+export type PauseReason = 'asked' | 'gone' | 'failing';
+
+/** A subscription that this worker may call until the lease expires. */
 export type Claim = {
   readonly subscription: string;
   readonly url: string;
@@ -20,7 +23,7 @@ export type Claim = {
   readonly failingSince: Instant | null;
 };
 
-/** A subscription whose alerts are still to be planned. */
+/** A subscription with alerts that have no delivery rows yet. */
 export type UnplannedSubscription = { readonly id: string; readonly filter: AlertFilter };
 
 export type DueDelivery = {
@@ -51,15 +54,16 @@ export class DeliveryStore {
     this.#sql = databases.analysis;
   }
 
-  /** Subscriptions that have not been looked at since the newest alert, which is at this position. */
+  /** Subscriptions whose cursor is before the newest alert, which is at this position. */
   async unplanned(newest: Position): Promise<readonly UnplannedSubscription[]> {
     return this.#sql<UnplannedSubscription[]>`select id, filter from subscription where cursor < ${newest}`;
   }
 
   /**
-   * Makes the rows for the wanted alerts from the cursor up to `newest`, before which none may be missing, and moves the
-   * cursor there. A row that is there already (a replay moved the cursor back) waits again. The lock makes two planners
-   * take turns: the second begins where the first has come to, and where it knows of less, it leaves the cursor alone.
+   * Inserts delivery rows for the alerts that match the filter, from the cursor up to `newest`, and moves the cursor
+   * there. No alert before `newest` may be missing. An existing row (a replay moved the cursor back) is set to waiting
+   * again. The row lock serializes concurrent planners: the second one starts at the cursor of the first, and leaves the
+   * cursor alone where its own `newest` is lower.
    */
   async plan({ id: subscription, filter }: UnplannedSubscription, newest: Position, at: Instant): Promise<void> {
     const sql = this.#sql;
@@ -80,7 +84,7 @@ export class DeliveryStore {
       from sub where s.id = sub.id`;
   }
 
-  /** Takes up to `limit` subscriptions that are due for a handshake or a delivery and that nobody is calling. */
+  /** Leases up to `limit` subscriptions that are due for a handshake or a delivery and not leased by another worker. */
   async claim(lease: DeliveryLease, limit: number): Promise<readonly Claim[]> {
     return this.#sql<Claim[]>`
       update subscription s set lease = ${lease.token}, leased_until = ${lease.until}
@@ -98,7 +102,7 @@ export class DeliveryStore {
         s.handshake_attempts as "handshakeAttempts", s.failing_since as "failingSince"`;
   }
 
-  /** The oldest alert that waits, where its time has come. Asked under the lease: nobody else settles it meanwhile. */
+  /** The oldest waiting delivery, where it is due. Requires the lease, so that no other worker can send it meanwhile. */
   async nextDue({ subscription, lease }: Claim, at: Instant): Promise<DueDelivery | null> {
     const [head] = await this.#sql<(DueDelivery & { readonly isDue: boolean })[]>`
       select a.id as alert, d.position, d.attempts, s.failing_since as "failingSince", d.next_attempt_at <= ${at} as "isDue"
@@ -128,7 +132,7 @@ export class DeliveryStore {
       where id = ${subscription}`;
   }
 
-  /** `url`: the one that agreed. It may have been changed meanwhile; that one has agreed to nothing. */
+  /** `url`: the one that accepted the handshake. A URL that was changed meanwhile stays pending. */
   async agreed(subscription: string, url: string, at: Instant): Promise<void> {
     await this.#sql`
       update subscription set confirmed_at = ${at}, handshake_attempts = handshake_attempts + 1, handshake_error = null,
@@ -144,12 +148,12 @@ export class DeliveryStore {
       where id = ${subscription} and url = ${url} and confirmed_at is null`;
   }
 
-  /** Something signed has reached the receiver: its secret is not told again. */
+  /** Records that a signed message has reached the receiver, which therefore has the secret. */
   async secretArrived(subscription: string): Promise<void> {
     await this.#sql`update subscription set told = true where id = ${subscription}`;
   }
 
-  /** False where the lease ran out and another worker took over: then nothing more may be sent. */
+  /** False where the lease expired and another worker took over: then nothing more may be sent. */
   async renew({ subscription, lease }: Claim, until: Instant): Promise<boolean> {
     const rows = await this.#sql`
       update subscription set leased_until = ${until} where id = ${subscription} and lease = ${lease} returning id`;
@@ -161,7 +165,7 @@ export class DeliveryStore {
       update subscription set lease = null, leased_until = null where id = ${subscription} and lease = ${lease}`;
   }
 
-  /** Delivered ones of before are forgotten; what waits never is. */
+  /** Deletes rows that were delivered before this instant; waiting ones are never deleted. */
   async deleteDelivered(before: Instant): Promise<void> {
     await this.#sql`delete from delivery where state = 'delivered' and delivered_at < ${before}`;
   }

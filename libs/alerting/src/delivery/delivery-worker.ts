@@ -1,4 +1,4 @@
-// Brings alerts to webhooks: makes the rows, takes what is due, calls. Any number of them may run against one database.
+// Delivers alerts to webhooks: plans rows, leases what is due, sends. Several workers may share one database.
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from '#platform';
 import { AlertNotifications } from '../alert/alert-notifications.js';
@@ -11,17 +11,17 @@ import { DeliveryStore, type Claim, type DeliveryLease } from './delivery-store.
 
 const CONCURRENT_MAX = 16;
 const POLL_MS = 1_000;
-// Longer than a call may take: a lease that runs out means that its worker is dead.
+// Longer than a call may take: an expired lease means that its worker is dead.
 const LEASE_MS = 30_000;
-// Then others get their turn.
+// Then the lease is given up, so that other subscriptions are served too.
 const ALERTS_PER_CLAIM = 100;
 const STOP_TIMEOUT_MS = 3_000;
 const DELETE_EVERY_MS = 3_600_000;
 const RETENTION_MS = 30 * 86_400_000;
 
 /**
- * Alerts of one subscription go strictly in the order of their positions, one call at a time: the next one is sent
- * when the one before it was accepted. An alert may arrive twice (the answer was lost), with the same webhook-id.
+ * Alerts of one subscription are sent in the order of their positions, one at a time: the next one is sent once the one
+ * before it was accepted. An alert may arrive twice (when the answer was lost), with the same webhook-id.
  */
 @Injectable()
 export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -36,11 +36,11 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly store: DeliveryStore,
     private readonly alerts: AlertStore,
-    private readonly courier: DeliverySender,
+    private readonly sender: DeliverySender,
     private readonly client: WebhookClient,
     private readonly signal: AlertNotifications,
     private readonly clock: Clock,
-    private readonly chance: Random,
+    private readonly random: Random,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -48,37 +48,37 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     this.#loop = this.#runLoop();
   }
 
-  /** Calls that are under way may end; those that take too long are cut off and made again after the restart. */
+  /** Lets calls in progress finish; those that take too long are aborted and sent again after the restart. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
     this.signal.unsubscribe(this.#signal);
     this.#signal.notify();
-    const patience = setTimeout(() => {
+    const timeout = setTimeout(() => {
       this.#abort.abort();
     }, STOP_TIMEOUT_MS);
     await this.#loop;
     await Promise.all(this.#running);
-    clearTimeout(patience);
+    clearTimeout(timeout);
     await this.client.close();
   }
 
   async #runLoop(): Promise<void> {
     while (!this.#isStopped) {
-      const heard = this.#signal.count;
+      const seen = this.#signal.count;
       try {
         await this.#runOnce();
       } catch (error) {
-        // The database is away, most likely. All that is known lies there, so nothing is lost by looking again.
+        // Most likely the database is unavailable. All state is there, so retrying loses nothing.
         this.#logger.error(error);
       }
-      await this.#signal.wait(heard, POLL_MS);
+      await this.#signal.wait(seen, POLL_MS);
     }
   }
 
   async #runOnce(): Promise<void> {
     const at = this.clock.now();
     const newest = await this.alerts.newest();
-    for (const behind of await this.store.unplanned(newest)) await this.store.plan(behind, newest, at);
+    for (const subscription of await this.store.unplanned(newest)) await this.store.plan(subscription, newest, at);
     const free = CONCURRENT_MAX - this.#running.size;
     const claims = free > 0 ? await this.store.claim(this.#lease(), free) : [];
     for (const claim of claims) this.#start(claim);
@@ -97,10 +97,10 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   }
 
   async #serve(claim: Claim): Promise<void> {
-    const isAgreed = claim.confirmed || (await this.courier.handshake(claim, this.#abort.signal));
+    const isAgreed = claim.confirmed || (await this.sender.handshake(claim, this.#abort.signal));
     const sent = isAgreed ? await this.#deliverWaiting(claim) : 0;
     await this.store.release(claim);
-    // There may be more for it, or others could not be taken while all hands were full.
+    // It may have more deliveries, or others could not be leased while all slots were in use.
     if (sent > 0) this.#signal.notify();
   }
 
@@ -108,14 +108,14 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     for (let sent = 0; sent < ALERTS_PER_CLAIM; sent += 1) {
       if (this.#isStopped || !(await this.store.renew(claim, this.#lease().until))) return sent;
       const due = await this.store.nextDue(claim, this.clock.now());
-      if (due === null || !(await this.courier.deliver(claim, due, this.#abort.signal))) return sent;
+      if (due === null || !(await this.sender.deliver(claim, due, this.#abort.signal))) return sent;
     }
     return ALERTS_PER_CLAIM;
   }
 
   #lease(): DeliveryLease {
     const at = this.clock.now();
-    return { token: this.chance.id(), at, until: new Date(Date.parse(at) + LEASE_MS).toISOString() };
+    return { token: this.random.id(), at, until: new Date(Date.parse(at) + LEASE_MS).toISOString() };
   }
 
   async #deleteOld(nowMs: number): Promise<void> {

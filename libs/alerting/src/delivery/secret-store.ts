@@ -1,9 +1,9 @@
-// The secrets that deliveries are signed with. Only the worker and the answer that tells a secret read them.
+// The secrets that deliveries are signed with. Only the delivery sender reads them.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 
-// The one in use and those that still sign along; more would make the header long and the rotation pointless.
+// The current secret and the rotated ones that still sign; more would make the header long and rotation pointless.
 export const LIVE_SECRETS_MAX = 5;
 
 @Injectable()
@@ -22,7 +22,7 @@ export class SecretStore {
     return rows.map(({ secret }) => secret);
   }
 
-  /** False where too many are live, or somebody else rotates at this moment. */
+  /** False where too many secrets are live, or another rotation is in progress. */
   async rotate(subscription: string, secret: string, at: Instant, oldUntil: Instant): Promise<boolean> {
     const rows = await this.#sql`
       with expired as (

@@ -69,7 +69,7 @@ async function opened(query = '', lastEventId?: string): Promise<Client> {
   return client;
 }
 
-/** The messages that are whole, as the specification of server-sent events dispatches them: those with data. */
+/** The complete messages that the specification of server-sent events dispatches: those with data. */
 function messages({ text }: Client): readonly Message[] {
   const blocks = text().split('\n\n').slice(0, -1);
   return blocks.flatMap((block) => {
@@ -90,7 +90,7 @@ async function has(client: Client, positions: readonly number[]): Promise<void> 
 }
 
 describe('the stream of alerts', () => {
-  it('tells an alert as it happens, as the list has it', async () => {
+  it('sends an alert when it is written, as in the list', async () => {
     const client = await opened();
     const position = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(client, [position]);
@@ -106,7 +106,7 @@ describe('the stream of alerts', () => {
     client.cut();
   });
 
-  it('resumes a client that was cut off without loss or repetition', async () => {
+  it('resumes a disconnected client without loss or duplicates', async () => {
     const first = await opened();
     const before = [];
     for (let n = 0; n < 3; n += 1) before.push(await appendStatusChange(database, 'SY03', 'holding', 'violated'));
@@ -124,7 +124,7 @@ describe('the stream of alerts', () => {
     third.cut();
   });
 
-  it('resumes one that was cut off before its first alert', async () => {
+  it('resumes a client that was disconnected before its first alert', async () => {
     const first = await opened();
     first.cut();
     const opening = /id: (\d+)/.exec(first.text())?.[1];
@@ -134,7 +134,7 @@ describe('the stream of alerts', () => {
     second.cut();
   });
 
-  it('wakes every client, and each hears what it asked for', async () => {
+  it('sends every client the alerts that match its filter', async () => {
     const clients = await Promise.all([
       opened(),
       opened('?region=SY03'),
@@ -156,7 +156,7 @@ describe('the stream of alerts', () => {
     for (const client of clients) client.cut();
   });
 
-  it('goes on when the database has cut all connections', async () => {
+  it('continues after the database closed all connections', async () => {
     const client = await opened();
     const before = await appendStatusChange(database, 'SY03', 'holding', 'violated');
     await has(client, [before]);
@@ -165,7 +165,7 @@ describe('the stream of alerts', () => {
       select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`;
     await closePool(owner);
-    // An append whose answer was lost may have been written, so this may be the second one that is.
+    // An append whose answer was lost may have been written, so this may be the second one.
     const after = await eventually(() => appendStatusChange(database, 'SY03', 'holding', 'violated'));
     const resumed = await opened('', String(before));
     await eventually(() => {
@@ -179,7 +179,7 @@ describe('the stream of alerts', () => {
     live.cut();
   });
 
-  it('refuses an id that this log has not got to, and a region that nobody knows', async () => {
+  it('refuses an id after the head of the log, and an unknown region', async () => {
     const ask = (query: string) => alerting.call(TOKEN, 'GET', `/v1/alerts/stream${query}`);
     expect(await ask('?lastEventId=999999999')).toMatchObject({ status: 400, body: { code: 'bad-last-event-id' } });
     expect(await ask('?lastEventId=soon')).toMatchObject({ status: 400 });

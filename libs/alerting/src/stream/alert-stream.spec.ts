@@ -14,7 +14,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** A client that takes nothing until it is told to, and what serves it. */
+/** A client that reads nothing until `resume` is called, and the server side of its connection. */
 async function served(
   source: StreamSource,
   limits: Partial<StreamLimits>,
@@ -34,7 +34,7 @@ async function served(
 const silent: StreamSource = {
   read: (cursor) => Promise.resolve({ rows: [], upTo: cursor }),
   render: () => {
-    throw new Error('there is nothing to word');
+    throw new Error('there is nothing to render');
   },
 };
 
@@ -46,16 +46,16 @@ function textOf(client: Socket): () => string {
 }
 
 describe('a stream of alerts', () => {
-  it('says now and then that it is still there', async () => {
+  it('sends keep-alive comments', async () => {
     const { client, stream } = await served(silent, { heartbeatMs: 5 });
     const text = textOf(client);
     await eventually(() => {
-      expect(text().match(/^: still here$/gm)?.length).toBeGreaterThan(2);
+      expect(text().match(/^: keep-alive$/gm)?.length).toBeGreaterThan(2);
     });
     stream.close();
   });
 
-  it('ends after its life, so that the client comes again with a token that is still good', async () => {
+  it('ends after its maximum duration, so that the client reconnects with a valid token', async () => {
     const { client, ended } = await served(silent, { lifeMs: 5 });
     const text = textOf(client);
     await ended;
@@ -63,7 +63,7 @@ describe('a stream of alerts', () => {
     expect(text()).toContain('retry: 2000\nid: 0\n\n');
   });
 
-  it('reads no further than a client takes, and cuts off one that takes nothing', async () => {
+  it('reads no further than the client, and disconnects one that reads nothing', async () => {
     const en = 'x'.repeat(10_000);
     let pages = 0;
     const endless: StreamSource = {
@@ -76,7 +76,7 @@ describe('a stream of alerts', () => {
     };
     const { client, ended } = await served(endless, { stalledMs: 50 });
     await ended;
-    // A page has a megabyte; what the sockets of both ends hold is a few of them.
+    // A page is one megabyte; the socket buffers of both ends hold a few of them.
     expect(pages).toBeLessThan(30);
     client.destroy();
   });
@@ -85,5 +85,5 @@ describe('a stream of alerts', () => {
 const row: AlertRow = {
   ...{ id: '191b2e40-6d93-8465-a517-1954ef090aec', type: 'status_changed', region: 'SY03', lens: 'strict' },
   ...{ from: 'strained', to: 'violated', at: '2017-01-06T22:00:00Z', recordedAt: '2017-01-16T08:00:00.000Z' },
-  ...{ position: 1, supersedes: null, scale: 2, detail: {}, trail: null },
+  ...{ position: 1, supersedes: null, scale: 2, detail: {}, traceContext: null },
 };

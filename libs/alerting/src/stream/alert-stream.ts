@@ -1,4 +1,4 @@
-// One client of the stream. It reads the store by its own cursor, so a slow one costs nothing but its connection.
+// One client of the alert stream. Each reads the store with its own cursor, so a slow client costs only its connection.
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { AlertPage } from '../alert/alert-store.js';
@@ -6,15 +6,15 @@ import type { Alert, AlertRow } from '../alert/alert.js';
 import { Signal } from '../alert/signal.js';
 
 const PAGE = 100;
-// The store is also looked at when nobody rang.
+// The store is also polled without a notification.
 const POLL_MS = 5_000;
 const RECONNECT_MS = 2_000;
 
 export type StreamLimits = {
   readonly heartbeatMs: number;
-  /** A client that takes nothing for so long is cut off; it resumes where it was. */
+  /** A client that reads nothing for this long is disconnected; it resumes where it was. */
   readonly stalledMs: number;
-  /** Then it must come again, with a token that is still good. */
+  /** After this time a client must reconnect, with a token that is still valid. */
   readonly lifeMs: number;
 };
 
@@ -36,20 +36,20 @@ export class AlertStream {
       this.#isClosed = true;
       this.signal.notify();
     });
-    // A connection that breaks while we write is closed, and that is all there is to say about it.
+    // A connection that breaks while we write is handled by 'close'; without a listener the error would be thrown.
     raw.on('error', () => undefined);
   }
 
-  /** Sends what lies behind `cursor` until the client or the shutdown ends it. */
+  /** Sends alerts after `cursor` until the client disconnects or the process shuts down. */
   async run(cursor: number): Promise<void> {
     const heartbeat = setInterval(() => {
-      if (!this.raw.writableNeedDrain) this.raw.write(': still here\n\n');
+      if (!this.raw.writableNeedDrain) this.raw.write(': keep-alive\n\n');
     }, this.limits.heartbeatMs);
     const life = setTimeout(() => {
       this.close();
     }, this.limits.lifeMs);
     try {
-      // The id alone raises no event, but a client that is cut off before its first alert resumes from it.
+      // An id alone raises no event, but a client that is disconnected before its first alert resumes from it.
       await this.#send(`retry: ${String(RECONNECT_MS)}\nid: ${String(cursor)}\n\n`);
       await this.#follow(cursor);
     } finally {
@@ -66,24 +66,24 @@ export class AlertStream {
 
   async #follow(start: number): Promise<void> {
     for (let cursor = start; !this.#isClosed;) {
-      const heard = this.signal.count;
+      const seen = this.signal.count;
       const { rows, upTo } = await this.source.read(cursor, PAGE);
       for (const row of rows) await this.#send(frame(this.source.render(row)));
       cursor = upTo;
-      if (rows.length === 0) await this.signal.wait(heard, POLL_MS);
+      if (rows.length === 0) await this.signal.wait(seen, POLL_MS);
     }
   }
 
   async #send(text: string): Promise<void> {
     if (this.#isClosed || this.raw.write(text)) return;
     const stalled = AbortSignal.timeout(this.limits.stalledMs);
-    const cut = new AbortController();
+    const disconnected = new AbortController();
     const closed = (): void => {
-      cut.abort();
+      disconnected.abort();
     };
     this.raw.once('close', closed);
     try {
-      await once(this.raw, 'drain', { signal: AbortSignal.any([stalled, cut.signal]) });
+      await once(this.raw, 'drain', { signal: AbortSignal.any([stalled, disconnected.signal]) });
     } catch {
       this.#isClosed = true;
       this.raw.destroy();

@@ -1,4 +1,4 @@
-// All clients of the stream in this process: how many there may be, who wakes them, and how they end.
+// All clients of the alert stream in this process: their limit, their notifications and their shutdown.
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Problem } from '#platform';
@@ -22,7 +22,7 @@ export class AlertStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly alerts: AlertStore,
-    private readonly signal: AlertNotifications,
+    private readonly notifications: AlertNotifications,
     private readonly registry: Registry,
   ) {}
 
@@ -30,7 +30,7 @@ export class AlertStreams implements BeforeApplicationShutdown {
     return this.#streams.size;
   }
 
-  /** Takes the reply over and serves it until it ends. `cursor` null: what happens from now on. */
+  /** Takes over the reply and serves it until it ends. `cursor` null: only alerts from now on. */
   async serve(reply: FastifyReply, filter: AlertFilter, cursor: number | null, limits = STREAM_LIMITS): Promise<void> {
     if (this.#isStopped || this.#streams.size >= CLIENTS_MAX) throw busy();
     const start = cursor ?? (await this.alerts.newest());
@@ -40,18 +40,18 @@ export class AlertStreams implements BeforeApplicationShutdown {
       render: (row: Parameters<typeof renderAlert>[0]) => renderAlert(row, this.registry.current.regions),
     };
     const stream = new AlertStream(open(reply), source, limits);
-    this.signal.subscribe(stream.signal);
+    this.notifications.subscribe(stream.signal);
     const running = stream.run(start).catch((error: unknown) => {
-      // The reply is under way: all that can be said is to end it. The client resumes.
+      // The headers are sent already, so the stream can only end. The client resumes.
       this.#logger.error(error);
     });
     this.#streams.set(stream, running);
     await running;
-    this.signal.unsubscribe(stream.signal);
+    this.notifications.unsubscribe(stream.signal);
     this.#streams.delete(stream);
   }
 
-  /** The server waits for its connections to end, so these must. */
+  /** The server waits for open connections, so the streams must end first. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopped = true;
     for (const stream of this.#streams.keys()) stream.close();
@@ -62,8 +62,7 @@ export class AlertStreams implements BeforeApplicationShutdown {
 function open(reply: FastifyReply): FastifyReply['raw'] {
   const { raw } = reply;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  // The proxies that buffer would hold alerts back; this header tells the usual one not to.
-  // Nothing follows on this connection, so that it ends with the stream.
+  // x-accel-buffering keeps nginx from buffering alerts. The connection is not reused, so that it ends with the stream.
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'x-accel-buffering': 'no',
@@ -73,7 +72,7 @@ function open(reply: FastifyReply): FastifyReply['raw'] {
 }
 
 function busy(): Problem {
-  return new Problem(503, 'too-many-streams', 'Too many clients follow the stream here; try again in a moment.', {
+  return new Problem(503, 'too-many-streams', 'Too many clients are connected to the stream; try again in a moment.', {
     headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
   });
 }

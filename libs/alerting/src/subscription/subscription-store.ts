@@ -1,16 +1,17 @@
-// The rows of subscriptions. Each change is one statement; the delivery worker changes the same rows meanwhile.
+// The rows of subscriptions. Each change is one statement, because the delivery worker changes the same rows.
 import { Injectable } from '@nestjs/common';
 import { Databases, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { AlertFilter } from '../alert/alert-filter.js';
-import type { StoredSubscription, NewSubscription, PauseReason, SubscriptionChange } from './subscription.js';
+import type { PauseReason } from '../delivery/delivery-store.js';
+import type { StoredSubscription, NewSubscription, SubscriptionChange } from './subscription.js';
 
 type Row = {
   readonly id: string;
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
-  readonly told: boolean;
+  readonly secretArrived: boolean;
   readonly url: string;
   readonly filter: AlertFilter;
   readonly createdAt: Instant;
@@ -25,7 +26,7 @@ type Row = {
   readonly oldest: Instant | null;
 };
 
-/** Where a list goes on: behind this creation time and id. */
+/** A page starts after this creation time and id. */
 export type SubscriptionCursor = { readonly createdAt: Instant; readonly id: string };
 
 @Injectable()
@@ -75,8 +76,8 @@ export class SubscriptionStore {
   }
 
   /**
-   * False where it is gone or `version` is not the newest (null: whichever).
-   * A new URL, and a receiver that said it was gone, must agree anew; whoever resumes wants no old grudge.
+   * False where it does not exist or `version` is not the current one (null: any version).
+   * A new URL, and a receiver that answered 410, must accept the handshake again. Resuming resets the failures.
    */
   async change(id: string, change: SubscriptionChange, at: Instant, version: number | null): Promise<boolean> {
     const sql = this.#sql;
@@ -99,10 +100,10 @@ export class SubscriptionStore {
           handshake_error = case when old.moved or old.resumed then null else s.handshake_error end,
           failing_since = case when old.moved or old.resumed then null else s.failing_since end
         from old where s.id = old.id
-        returning s.id, old.moved or old.resumed as afresh),
+        returning s.id, old.moved or old.resumed as retry),
       due as (
         update delivery d set next_attempt_at = ${at} from changed c
-        where c.afresh and d.subscription = c.id and d.state = 'waiting')
+        where c.retry and d.subscription = c.id and d.state = 'waiting')
       select id from changed`;
     return rows.length > 0;
   }
@@ -112,7 +113,7 @@ export class SubscriptionStore {
     return rows.length > 0;
   }
 
-  /** Alerts behind `from` are delivered (again); those that wait already keep waiting. The new cursor. */
+  /** Delivers alerts from `from` on (again); those that wait already keep waiting. Returns the new cursor. */
   async replay(id: string, from: number): Promise<number | null> {
     const [row] = await this.#sql<{ cursor: number }[]>`
       update subscription set cursor = least(cursor, ${from - 1}) where id = ${id} returning cursor`;
@@ -121,7 +122,7 @@ export class SubscriptionStore {
 
   #selection(): ReturnType<Sql> {
     return this.#sql`
-      select s.id, s.owner, s.fingerprint, s.version, s.told, s.url, s.filter, s.created_at as "createdAt", s.cursor,
+      select s.id, s.owner, s.fingerprint, s.version, s.told as "secretArrived", s.url, s.filter, s.created_at as "createdAt", s.cursor,
         s.confirmed_at as "confirmedAt", s.handshake_attempts as attempts, s.handshake_next_at as "nextAttempt",
         s.handshake_error as "lastError", s.paused_because as "pausedBecause", s.failing_since as "failingSince",
         w.waiting, w.oldest
@@ -133,7 +134,7 @@ export class SubscriptionStore {
 }
 
 function toStoredSubscription(row: Row): StoredSubscription {
-  const { owner, fingerprint, version, told: secretArrived } = row;
+  const { owner, fingerprint, version, secretArrived } = row;
   const state = row.pausedBecause !== null ? 'paused' : row.confirmedAt === null ? 'pending' : 'active';
   return {
     owner,

@@ -1,14 +1,12 @@
-// A subscription: a receiver that wants to be called, and how it is doing.
+// A subscription: a webhook that receives alerts, and the state of its deliveries.
 import type { Instant } from '#domain';
 import type { AlertFilter } from '../alert/alert-filter.js';
+import type { PauseReason } from '../delivery/delivery-store.js';
 
-/** `asked`: by its owner; `gone`: the receiver answered 410; `failing`: nothing got through for days. */
-export type PauseReason = 'asked' | 'gone' | 'failing';
-
-/** `pending`: the receiver has not yet agreed to be called. Alerts wait for it, as they do for a paused one. */
+/** `pending`: the receiver has not accepted the handshake yet. Alerts wait for it, as they do for a paused one. */
 export type SubscriptionState = 'pending' | 'active' | 'paused';
 
-/** As answered. The secret is no part of it. */
+/** As in the API, without the secret. */
 export type Subscription = {
   readonly id: string;
   readonly url: string;
@@ -16,7 +14,7 @@ export type Subscription = {
   readonly state: SubscriptionState;
   readonly pausedBecause: PauseReason | null;
   readonly createdAt: Instant;
-  /** Alerts up to this log position have been delivered or wait to be. */
+  /** Alerts up to this log position are delivered or have a waiting delivery. */
   readonly position: number;
   readonly handshake: {
     readonly confirmedAt: Instant | null;
@@ -28,14 +26,14 @@ export type Subscription = {
   readonly failingSince: Instant | null;
 };
 
-/** What the routes need to know besides. */
+/** A subscription with what the routes need to authorize and compare. */
 export type StoredSubscription = {
   readonly subscription: Subscription;
   /** A pseudonym. */
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
-  /** Whether anything signed has reached the receiver. */
+  /** Whether a signed message has reached the receiver. */
   readonly secretArrived: boolean;
 };
 

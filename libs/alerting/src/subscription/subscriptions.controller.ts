@@ -1,19 +1,23 @@
-// Subscriptions over HTTP. A secret is in the answer that makes it, and nowhere else.
+// The subscription routes. A secret is only in the answer that created it.
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CurrentCaller, decodeCursor, encodeCursor, List, Problem, Roles, type Caller, type Page } from '#platform';
 import type { TestOutcome } from '../delivery/delivery-sender.js';
 import { DeliveryListStore } from '../delivery/delivery-list-store.js';
+import {
+  deliveriesQuery,
+  deliveryCursor,
+  deliveryRow,
+  type DeliveriesQuery,
+  type DeliveryRow,
+} from '../delivery/delivery.schema.js';
 import type { StoredSubscription, Subscription } from './subscription.js';
 import {
   changeSubscription,
   created,
   createSubscription,
-  deliveriesQuery,
-  deliveryCursor,
-  deliveryRow,
-  nothing,
+  emptyBody,
   replaySubscription,
   subscriptionCursor,
   subscriptionId,
@@ -21,8 +25,6 @@ import {
   subscriptionsQuery,
   type ChangeSubscription,
   type CreateSubscription,
-  type DeliveriesQuery,
-  type DeliveryRow,
   type ReplaySubscription,
   type SubscriptionsQuery,
 } from './subscription.schema.js';
@@ -40,15 +42,15 @@ export class SubscriptionsController {
   ) {}
 
   @Post()
-  @ApiCreatedResponse({ description: 'The subscription with its secret, which is told once', standardSchema: created })
+  @ApiCreatedResponse({ description: 'The subscription with its secret, which is shown once', standardSchema: created })
   async create(
     @Body({ schema: createSubscription }) body: CreateSubscription,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription & { readonly secret: string | null }> {
-    const { isNew, kept, secret } = await this.subscriptions.create(caller, body);
+    const { isNew, stored, secret } = await this.subscriptions.create(caller, body);
     reply.code(isNew ? CREATED : OK);
-    return { ...withETag(kept, reply), secret };
+    return { ...withETag(stored, reply), secret };
   }
 
   @Get()
@@ -74,7 +76,7 @@ export class SubscriptionsController {
     return withETag(await this.subscriptions.get(caller, id), reply);
   }
 
-  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
+  // eslint-disable-next-line max-params -- Nest passes each part of a request as a parameter
   @Patch(':id')
   @ApiOkResponse({ description: 'The subscription', standardSchema: subscriptionRow })
   async change(
@@ -100,7 +102,7 @@ export class SubscriptionsController {
   @HttpCode(OK)
   async test(
     @Param('id', { schema: subscriptionId }) id: string,
-    @Body({ schema: nothing }) _: unknown,
+    @Body({ schema: emptyBody }) _: unknown,
     @CurrentCaller() caller: Caller,
   ): Promise<TestOutcome> {
     return this.subscriptions.test(caller, id);
@@ -110,7 +112,7 @@ export class SubscriptionsController {
   @HttpCode(OK)
   async rotate(
     @Param('id', { schema: subscriptionId }) id: string,
-    @Body({ schema: nothing }) _: unknown,
+    @Body({ schema: emptyBody }) _: unknown,
     @CurrentCaller() caller: Caller,
   ): Promise<{ readonly id: string; readonly secret: string; readonly oldUntil: string }> {
     return { id, ...(await this.subscriptions.rotate(caller, id)) };
@@ -151,5 +153,5 @@ function versionOf(ifMatch: string | undefined): number | null {
   if (ifMatch === undefined || ifMatch.trim() === '*') return null;
   const version = /^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1];
   if (version !== undefined) return Number(version);
-  throw new Problem(412, 'stale-version', 'If-Match must be the ETag of an answer, such as "7".');
+  throw new Problem(412, 'stale-version', 'If-Match must be the ETag of an earlier answer, such as "7".');
 }

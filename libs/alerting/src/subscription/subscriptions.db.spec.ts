@@ -52,7 +52,7 @@ async function isActive(id: string): Promise<void> {
 }
 
 describe('a subscription', () => {
-  it('is made with a secret, and with what was left out filled in', async () => {
+  it('is created with a secret and with defaults', async () => {
     const body = asked();
     const answer = await create(body);
     expect(answer.status).toBe(201);
@@ -82,7 +82,7 @@ describe('a subscription', () => {
     expect(JSON.stringify(answers.map((answer) => answer.body))).not.toContain(secret.slice('whsec_'.length));
   });
 
-  it('tells a lost secret again until something signed has arrived', async () => {
+  it('repeats the secret until a signed message has arrived', async () => {
     const body = asked();
     const first = await create(body);
     const again = await create(body);
@@ -91,7 +91,7 @@ describe('a subscription', () => {
     expect(await create(body)).toMatchObject({ status: 200, body: { id: body.id, secret: null } });
   });
 
-  it('is refused where its id belongs to another', async () => {
+  it('is refused where its id belongs to a different subscription', async () => {
     const body = asked();
     await create(body);
     expect(await create({ ...body, filter: { minStatus: 'violated' } })).toMatchObject({
@@ -101,7 +101,7 @@ describe('a subscription', () => {
     expect(await create(body, SARA)).toMatchObject({ status: 409 });
   });
 
-  it('is made once by many who send the same at once', async () => {
+  it('is created once by concurrent identical requests', async () => {
     const body = asked();
     const answers = await Promise.all(Array.from({ length: 10 }, () => create(body)));
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(9).fill(200), 201]);
@@ -116,16 +116,16 @@ describe('a subscription', () => {
     ['a private address', { url: 'https://10.0.0.1/' }, 400],
     ['metadata', { url: 'https://169.254.169.254/' }, 400],
     ['http to a public address', { url: 'http://93.184.216.34/' }, 400],
-    ['a host that there is not', { url: 'https://no-such-host.invalid/' }, 400],
-    ['a type that there is not', { filter: { types: ['weather'] } }, 400],
-    ['a region that nobody knows', { filter: { regions: ['SY99'] } }, 422],
+    ['an unknown host', { url: 'https://no-such-host.invalid/' }, 400],
+    ['an unknown type', { filter: { types: ['weather'] } }, 400],
+    ['an unknown region', { filter: { regions: ['SY99'] } }, 422],
   ])('is refused with %s', async (_, change, status) => {
     const answer = await create(asked(change));
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('belongs to its owner and is seen by operators', async () => {
+  it('is visible to its owner and to operators', async () => {
     const body = asked();
     await create(body);
     const status = async (token: string, method: string, path = '', sent?: object): Promise<number> =>
@@ -143,7 +143,7 @@ describe('a subscription', () => {
     expect(await listed(OPERATOR)).toMatchObject([{ id: body.id }]);
   });
 
-  it('is listed a page at a time', async () => {
+  it('is listed in pages', async () => {
     const made = [];
     for (let n = 0; n < 5; n += 1) made.push((await create(asked())).body['id']);
     const seen: unknown[] = [];
@@ -157,7 +157,7 @@ describe('a subscription', () => {
     expect(seen).toEqual(made);
   });
 
-  it('waits with its alerts while it is paused', async () => {
+  it('keeps its alerts waiting while it is paused', async () => {
     const body = asked();
     await create(body);
     await isActive(body.id);
@@ -177,7 +177,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('asks a new URL whether it agrees', async () => {
+  it('needs a new handshake for a new URL', async () => {
     const body = asked();
     await create(body);
     await isActive(body.id);
@@ -189,7 +189,7 @@ describe('a subscription', () => {
     });
   });
 
-  it('is changed only as it was read, where If-Match says so', async () => {
+  it('is changed only in the version that If-Match names', async () => {
     const body = asked();
     await create(body);
     const read = await on(body.id, 'GET');
@@ -202,7 +202,7 @@ describe('a subscription', () => {
     expect((await on(body.id, 'PATCH', '', {})).status).toBe(400);
   });
 
-  it('is tested without an alert, by a message of a type of its own', async () => {
+  it('is tested by a message of its own type', async () => {
     const body = asked();
     await create(body);
     const { body: outcome } = await on(body.id, 'POST', '/test');
@@ -216,7 +216,7 @@ describe('a subscription', () => {
     expect((await on(body.id, 'POST', '/test')).body).toMatchObject({ delivered: false, status: 500 });
   });
 
-  it('is not tested against the will of the receiver', async () => {
+  it('gets no test message where the receiver refuses the handshake', async () => {
     hook.allowedOrigin = 'someone.example.org';
     const body = asked();
     await create(body);
@@ -228,7 +228,7 @@ describe('a subscription', () => {
     expect(hook.posts).toHaveLength(before);
   });
 
-  it('has at most five secrets that sign', async () => {
+  it('has at most five valid secrets', async () => {
     const body = asked();
     await create(body);
     const statuses = [];
@@ -236,7 +236,7 @@ describe('a subscription', () => {
     expect(statuses).toEqual([200, 200, 200, 200, 409]);
   });
 
-  it('is gone once it is deleted', async () => {
+  it('does not exist after it is deleted', async () => {
     const body = asked();
     await create(body);
     expect((await on(body.id, 'DELETE')).status).toBe(200);

@@ -1,4 +1,4 @@
-// What owners do with their subscriptions. Rows, not events: nobody else's view rests on them.
+// The operations on subscriptions. They are rows, not events, because nothing else is derived from them.
 import { Injectable } from '@nestjs/common';
 import { EventLog } from '#event-log';
 import { Clock, Problem, Pseudonyms, type Caller } from '#platform';
@@ -18,10 +18,10 @@ const SUBSCRIPTIONS_MAX = 100;
 const FILTER_POINTERS = { regions: '/filter/regions', lenses: '/filter/lenses' };
 const OLD_SECRET_MS = 24 * 3_600_000;
 
-/** `secret` is null once anything signed has reached the receiver. */
+/** `secret` is null once a signed message has reached the receiver. */
 export type CreatedSubscription = {
   readonly isNew: boolean;
-  readonly kept: StoredSubscription;
+  readonly stored: StoredSubscription;
   readonly secret: string | null;
 };
 
@@ -31,54 +31,54 @@ export class Subscriptions {
     private readonly store: SubscriptionStore,
     private readonly secrets: SecretStore,
     private readonly client: WebhookClient,
-    private readonly courier: DeliverySender,
-    private readonly signal: AlertNotifications,
+    private readonly sender: DeliverySender,
+    private readonly notifications: AlertNotifications,
     private readonly registry: Registry,
     private readonly log: EventLog,
     private readonly pseudonyms: Pseudonyms,
     private readonly clock: Clock,
-    private readonly chance: Random,
+    private readonly random: Random,
   ) {}
 
   /**
-   * A repeat answers what the first answered. Its secret is told again as long as nothing signed has arrived there,
-   * for a lost answer; from then on the receiver has it, or its owner rotates it.
+   * A repeated request gets the answer of the first, for an answer that was lost. It contains the secret until a signed
+   * message has reached the receiver; from then on the owner can only rotate it.
    */
   async create(caller: Caller, body: CreateSubscription): Promise<CreatedSubscription> {
-    const asked = { ...body, id: body.id.toLowerCase() };
+    const request = { ...body, id: body.id.toLowerCase() };
     const owner = this.pseudonyms.monitor(caller.handle);
-    const fingerprint = this.pseudonyms.fingerprint(asked);
-    const before = await this.store.find(asked.id);
-    if (before) return this.#repeatOf(before, owner, fingerprint);
-    await this.#requireCallable(asked.url);
-    await requireKnownNames(asked.filter, this.registry, FILTER_POINTERS);
+    const fingerprint = this.pseudonyms.fingerprint(request);
+    const existing = await this.store.find(request.id);
+    if (existing) return this.#repeatOf(existing, owner, fingerprint);
+    await this.#requireCallable(request.url);
+    await requireKnownNames(request.filter, this.registry, FILTER_POINTERS);
     if ((await this.store.countOf(owner)) >= SUBSCRIPTIONS_MAX) throw tooMany();
-    const secret = secretOf(this.chance.bytes(SECRET_BYTES));
+    const secret = secretOf(this.random.bytes(SECRET_BYTES));
     const { position } = await this.log.head();
-    const { id, url, filter } = asked;
-    const fresh = { id, owner, fingerprint, url, filter, secret, at: this.clock.now(), position };
-    const isNew = await this.store.insert(fresh);
-    const kept = await this.#found(id);
-    // Somebody was faster with the same id.
-    if (!isNew) return this.#repeatOf(kept, owner, fingerprint);
-    this.signal.notifyAll();
-    return { isNew, kept, secret };
+    const { id, url, filter } = request;
+    const subscription = { id, owner, fingerprint, url, filter, secret, at: this.clock.now(), position };
+    const isNew = await this.store.insert(subscription);
+    const stored = await this.#find(id);
+    // A concurrent request inserted the same id first.
+    if (!isNew) return this.#repeatOf(stored, owner, fingerprint);
+    this.notifications.notifyAll();
+    return { isNew, stored, secret };
   }
 
-  /** Operators see everybody's. */
+  /** Operators see the subscriptions of everybody. */
   async list(caller: Caller, after: SubscriptionCursor | null, limit: number): Promise<readonly StoredSubscription[]> {
     const owner = caller.roles.includes('operator') ? null : this.pseudonyms.monitor(caller.handle);
     return this.store.list(owner, after, limit);
   }
 
-  /** Problem 404 where there is none, or it is not the caller's to see. */
+  /** Throws Problem 404 where it does not exist or the caller may not see it. */
   async get(caller: Caller, id: string): Promise<StoredSubscription> {
-    const kept = await this.#found(id);
-    if (caller.roles.includes('operator') || kept.owner === this.pseudonyms.monitor(caller.handle)) return kept;
+    const stored = await this.#find(id);
+    if (caller.roles.includes('operator') || stored.owner === this.pseudonyms.monitor(caller.handle)) return stored;
     throw unknown();
   }
 
-  /** `version`: what the caller has read; null: whatever it is. */
+  /** `version`: the one that the caller has read; null: any version. */
   async change(
     caller: Caller,
     id: string,
@@ -90,33 +90,34 @@ export class Subscriptions {
     if (url !== null) await this.#requireCallable(url);
     if (filter !== null) await requireKnownNames(filter, this.registry, FILTER_POINTERS);
     const isDone = await this.store.change(id, { url, filter, paused }, this.clock.now(), version);
-    const kept = await this.get(caller, id);
-    if (!isDone) throw new Problem(412, 'stale-version', 'It has changed since you read it: read it again.');
-    this.signal.notifyAll();
-    return kept;
+    const stored = await this.get(caller, id);
+    if (!isDone)
+      throw new Problem(412, 'stale-version', 'The subscription has changed since you read it: read it again.');
+    this.notifications.notifyAll();
+    return stored;
   }
 
   async remove(caller: Caller, id: string): Promise<StoredSubscription> {
-    const kept = await this.get(caller, id);
+    const stored = await this.get(caller, id);
     await this.store.remove(id);
-    return kept;
+    return stored;
   }
 
   async test(caller: Caller, id: string): Promise<TestOutcome> {
     const { subscription } = await this.get(caller, id);
-    return this.courier.test(id, subscription.url, subscription.handshake.confirmedAt !== null);
+    return this.sender.test(id, subscription.url, subscription.handshake.confirmedAt !== null);
   }
 
   async rotate(caller: Caller, id: string): Promise<{ readonly secret: string; readonly oldUntil: string }> {
     await this.get(caller, id);
     const at = this.clock.now();
     const oldUntil = new Date(Date.parse(at) + OLD_SECRET_MS).toISOString();
-    const secret = secretOf(this.chance.bytes(SECRET_BYTES));
+    const secret = secretOf(this.random.bytes(SECRET_BYTES));
     if (await this.secrets.rotate(id, secret, at, oldUntil)) return { secret, oldUntil };
     throw new Problem(
       409,
       'too-many-secrets',
-      `${String(LIVE_SECRETS_MAX)} secrets sign at this time, or another rotation is under way; an old one expires after 24 hours.`,
+      `${String(LIVE_SECRETS_MAX)} secrets are valid now, or another rotation is in progress; an old one expires after 24 hours.`,
     );
   }
 
@@ -124,20 +125,22 @@ export class Subscriptions {
     await this.get(caller, id);
     const position = await this.store.replay(id, from);
     if (position === null) throw unknown();
-    this.signal.notifyAll();
+    this.notifications.notifyAll();
     return position;
   }
 
-  async #repeatOf(kept: StoredSubscription, owner: string, fingerprint: string): Promise<CreatedSubscription> {
-    if (kept.owner !== owner || kept.fingerprint !== fingerprint)
-      throw new Problem(409, 'id-reused', 'This id belongs to a subscription with other content; make a new one.');
-    const [secret = null] = kept.secretArrived ? [] : await this.secrets.live(kept.subscription.id, this.clock.now());
-    return { isNew: false, kept, secret };
+  async #repeatOf(stored: StoredSubscription, owner: string, fingerprint: string): Promise<CreatedSubscription> {
+    if (stored.owner !== owner || stored.fingerprint !== fingerprint)
+      throw new Problem(409, 'id-reused', 'This id belongs to a subscription with different content: use a new id.');
+    const [secret = null] = stored.secretArrived
+      ? []
+      : await this.secrets.live(stored.subscription.id, this.clock.now());
+    return { isNew: false, stored, secret };
   }
 
-  async #found(id: string): Promise<StoredSubscription> {
-    const kept = await this.store.find(id);
-    if (kept) return kept;
+  async #find(id: string): Promise<StoredSubscription> {
+    const stored = await this.store.find(id);
+    if (stored) return stored;
     throw unknown();
   }
 
@@ -146,7 +149,7 @@ export class Subscriptions {
       await this.client.check(new URL(text));
     } catch (error) {
       if (!(error instanceof RefusedAddress)) throw error;
-      const detail = `${error.message}; only https to public addresses is called, and what the operator allows`;
+      const detail = `${error.message}; deliveries go to public addresses over https, and to addresses that the operator allows`;
       throw new Problem(400, 'malformed', `/url: ${detail}`, {
         errors: [{ pointer: '/url', code: 'refused_address', detail }],
       });
@@ -155,13 +158,17 @@ export class Subscriptions {
 }
 
 function unknown(): Problem {
-  return new Problem(404, 'unknown-subscription', 'There is no subscription with this id, or it is not yours.');
+  return new Problem(
+    404,
+    'unknown-subscription',
+    'There is no subscription with this id, or it belongs to somebody else.',
+  );
 }
 
 function tooMany(): Problem {
   return new Problem(
     409,
     'too-many-subscriptions',
-    `You have ${String(SUBSCRIPTIONS_MAX)} subscriptions; delete one, or widen the filter of one.`,
+    `You have ${String(SUBSCRIPTIONS_MAX)} subscriptions; delete one, or extend the filter of one.`,
   );
 }

@@ -5,13 +5,13 @@ const nothingAllowed = new AddressGuard([]);
 
 describe('the address guard', () => {
   it.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946'])(
-    'lets https go to the public address %s',
+    'permits https to the public address %s',
     (address) => {
       expect(nothingAllowed.permits('https:', address)).toBe(true);
     },
   );
 
-  it('lets http go to no public address', () => {
+  it('refuses http to a public address', () => {
     expect(nothingAllowed.permits('http:', '93.184.216.34')).toBe(false);
   });
 
@@ -19,17 +19,17 @@ describe('the address guard', () => {
     ['loopback', '127.0.0.1'],
     ['loopback', '127.8.9.10'],
     ['loopback', '::1'],
-    ['loopback in disguise', '::ffff:127.0.0.1'],
+    ['loopback mapped into IPv6', '::ffff:127.0.0.1'],
     ['loopback in brackets', '[::1]'],
     ['private', '10.0.0.1'],
     ['private', '172.16.3.4'],
     ['private', '192.168.1.1'],
-    ['private in disguise', '::ffff:10.0.0.1'],
+    ['private mapped into IPv6', '::ffff:10.0.0.1'],
     ['unique local', 'fd00:ec2::254'],
     ['link-local, and metadata', '169.254.169.254'],
     ['link-local', 'fe80::1'],
-    ['metadata that looks public', '168.63.129.16'],
-    ['metadata behind a carrier', '100.100.100.200'],
+    ['metadata in a public range', '168.63.129.16'],
+    ['metadata in the carrier-grade NAT range', '100.100.100.200'],
     ['multicast', '224.0.0.1'],
     ['multicast', 'ff02::1'],
     ['broadcast', '255.255.255.255'],
@@ -44,7 +44,7 @@ describe('the address guard', () => {
     expect(nothingAllowed.permits('https:', address)).toBe(false);
   });
 
-  it('lets both go to what the operator allows, and to nothing beside it', () => {
+  it('permits http and https to the addresses that the operator allows, and to no others', () => {
     const guard = new AddressGuard(['127.0.0.1', '10.1.0.0/16', 'fd00::/8']);
     expect(
       ['127.0.0.1', '10.1.200.3', 'fd12::1', '::ffff:127.0.0.1'].map((each) => guard.permits('http:', each)),
@@ -56,11 +56,11 @@ describe('the address guard', () => {
     ]);
   });
 
-  it('says which of the allowed it cannot read', () => {
+  it('names the entry of WEBHOOK_ALLOW that it cannot parse', () => {
     expect(() => new AddressGuard(['localhost'])).toThrow('WEBHOOK_ALLOW has "localhost"');
   });
 
-  it('tells an address from a name', () => {
+  it('distinguishes an address from a name', () => {
     expect(['127.0.0.1', '[::1]', '::1', 'example.org'].map(isAddress)).toEqual([true, true, true, false]);
   });
 });

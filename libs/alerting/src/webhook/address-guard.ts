@@ -1,4 +1,4 @@
-// Where deliveries may go. A subscriber chooses the URL, so it must not become our hand inside our own network.
+// Which addresses deliveries may go to. Subscribers choose the URL, so it must not reach into our own network (SSRF).
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -6,14 +6,14 @@ type Cidr = readonly [Address, number];
 
 const UNICAST_V6: Cidr = ipaddr.parseCIDR('2000::/3');
 
-// Azure's host service answers on an address that looks public.
+// Azure's host service has an address in a public range.
 const METADATA: readonly string[] = ['168.63.129.16'];
 
-/** https may go to public addresses and to those that the operator allows; http to the latter alone. */
+/** https may go to public addresses and to those that the operator allows; http only to the latter. */
 export class AddressGuard {
   readonly #allowed: readonly Cidr[];
 
-  /** `allow`: addresses or CIDRs, as in WEBHOOK_ALLOW. Throws a sentence for one that is neither. */
+  /** `allow`: addresses or CIDRs, as in WEBHOOK_ALLOW. Throws where one is neither. */
   constructor(allow: readonly string[]) {
     this.#allowed = allow.map(parseAllowed);
   }
@@ -28,7 +28,7 @@ export class AddressGuard {
   }
 }
 
-/** True for a host that is an address and no name. */
+/** True where the host is an address, not a name. */
 export function isAddress(host: string): boolean {
   return ipaddr.isValid(withoutBrackets(host));
 }
@@ -37,7 +37,7 @@ function withoutBrackets(host: string): string {
   return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
 }
 
-// Everything that ipaddr.js knows a special use of is refused: a list of what is dangerous would never be complete.
+// Every range that ipaddr.js lists as special is refused: a list of dangerous ranges of our own would be incomplete.
 function isPublic(address: Address): boolean {
   if (address.range() !== 'unicast' || METADATA.includes(address.toString())) return false;
   return address.kind() === 'ipv4' || isWithin(address, UNICAST_V6);

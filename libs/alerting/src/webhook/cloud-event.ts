@@ -5,10 +5,10 @@ import type { Alert } from '../alert/alert.js';
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
 /**
- * `source`: the absolute URL of this system's alerts. The trail goes with CloudEvents' extensions for Distributed Tracing
- * and Correlation.
+ * `source`: the absolute URL of this system's alerts. The trace context uses CloudEvents' extensions for Distributed
+ * Tracing and Correlation.
  */
-export function alertEvent(alert: Alert, source: string, trail: TraceContext | null): string {
+export function alertEvent(alert: Alert, source: string, traceContext: TraceContext | null): string {
   return JSON.stringify({
     specversion: '1.0',
     id: alert.id,
@@ -16,7 +16,9 @@ export function alertEvent(alert: Alert, source: string, trail: TraceContext | n
     type: `barada.alert.${alert.type}.v1`,
     subject: alert.region,
     time: alert.recordedAt,
-    ...(trail === null ? {} : { traceparent: trail.traceparent, correlationid: trail.correlation }),
+    ...(traceContext === null
+      ? {}
+      : { traceparent: traceContext.traceparent, correlationid: traceContext.correlation }),
     datacontenttype: 'application/json',
     data: alert,
   });
@@ -29,7 +31,7 @@ export type TestMessage = {
   readonly source: string;
 };
 
-/** What `POST .../test` sends: of a type of its own, so that nobody takes it for an alert. */
+/** The message of `POST .../test`. Its type differs from every alert's, so that no receiver takes it for one. */
 export function testEvent({ id, subscription, time, source }: TestMessage): string {
   return JSON.stringify({
     specversion: '1.0',
@@ -39,6 +41,8 @@ export function testEvent({ id, subscription, time, source }: TestMessage): stri
     subject: subscription,
     time,
     datacontenttype: 'application/json',
-    data: { summary: { en: 'A test: nothing has happened. Alerts of this subscription arrive in the same way.' } },
+    data: {
+      summary: { en: 'This is a test; nothing has happened. Alerts of this subscription arrive in the same way.' },
+    },
   });
 }

@@ -1,4 +1,4 @@
-// Ownership: the receiver is asked whether it wants our calls (CloudEvents, HTTP 1.1 Web Hooks, section 4).
+// Proof of ownership: asks the receiver whether it accepts our calls (CloudEvents, HTTP 1.1 Web Hooks, section 4).
 import type { CallOutcome, WebhookClient } from './webhook-client.js';
 
 const OK_MIN = 200;
@@ -7,7 +7,7 @@ const OK_END = 300;
 export type HandshakeOutcome =
   { readonly kind: 'agreed' } | { readonly kind: 'not_agreed'; readonly error: string; readonly outcome: CallOutcome };
 
-/** `origin`: the name under which this system asks. */
+/** `origin`: sent as WebHook-Request-Origin. */
 export async function requestHandshake(
   client: WebhookClient,
   url: string,

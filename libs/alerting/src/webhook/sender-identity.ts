@@ -1,9 +1,9 @@
-// Under which names this system calls its subscribers.
+// The names by which this system identifies itself to receivers.
 
 export class SenderIdentity {
-  /** The name asked for in the handshake: the host of the public address. */
+  /** Origin of the handshake: the host of the public address. */
   readonly origin: string;
-  /** CloudEvents' `source`: the absolute URL of the alerts. */
+  /** `source` of CloudEvents: the absolute URL of the alerts. */
   readonly source: string;
 
   /** `url`: the public address, without a slash at its end. */

@@ -10,19 +10,19 @@ function signed(secrets: readonly string[]) {
 }
 
 describe('a signature', () => {
-  it('is what the standardwebhooks package makes of the same secret', () => {
+  it('equals the one of the standardwebhooks package for the same secret', () => {
     const headers = signatureHeaders({ id: 'm1', seconds: 1_484_474_400, body }, [one]);
     expect(headers['webhook-signature']).toBe(new Webhook(one).sign('m1', new Date(1_484_474_400_000), body));
   });
 
-  it('is accepted with either secret while one is being replaced, and with no third', () => {
+  it('is accepted with either secret during a rotation, and with no other', () => {
     const headers = signed([one, other]);
     expect(new Webhook(one).verify(body, headers)).toEqual(JSON.parse(body));
     expect(new Webhook(other).verify(body, headers)).toEqual(JSON.parse(body));
     expect(() => new Webhook(third).verify(body, headers)).toThrow('No matching signature');
   });
 
-  it('does not fit another body', () => {
+  it('does not match another body', () => {
     expect(() => new Webhook(one).verify(`${body} `, signed([one]))).toThrow('No matching signature');
   });
 });

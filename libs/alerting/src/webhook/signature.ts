@@ -12,7 +12,7 @@ export function secretOf(bytes: Buffer): string {
 
 export type SignedContent = { readonly id: string; readonly seconds: number; readonly body: string };
 
-/** One signature a secret: while a secret is being replaced the receiver may check with either. */
+/** One signature per secret: during a rotation the receiver may verify with either. */
 export function signatureHeaders(signed: SignedContent, secrets: readonly string[]): Readonly<Record<string, string>> {
   return {
     'webhook-id': signed.id,

@@ -29,7 +29,7 @@ function post(client: WebhookClient, url: string) {
 }
 
 describe('the webhook client', () => {
-  it('calls an allowed address and tells the answer', async () => {
+  it('calls an allowed address and returns the answer', async () => {
     const hook = await receiver();
     hook.answer = () => ({ status: 202, headers: { 'retry-after': '7' } });
     const outcome = await post(allowing('127.0.0.1'), hook.url);
@@ -45,8 +45,8 @@ describe('the webhook client', () => {
     });
   });
 
-  // The address is judged when the connection is made, whatever was found at registration: this is what
-  // a name that has been pointed elsewhere since (DNS rebinding) runs into.
+  // The address is checked when the connection is made, whatever was resolved at registration: this is how
+  // a name that points elsewhere by then (DNS rebinding) is refused.
   it.each([
     ['an address', (url: string) => url],
     ['a name', (url: string) => url.replace('127.0.0.1', 'localhost')],
@@ -72,7 +72,7 @@ describe('the webhook client', () => {
     await expect(check('http://127.0.0.1/', '127.0.0.0/8')).resolves.toBeUndefined();
   });
 
-  it('tells in words of its own what went wrong', async () => {
+  it('describes an error in a text of its own', async () => {
     const hook = await receiver();
     await hook.down();
     expect(await post(allowing('127.0.0.1'), hook.url)).toEqual({
@@ -81,11 +81,11 @@ describe('the webhook client', () => {
     });
   });
 
-  it('gives up when it is told to stop', async () => {
+  it('aborts when it is stopped', async () => {
     const outcome = await allowing('127.0.0.1').call(
       { url: (await receiver()).url, method: 'OPTIONS', headers: {} },
       AbortSignal.abort(),
     );
-    expect(outcome).toEqual({ kind: 'unreached', error: 'the call was given up at shutdown' });
+    expect(outcome).toEqual({ kind: 'unreached', error: 'the call was aborted by a shutdown' });
   });
 });

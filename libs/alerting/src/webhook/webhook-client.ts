@@ -1,4 +1,4 @@
-// The only door through which Barada calls a subscriber: no redirect, no private address, no unbounded answer.
+// The only HTTP client that calls subscribers: no redirects, no private addresses, no unbounded answers.
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
@@ -6,7 +6,7 @@ import { isAddress, type AddressGuard } from './address-guard.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_TIMEOUT_MS = 15_000;
-// A receiver has nothing to tell us but its status and a few headers.
+// Only the status and a few headers of the answer are used.
 const ANSWER_BYTES_MAX = 65_536;
 
 export type Call = {
@@ -22,7 +22,7 @@ export type WebhookAnswer = {
   /** Lower-case names; of a repeated header the first. */
   readonly header: (name: string) => string | null;
 };
-/** `error` is a short sentence of ours, fit to be shown to the subscription's owner. */
+/** `error` is a short text of our own that may be shown to the subscription's owner. */
 export type Unreached = { readonly kind: 'unreached'; readonly error: string };
 export type CallOutcome = WebhookAnswer | Unreached;
 
@@ -41,7 +41,7 @@ export class WebhookClient {
     });
   }
 
-  /** Throws RefusedAddress where the URL's host has no address that may be called, or none at all. */
+  /** Throws RefusedAddress where the URL's host has no address, or none that may be called. */
   async check(url: URL): Promise<void> {
     await new Promise<void>((done, fail) => {
       resolvePermitted(this.guard, url.protocol, url.hostname, (error) => {
@@ -72,8 +72,8 @@ export class WebhookClient {
   }
 }
 
-// The address is judged where the connection is made, after the name was resolved and on the very addresses that are
-// dialled. A name that answered well at registration and points inside later (DNS rebinding) is refused here.
+// The address is checked when the connection is made, on the resolved addresses that are dialled. A name that was
+// allowed at registration and points to a private address later (DNS rebinding) is refused here.
 function guardedConnector(guard: AddressGuard): buildConnector.connector {
   const dial = (protocol: string): buildConnector.connector =>
     buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(guard, protocol) });
@@ -118,18 +118,18 @@ function first(value: string | string[] | undefined): string | null {
   return (Array.isArray(value) ? value[0] : value) ?? null;
 }
 
-// What went wrong in words of ours: an error's own text could tell about our network.
+// A text of our own: the text of the error could reveal details of our network.
 function describeError(error: unknown): string {
   if (error instanceof RefusedAddress) return error.message;
   const [name, code] = [textOf(error, 'name'), textOf(error, 'code')];
   if (name === 'TimeoutError' || code.includes('TIMEOUT')) return 'no answer in time';
-  if (name === 'AbortError') return 'the call was given up at shutdown';
+  if (name === 'AbortError') return 'the call was aborted by a shutdown';
   if (code === 'ECONNREFUSED') return 'the connection was refused';
   if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED/.test(code)) return 'the TLS certificate is not trusted';
   return 'the connection failed';
 }
 
-// Not `instanceof Error`: errors of the runtime may come from another realm.
+// Not `instanceof Error`: errors of the runtime may come from another realm (jest's VM contexts).
 function textOf(error: unknown, member: 'name' | 'code'): string {
   const found = (error as Readonly<Record<string, unknown>> | null)?.[member];
   return typeof found === 'string' ? found : '';
