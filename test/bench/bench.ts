@@ -1,4 +1,4 @@
-// What every part is handed: a PostgreSQL of its own, the databases on it, and how long to measure.
+// The environment of all benchmarks: a PostgreSQL server, databases on it, and the sizes to measure.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ import { seedLog } from './scenario/seed-log.js';
 
 export type Sizes = {
   readonly sliceMs: number;
-  /** Of the log that is read and rebuilt. */
+  /** Size of the log that is read and rebuilt. */
   readonly logEvents: number;
-  /** With a report every two minutes it fills the weeks that are always held in memory: no less would be comparable. */
+  /** At a report every two minutes it fills the weeks that are always in memory; a smaller log would not be comparable. */
   readonly growthSmall: number;
   readonly growthLarge: number;
   readonly latencySeconds: number;
-  /** Of the topic that projectors catch up with. */
+  /** Size of the topic that projectors catch up with. */
   readonly chainEvents: number;
 };
 
@@ -50,7 +50,7 @@ export class Bench {
   readonly #seeded = new Map<string, Promise<OpenLog>>();
 
   private constructor(
-    /** Of a database on the server, as its superuser. */
+    /** URL of a database on the server, as superuser. */
     readonly serverUrl: string,
     readonly folder: string,
     readonly rounds: Rounds,
@@ -83,7 +83,7 @@ export class Bench {
     return opened;
   }
 
-  /** A log with the registers and about so many events behind them; made once. */
+  /** A log with the registry and about `events` more events. Created once per name. */
   seededLog(name: string, events: number): Promise<OpenLog> {
     const made = this.#seeded.get(name) ?? this.#seed(name, events);
     this.#seeded.set(name, made);

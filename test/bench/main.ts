@@ -1,5 +1,5 @@
-// npm run bench [-- part or row ...] [-- --out FILE.json] [--rounds N] [--events N] [--quick]
-// --events: how many the large log of the part `growth` has.
+// npm run bench [-- benchmark or row ...] [-- --out FILE.json] [--rounds N] [--events N] [--quick]
+// --events: number of events of the large log of the benchmark `growth`.
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
@@ -22,7 +22,7 @@ type Print = (line: string) => void;
 type Benchmark = {
   readonly name: string;
   readonly rows: readonly string[];
-  readonly run: (bench: Bench, say: Print) => Promise<readonly Row[]>;
+  readonly run: (bench: Bench, print: Print) => Promise<readonly Row[]>;
 };
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -37,7 +37,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   { name: 'rebuild', rows: ['rebuild'], run: rebuilding },
   { name: 'latency', rows: ['latency'], run: latency },
   { name: 'growth', rows: ['growth-append', 'growth-status', 'rss-rebuild', 'rss-status'], run: growth },
-  // The distributed system, with a Kafka of its own.
+  // The distributed system with its own Kafka.
   { name: 'chain', rows: ['chain-throughput'], run: pipelineThroughput },
   { name: 'chain', rows: ['chain-latency'], run: pipelineLatency },
   { name: 'chain', rows: ['chain-catch-up'], run: pipelineCatchUp },
@@ -58,17 +58,17 @@ const { values, positionals } = parseArgs({
 
 process.exitCode = await main(select(positionals), console.log);
 
-async function main(parts: readonly Benchmark[], say: Print): Promise<number> {
+async function main(parts: readonly Benchmark[], print: Print): Promise<number> {
   const preset = values.quick ? QUICK : LONG;
   const rounds = count('rounds', values.rounds ?? String(values.quick ? ROUNDS_QUICK : ROUNDS));
   const sizes = { ...preset, growthLarge: count('events', values.events ?? String(preset.growthLarge)) };
   const bench = await Bench.start(rounds, sizes);
   const rows: Row[] = [];
-  say(`${machine()}\n${rounds} rounds, slices of ${sizes.sliceMs} ms, medians (lowest–highest)`);
+  print(`${machine()}\n${rounds} rounds, slices of ${sizes.sliceMs} ms, medians (lowest–highest)`);
   try {
     for (const part of parts) {
-      const found = await part.run(bench, say);
-      for (const row of found) printRow(row, say);
+      const found = await part.run(bench, print);
+      for (const row of found) printRow(row, print);
       rows.push(...found);
       if (values.out !== undefined) writeOut(values.out, { rounds, rows });
     }
@@ -81,10 +81,10 @@ async function main(parts: readonly Benchmark[], say: Print): Promise<number> {
 function count(option: string, text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1) return number;
-  throw new Error(`--${option} wants a whole number from 1 on`);
+  throw new Error(`--${option} must be a positive integer`);
 }
 
-/** After each part: what was measured is kept although a later part fails. */
+/** Called after each benchmark, so that results survive a failure of a later one. */
 function writeOut(file: string, { rounds, rows }: { rounds: number; rows: readonly Row[] }): void {
   const report = {
     machine: machine(),
@@ -96,11 +96,12 @@ function writeOut(file: string, { rounds, rows }: { rounds: number; rows: readon
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** By the names of parts or of rows; none: all. */
+/** Selects benchmarks by their name or by the name of a row; no names select all. */
 function select(names: readonly string[]): readonly Benchmark[] {
   const known = BENCHMARKS.flatMap(({ name, rows }) => [name, ...rows]);
   const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}: there are ${[...new Set(known)].join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`Unknown benchmark ${unknown.join(', ')}: use ${[...new Set(known)].join(', ')}.`);
   if (names.length === 0) return BENCHMARKS;
   return BENCHMARKS.filter(({ name, rows }) => [name, ...rows].some((each) => names.includes(each)));
 }

@@ -1,4 +1,4 @@
-// A process may die at any point between an append and its projection. What it leaves is what a rebuild makes.
+// A process may die at any point between an append and its projection. The read models still equal a rebuild.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AlertsProjection } from '#alerting';
 import { openDatabases, type Databases } from '#database';
@@ -11,14 +11,14 @@ import { eventually } from '../support/eventually.js';
 import { projectionsDifferingFromLog } from './log-check.js';
 import { Writers } from './writers.js';
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const ALERT_HORIZON_DAYS = 30_000;
 const WRITERS = 4;
 const COMMANDS = 5;
 const CRASHES = 3;
 
 type Die = (session: Session) => Promise<void>;
-/** Where in the fold of a batch its process dies. */
+/** The point in the fold of a batch at which the process dies. */
 type CrashPoint = (inner: Projection, batch: readonly StoredEvent[], session: Session, die: Die) => Promise<void>;
 
 const CRASH_POINTS: Readonly<Record<string, CrashPoint>> = {
@@ -29,8 +29,8 @@ const CRASH_POINTS: Readonly<Record<string, CrashPoint>> = {
     await inner.apply(batch.slice(0, Math.ceil(batch.length / 2)), session);
     await die(session);
   },
-  'behind each statement of the fold in turn': async (inner, batch, session, die) => {
-    await inner.apply(batch, dyingBehind(session, die));
+  'after each statement of the fold in turn': async (inner, batch, session, die) => {
+    await inner.apply(batch, dyingAfterStatement(session, die));
   },
   'after the fold, before the commit': async (inner, batch, session, die) => {
     await inner.apply(batch, session);
@@ -38,7 +38,7 @@ const CRASH_POINTS: Readonly<Record<string, CrashPoint>> = {
   },
 };
 
-/** The backend is ended for good: PostgreSQL finds out as it does when a process dies. */
+/** Terminates the backend, which is how PostgreSQL sees the death of a client process. */
 const killsItsBackend: Die = async (session) => {
   await session`select pg_terminate_backend(pg_backend_pid())`;
 };
@@ -46,8 +46,8 @@ const throws: Die = () => Promise.reject(new Error('the process dies here'));
 
 let statementsUntilDeath = 1;
 
-/** The first crash comes behind the first statement, the second behind the second, and so on. */
-function dyingBehind(session: Session, die: Die): Session {
+/** The first crash comes after the first statement, the second after the second, and so on. */
+function dyingAfterStatement(session: Session, die: Die): Session {
   let left = statementsUntilDeath;
   statementsUntilDeath += 1;
   const tag = (first: unknown, ...rest: unknown[]): unknown => {
@@ -62,7 +62,7 @@ function dyingBehind(session: Session, die: Die): Session {
   return Object.assign(tag, session);
 }
 
-/** Folds as the one that it wraps, and dies at its point a few times before it does. */
+/** Wraps a projection and dies at the crash point a few times before it folds normally. */
 class Crashing extends Projection {
   crashes = 0;
 
@@ -114,9 +114,10 @@ const alerts = new AlertsProjection(ALERT_HORIZON_DAYS);
 async function writeSome(): Promise<number> {
   const writers = new Writers(database.log, random.between(1, 1_000_000), WRITERS);
   await eventually(() => {
-    if (Math.min(...writers.done) < COMMANDS) throw new Error('the writers are slow');
-  }, PATIENCE_MS);
-  await writers.stop(PATIENCE_MS);
+    if (Math.min(...writers.done) < COMMANDS)
+      throw new Error(`the writers have not finished ${COMMANDS} commands each`);
+  }, TIMEOUT_MS);
+  await writers.stop(TIMEOUT_MS);
   return (await database.log.head()).position;
 }
 
@@ -137,13 +138,13 @@ describe.each(Object.entries(CRASH_POINTS))('A process that dies %s', (_, point)
   it.each([
     ['its backend is killed', killsItsBackend],
     ['its code throws', throws],
-  ] as const)('leaves read models like a rebuild where %s', async (__, die) => {
+  ] as const)('leaves read models equal to a rebuild if %s', async (__, die) => {
     statementsUntilDeath = 1;
     const head = await writeSome();
     const crashing = [new Crashing(facts, point, die), new Crashing(alerts, point, die)];
     const checkpoints = run(crashing);
     const later = await writeSome();
-    for (const { name } of crashing) expect(await checkpoints.isReached(name, later, PATIENCE_MS)).toBe(true);
+    for (const { name } of crashing) expect(await checkpoints.isReached(name, later, TIMEOUT_MS)).toBe(true);
     expect(later).toBeGreaterThan(head);
     expect(Math.min(...crashing.map(({ crashes }) => crashes))).toBeGreaterThan(0);
     await stopAll();
@@ -152,24 +153,24 @@ describe.each(Object.entries(CRASH_POINTS))('A process that dies %s', (_, point)
 });
 
 describe('A process that dies after the commit', () => {
-  it('before the next batch, leaves a checkpoint from which another goes on', async () => {
+  it('before the next batch, leaves a checkpoint from which another process continues', async () => {
     for (let life = 0; life < CRASHES; life += 1) {
       const head = await writeSome();
       const checkpoints = run([facts, alerts]);
-      for (const { name } of [facts, alerts]) expect(await checkpoints.isReached(name, head, PATIENCE_MS)).toBe(true);
+      for (const { name } of [facts, alerts]) expect(await checkpoints.isReached(name, head, TIMEOUT_MS)).toBe(true);
       await stopAll();
     }
     expect(await projectionsDifferingFromLog([facts, alerts], { log: database.log, databases })).toEqual([]);
   });
 
-  it('while it still folds, as a zombie, writes nothing that its successor has written', async () => {
+  it('in the eyes of its successor only, as a zombie, writes nothing that the successor has written', async () => {
     const first = run([facts, alerts]);
     const writing = writeSome();
     const second = run([facts, alerts]);
     const head = await writing;
     for (const { name } of [facts, alerts]) {
-      expect(await first.isReached(name, head, PATIENCE_MS)).toBe(true);
-      expect(await second.isReached(name, head, PATIENCE_MS)).toBe(true);
+      expect(await first.isReached(name, head, TIMEOUT_MS)).toBe(true);
+      expect(await second.isReached(name, head, TIMEOUT_MS)).toBe(true);
     }
     await stopAll();
     expect(await projectionsDifferingFromLog([facts, alerts], { log: database.log, databases })).toEqual([]);

@@ -1,4 +1,4 @@
-// A PostgreSQL of our own that may be killed in every way there is, and comes back on the same port.
+// A PostgreSQL server for one test, which can be killed in several ways and restarts on the same port.
 import { closePool, migrate, openPool, startEmbeddedPostgres, type EmbeddedPostgres, type Sql } from '#database';
 import type { SeededRandom } from '../support/seeded-random.js';
 import { stopAndRemove, killPostmaster, signal } from '../support/postmaster.js';
@@ -7,7 +7,7 @@ import { stopAndRemove, killPostmaster, signal } from '../support/postmaster.js'
 export const WAYS_TO_KILL = ['end one backend', 'end all backends', 'kill -9 a backend', 'kill -9 PostgreSQL'] as const;
 export type WayToKill = (typeof WAYS_TO_KILL)[number];
 
-/** What the connections of those under test call themselves. */
+/** The application name of the connections under test. */
 export const APPLICATION = 'faults';
 
 export class DisposablePostgres {
@@ -26,7 +26,7 @@ export class DisposablePostgres {
     return this.running.url;
   }
 
-  /** Resolves once PostgreSQL takes connections again. */
+  /** Resolves once PostgreSQL accepts connections again. */
   async kill(way: WayToKill, random: SeededRandom): Promise<void> {
     switch (way) {
       case 'end one backend':
@@ -38,7 +38,7 @@ export class DisposablePostgres {
           await sql`select pg_terminate_backend(pid) from unnest(${pids}::int[]) as backend (pid)`;
         });
       case 'kill -9 a backend':
-        // PostgreSQL then ends all the others itself and recovers.
+        // PostgreSQL then ends all other backends and recovers.
         return this.#onBackends((_, pids) => {
           signal(pids[random.between(0, pids.length - 1)] ?? 0, 'SIGKILL');
         });
@@ -52,9 +52,9 @@ export class DisposablePostgres {
     }
   }
 
-  /** With the owner's rights, on a connection of its own. */
+  /** Runs `work` as the owner, on a connection of its own. */
   async asOwner<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const sql = openPool(this.url, { applicationName: 'the one who kills', connections: 1 });
+    const sql = openPool(this.url, { applicationName: 'fault injector', connections: 1 });
     try {
       return await work(sql);
     } finally {

@@ -4,15 +4,15 @@ import { newFolder } from '../support/folder.js';
 import { killStandalone } from './kill-standalone.js';
 import { CLEAN } from './log-check.js';
 
-// The third takes PostgreSQL along. `npm run faults` is the long form.
+// The third kill includes PostgreSQL. `npm run faults` is the long form.
 const KILLS = 3;
-const PATIENCE_MS = 300_000;
+const TIMEOUT_MS = 300_000;
 
-describe('The standalone app that is killed while reports stream in', () => {
+describe('The standalone app, killed while reports stream in', () => {
   it(
-    'has every acknowledged report once after its restart, says that it recovered, and reads as a rebuild reads',
+    'has every acknowledged report once after its restart, logs the recovery, and has read models equal to a rebuild',
     async () => {
-      const { seed } = SeededRandom.forSpec('kill-the-process');
+      const { seed } = SeededRandom.forSpec('kill-standalone');
       const lines: string[] = [];
       const killing = { kills: KILLS, seed, folder: await newFolder('faults') };
       const killed = await killStandalone(killing, (line) => lines.push(line));
@@ -28,6 +28,6 @@ describe('The standalone app that is killed while reports stream in', () => {
       });
       expect(killed.acknowledged).toBeGreaterThan(KILLS);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

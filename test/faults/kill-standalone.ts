@@ -19,8 +19,8 @@ const SINGLE_SENDERS = 4;
 const LOAD_MS_MAX = 1_500;
 const AHEAD_MAX = 200;
 const PAUSE_MS = 5;
-const PATIENCE_MS = 60_000;
-// In how many rounds PostgreSQL is killed too: in the last of each such number.
+const TIMEOUT_MS = 60_000;
+// PostgreSQL is killed too in every third round.
 const BOTH_EVERY = 3;
 const ALERT_HORIZON_DAYS = 30;
 const OUTLIVED = /was killed and its PostgreSQL outlived it/;
@@ -28,18 +28,18 @@ const CRASHED = /The last run and its PostgreSQL were killed/;
 
 export type ProcessKillResult = LogCheck & {
   readonly kills: number;
-  /** Reports that were repeated after a restart and answered with another position than at first. */
+  /** Reports that were repeated after a restart and got another position than the first time. */
   readonly answeredDifferently: number;
-  /** Starts after a kill that did not say that they recovered. */
+  /** Starts after a kill that did not log the recovery. */
   readonly silentStarts: number;
   readonly differingProjections: readonly string[];
-  /** True where the status reads before and after a rebuild of the read models as it did. */
+  /** True if the status is the same before and after a rebuild of the read models. */
   readonly sameStatus: boolean;
 };
 
 type Ledger = {
   readonly positions: Map<string, number>;
-  /** Sent, and the answer did not come. */
+  /** Sent, but not answered. */
   readonly open: Map<string, ReportBody>;
   answeredDifferently: number;
 };
@@ -48,7 +48,7 @@ export type KillOptions = { readonly kills: number; readonly seed: number; reado
 
 export async function killStandalone(
   { kills, seed, folder }: KillOptions,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<ProcessKillResult> {
   const random = new SeededRandom(seed);
   const ledger: Ledger = { positions: new Map(), open: new Map(), answeredDifferently: 0 };
@@ -63,7 +63,7 @@ export async function killStandalone(
       running = await startStandalone(folder);
       if (!(both ? CRASHED : OUTLIVED).test(running.output())) silentStarts += 1;
       await repeat(running.client, ledger, random);
-      say(
+      print(
         `kill ${round}: the app${both ? ' and PostgreSQL' : ''}; ${size} to repeat; ${ledger.positions.size} acknowledged`,
       );
     }
@@ -80,13 +80,13 @@ export async function killStandalone(
   }
 }
 
-/** One bulk and a few who send one by one, cut off in the middle. */
+/** One bulk sender and a few single senders, interrupted by the kill. */
 async function loadAndKill({ client, kill }: StandaloneProcess, ledger: Ledger, random: SeededRandom): Promise<void> {
   let going = true;
   const before = ledger.positions.size;
   async function* lines(): AsyncGenerator<string, void> {
     while (going) {
-      // Else what lies unread in the sockets between us would be most of what there is to repeat.
+      // Otherwise most reports to repeat would be unread data in socket buffers.
       if (ledger.open.size > AHEAD_MAX) {
         await sleep(PAUSE_MS);
         continue;
@@ -102,11 +102,11 @@ async function loadAndKill({ client, kill }: StandaloneProcess, ledger: Ledger, 
       while (going) await sendOne(client, randomReport(random), ledger);
     }),
   ];
-  // Cut off is what they are meant to be.
+  // The senders are expected to fail.
   const ended = Promise.allSettled(senders);
   await eventually(() => {
-    if (ledger.positions.size === before) throw new Error('nothing is acknowledged');
-  }, PATIENCE_MS);
+    if (ledger.positions.size === before) throw new Error('no report has been acknowledged');
+  }, TIMEOUT_MS);
   await sleep(random.between(0, LOAD_MS_MAX));
   await kill();
   going = false;
@@ -132,13 +132,13 @@ function note(ledger: Ledger, id: string, position: number): void {
   ledger.open.delete(id);
 }
 
-/** What was not acknowledged is sent again until it is; and one report that was, which must be answered as it was. */
+/** Sends unanswered reports again, and one report twice, which must get the same answer. */
 async function repeat(client: Client, ledger: Ledger, random: SeededRandom): Promise<void> {
   const again = randomReport(random);
   for (let time = 1; time <= 2; time += 1) await sendOne(client, again, ledger);
   const lines = [...ledger.open.values()].map((body) => `${JSON.stringify(body)}\n`);
   if (lines.length > 0) await takeAnswers(client.bulk(lines, MONITOR), ledger);
-  if (ledger.open.size > 0) throw new Error(`${ledger.open.size} reports are not answered for`);
+  if (ledger.open.size > 0) throw new Error(`${ledger.open.size} reports have no answer`);
 }
 
 function acknowledgedIn(ledger: Ledger): readonly Acknowledged[] {
@@ -149,14 +149,14 @@ function highest(ledger: Ledger): number {
   return Math.max(...ledger.positions.values());
 }
 
-/** How all regions stand on a day in the middle, with everything known that was acknowledged. */
+/** The status of all regions on a day in the middle of the data, with everything that was acknowledged. */
 async function statuses(client: Client, position: number): Promise<string> {
   return eventually(async () => {
     const path = `/v1/status?at=2017-01-16T12:00:00Z&minPosition=${position}`;
     const { status, body } = await client.get(path, ANALYST);
-    if (status !== 200) throw new Error(`the status answers ${status}: ${String(body['detail'])}`);
+    if (status !== 200) throw new Error(`GET /v1/status returned ${status}: ${String(body['detail'])}`);
     return JSON.stringify(body['regions']);
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
 }
 
 async function checkFolder(

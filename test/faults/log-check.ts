@@ -1,22 +1,22 @@
-// What a log must answer for after everything that was done to it.
+// Checks a log after a fault run: nothing lost, duplicated, split or out of order.
 import type { Databases, Sql } from '#database';
 import type { EventLog } from '#event-log';
 import { digest, rebuild, type Projection } from '#projection';
 
-/** An event that somebody was told is stored: the last one of its command lies at `position`. */
+/** An event that was acknowledged. `position` is that of the last event of its command. */
 export type Acknowledged = { readonly stream: string; readonly version: number; readonly position: number };
 
 export type LogCheck = {
   readonly acknowledged: number;
-  /** Acknowledged and not there, or not where it was said to be. */
+  /** Acknowledged but missing, or at another position. */
   readonly lost: number;
   /** Commands that are in the log more than once. */
   readonly doubled: number;
   /** Commands of which only a part is in the log. */
   readonly torn: number;
-  /** Positions that are missing, or taken although the head does not reach so far. */
+  /** Missing positions, and positions beyond the recorded head. */
   readonly gaps: number;
-  /** Events that were recorded before the one in front of them. */
+  /** Events with an earlier recorded time than their predecessor. */
   readonly inversions: number;
 };
 
@@ -38,15 +38,16 @@ export async function verifyLog(sql: Sql, acknowledged: readonly Acknowledged[])
       (select count(*) from (
         select recorded_at < lag(recorded_at) over (order by position) as backwards from events) as pairs
         where backwards) as inversions`;
-  if (!counts) throw new Error('the log does not answer');
+  if (!counts) throw new Error('the query returned no row');
   const found = await sql<{ found: number }[]>`
     select count(*) as found
-    from json_to_recordset(${JSON.stringify(acknowledged)}::text::json) as told (stream text, version int, position bigint)
-    join events e on e.stream = told.stream and e.version = told.version and e.command_end = told.position`;
+    from json_to_recordset(${JSON.stringify(acknowledged)}::text::json) as acknowledged (stream text, version int, position bigint)
+    join events e using (stream, version)
+    where e.command_end = acknowledged.position`;
   return { ...counts, acknowledged: acknowledged.length, lost: acknowledged.length - (found[0]?.found ?? 0) };
 }
 
-/** The projections whose rows are not those that the log gives. Nobody may be following them. */
+/** Names of projections whose rows differ from a rebuild. No follower may be running. */
 export async function projectionsDifferingFromLog(
   projections: readonly Projection[],
   { log, databases }: { readonly log: EventLog; readonly databases: Databases },

@@ -1,4 +1,4 @@
-// What holds for any reports and judgements, in any order of arrival, however often they are sent.
+// Properties of any reports and judgements, in any order of arrival, however often they are sent.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { IntakeModule } from '#intake';
@@ -10,10 +10,10 @@ import { SeededRandom } from '../support/seeded-random.js';
 import { runApp, type TestUser, type RunningApp } from '../support/running-app.js';
 import { projectionsDifferingFromLog } from './log-check.js';
 
-// Each run is two systems, each on a database of its own with the whole profile: seconds, not milliseconds.
+// Each run starts two systems with their own databases and the complete profile, which takes seconds.
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 4);
-const PATIENCE_MS = 240_000;
-const FOLD_PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 240_000;
+const FOLD_TIMEOUT_MS = 60_000;
 const STEPS_MAX = 14;
 const DAY_MS = 86_400_000;
 const BEGIN_MS = Date.parse('2017-01-10T00:00:00Z');
@@ -28,7 +28,7 @@ const OFFICER: TestUser = { handle: 'officer-tr', roles: ['officer'], party: 'TR
 const ANALYST: TestUser = { handle: 'analyst-1', roles: ['analyst'] };
 const REGIONS = ['SY030702', 'SY0307', 'wadi-barada', 'SY'] as const;
 
-/** What somebody sends. `needs`: the step that must have been sent before, whose incident `{incident}` stands for. */
+/** One request. `needs`: the index of an earlier step; `{incident}` is replaced by the incident of its answer. */
 type Step = {
   readonly as: TestUser;
   readonly path: string;
@@ -75,12 +75,12 @@ const observation = fc
   .map(({ as, id: report, day, isNil, region }): GeneratedStep => {
     const from = new Date(BEGIN_MS + day * DAY_MS).toISOString();
     const to = new Date(BEGIN_MS + (day + 1) * DAY_MS).toISOString();
-    const told = isNil ? { type: 'nil', means: 'seen' } : { type: 'access_denied', deniedBy: 'saa' };
+    const type = isNil ? { type: 'nil', means: 'seen' } : { type: 'access_denied', deniedBy: 'saa' };
     return {
       as,
       wants: null,
       path: '/v1/reports',
-      body: { id: report, ...told, observed: { from, to }, area: { region } },
+      body: { id: report, ...type, observed: { from, to }, area: { region } },
     };
   });
 
@@ -171,7 +171,7 @@ async function open(): Promise<System> {
     ...{ log, sql: databases.analysis, projections, checkpoints },
     now: () => '2017-01-15T10:00:00.000Z',
     onFailure: (name, error) => {
-      process.stderr.write(`${name} fails: ${String(error)}\n`);
+      process.stderr.write(`${name} failed: ${String(error)}\n`);
     },
   });
   runner.start();
@@ -185,7 +185,7 @@ async function open(): Promise<System> {
   return { app, runner, projections };
 }
 
-/** Sends the steps in this order, each as often as `times` says, and tells how often a repeat was not one. */
+/** Sends the steps in this order, each `times` times. Returns the answers that are wrong. */
 async function play(
   { app }: System,
   all: readonly Step[],
@@ -212,7 +212,7 @@ async function play(
   return odd;
 }
 
-/** SeededRandom decides, but nothing comes before what it needs. */
+/** A random order in which every step comes after the step that it needs. */
 function shuffled(all: readonly Step[], random: SeededRandom): readonly number[] {
   const order: number[] = [];
   const left = new Set(all.keys());
@@ -228,11 +228,11 @@ function shuffled(all: readonly Step[], random: SeededRandom): readonly number[]
   return order;
 }
 
-/** `rows`: read from the rows, as analysts who ask what was known at a position are answered; else from memory. */
+/** `rows`: read from rows, as queries with `knownAtPosition` are; `memory`: read from the cache. */
 async function timelines({ app }: System, from: 'memory' | 'rows'): Promise<unknown[]> {
   const { position } = await app.database.log.head();
   const checkpoints = new PostgresCheckpoints(app.database.databases.analysis);
-  if (!(await checkpoints.isReached(FACTS, position, FOLD_PATIENCE_MS))) throw new Error('the facts lag behind');
+  if (!(await checkpoints.isReached(FACTS, position, FOLD_TIMEOUT_MS))) throw new Error('the facts are lagging');
   return Promise.all(
     REGIONS.map(async (region) => {
       const path = `/v1/regions/${region}/timeline?from=2017-01-05T00:00:00Z&to=2017-02-05T00:00:00Z`;
@@ -240,7 +240,7 @@ async function timelines({ app }: System, from: 'memory' | 'rows'): Promise<unkn
         `${path}&${from === 'rows' ? 'knownAtPosition' : 'minPosition'}=${position}`,
         ANALYST,
       );
-      if (status !== 200) throw new Error(`${path} answers ${status}: ${JSON.stringify(body)}`);
+      if (status !== 200) throw new Error(`${path} returned ${status}: ${JSON.stringify(body)}`);
       return [region, body['segments']];
     }),
   );
@@ -253,25 +253,25 @@ async function close({ app, runner }: System): Promise<void> {
 
 describe('Any reports and judgements', () => {
   it(
-    'give the same timeline in whatever order and however often they arrive, live, replayed and rebuilt',
+    'give the same timeline in any order and with repeats: live, replayed and rebuilt',
     async () => {
       const { seed } = SeededRandom.forSpec('properties');
       const property = fc.asyncProperty(steps, fc.nat(), async (all, shuffle) => {
-        const [asTold, otherwise] = await Promise.all([open(), open()]);
+        const [inOrder, shuffledTwice] = await Promise.all([open(), open()]);
         try {
-          expect(await play(asTold, all, [...all.keys()], 1)).toEqual([]);
-          expect(await play(otherwise, all, shuffled(all, new SeededRandom(shuffle)), 2)).toEqual([]);
-          const [told, live] = [await timelines(asTold, 'memory'), await timelines(otherwise, 'memory')];
-          expect(live).toEqual(told);
-          await otherwise.runner.stop();
-          expect(await projectionsDifferingFromLog(otherwise.projections, otherwise.app.database)).toEqual([]);
-          expect(await timelines(otherwise, 'rows')).toEqual(live);
+          expect(await play(inOrder, all, [...all.keys()], 1)).toEqual([]);
+          expect(await play(shuffledTwice, all, shuffled(all, new SeededRandom(shuffle)), 2)).toEqual([]);
+          const [expected, live] = [await timelines(inOrder, 'memory'), await timelines(shuffledTwice, 'memory')];
+          expect(live).toEqual(expected);
+          await shuffledTwice.runner.stop();
+          expect(await projectionsDifferingFromLog(shuffledTwice.projections, shuffledTwice.app.database)).toEqual([]);
+          expect(await timelines(shuffledTwice, 'rows')).toEqual(live);
         } finally {
-          await Promise.all([close(asTold), close(otherwise)]);
+          await Promise.all([close(inOrder), close(shuffledTwice)]);
         }
       });
       await fc.assert(property, { numRuns: RUNS, seed, endOnFailure: true });
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

@@ -1,4 +1,4 @@
-// Writers that never stop: reports, verifications and nil reports, each sent again until somebody answers for it.
+// Continuous writers: reports, verifications and nil reports, each retried until it is acknowledged.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { incident, type DomainEvent } from '#domain';
 import {
@@ -19,9 +19,9 @@ const REGIONS = ['SY', 'SY03', 'SY0307', 'SY030702'] as const;
 
 export class Writers {
   readonly acknowledged: Acknowledged[] = [];
-  /** How many commands each writer has brought to an end. */
+  /** Number of finished commands per writer. */
   readonly done: number[];
-  /** Answers that no client should ever get. */
+  /** Errors that no client should ever see. */
   readonly unexpectedAnswers = new Set<string>();
   #running = true;
   readonly #loops: readonly Promise<void>[];
@@ -35,12 +35,12 @@ export class Writers {
     this.#loops = this.done.map((_, writer) => this.#write(writer, new SeededRandom(seed + writer)));
   }
 
-  /** Resolves once every command under way has been answered, or the patience is over. */
-  async stop(patienceMs: number): Promise<void> {
+  /** Resolves once every pending command has been answered, or after the timeout. */
+  async stop(timeoutMs: number): Promise<void> {
     this.#running = false;
     const over = new AbortController();
-    const patience = sleep(patienceMs, undefined, { signal: over.signal }).catch(() => undefined);
-    await Promise.race([Promise.all(this.#loops), patience]);
+    const timeout = sleep(timeoutMs, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#loops), timeout]);
     over.abort();
   }
 
@@ -78,12 +78,12 @@ export class Writers {
       const outcome = await this.log.append(command);
       if (outcome.kind === 'appended') return outcome.position;
       if (outcome.kind === 'duplicate') return outcome.first.commandEnd;
-      throw new Error(`a new stream is answered ${outcome.kind}`);
+      throw new Error(`appending to a new stream returned ${outcome.kind}`);
     });
     for (const { stream } of writes) this.acknowledged.push({ stream, version: 1, position });
   }
 
-  /** Load, decide, append, as every command on an existing thing. */
+  /** Load, decide, append, as every command on an existing stream. */
   async #verify(opened: string, meta: CommandMeta): Promise<void> {
     const stream = `incident-${opened}`;
     const command = { type: 'SetVerification', level: 'verified_remote', severity: null } as const;
@@ -96,13 +96,13 @@ export class Writers {
           return [{ stream, events: events.map((event) => ({ event, key: opened })) }];
         },
       });
-      if (done.outcome === 'unchanged') throw new Error('a verification is said to change nothing');
+      if (done.outcome === 'unchanged') throw new Error('the verification changed nothing');
       return done.position;
     });
     this.acknowledged.push({ stream, version: 2, position });
   }
 
-  /** Only what says "send it again" is sent again. */
+  /** Retries transient errors and records all others. */
   async #retry(send: () => Promise<number>): Promise<number> {
     for (;;) {
       try {

@@ -1,4 +1,4 @@
-// Alerting as it runs in an app, on a real database: for specs that speak to it over HTTP and write to its log.
+// The alerting module in an app of its own on a real database, for specs that call it over HTTP and append to its log.
 import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AlertingModule } from '#alerting';
@@ -23,7 +23,7 @@ import type { TestDatabase } from './database.js';
 export type Alerting = {
   readonly url: string;
   readonly app: NestFastifyApplication;
-  /** `token`: a handle and its roles, such as `ali:subscriber`. */
+  /** `token`: a handle and roles, such as `ali:subscriber`. */
   call(
     token: string,
     method: string,
@@ -100,8 +100,8 @@ class NamedTokens extends TokenVerifier {
   }
 }
 
-/** Appends one event to its stream, whatever version that has, and tells its position. */
-// eslint-disable-next-line max-params -- where, under which key, what, and by which trail
+/** Appends one event at the current version of its stream. Returns its position. */
+// eslint-disable-next-line max-params -- stream, key, event and trace context
 export async function append(
   { log }: TestDatabase,
   stream: string,
@@ -118,7 +118,7 @@ export async function append(
   throw new Error(`the event was not appended: ${outcome.kind}`);
 }
 
-// eslint-disable-next-line max-params -- what has changed, and by which trail
+// eslint-disable-next-line max-params -- the change and its trace context
 export function appendStatusChange(
   database: TestDatabase,
   region: string,

@@ -1,4 +1,4 @@
-// Foundations for a test of routes that needs no database: an empty log, no pools, tokens of its own.
+// Foundations for route tests that need no database: an empty log, no pools, no authentication.
 import { ConfidentialReader, EventLog, type AppendOutcome, type StoredEvent } from '#event-log';
 import { Checkpoints } from '#projection';
 import { Databases, type Sql } from '#database';
@@ -33,7 +33,7 @@ class NoDatabases extends Databases {
 export class EmptyLog extends EventLog {
   override readonly queue = { commands: 0, oldestMs: 0 };
   override append(): Promise<AppendOutcome> {
-    return Promise.reject(new Error('this log takes nothing'));
+    return Promise.reject(new Error('this test log is read-only'));
   }
   override readStream(): Promise<readonly StoredEvent[]> {
     return Promise.resolve([]);

@@ -1,4 +1,4 @@
-// Barada as its users meet it: an address and a token. It does not matter what runs behind the address.
+// An API client with tokens from a local issuer. It works the same against every composition.
 import { request } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
@@ -7,7 +7,7 @@ import type { ApiResponse, TestUser } from './running-app.js';
 
 const TOKEN_SECONDS = 3_600;
 
-/** What a bulk answers to one line. */
+/** One line of a bulk response. */
 export type LineAnswer = {
   readonly line: number;
   readonly id: string | null;
@@ -26,7 +26,7 @@ export class Client {
     private readonly issuer: LocalIssuer,
   ) {}
 
-  /** `folder`: where the issuer's key is kept. */
+  /** `folder`: the folder with the issuer's key. */
   static async of(url: string, folder: string): Promise<Client> {
     return new Client(url, await LocalIssuer.open(folder));
   }
@@ -43,14 +43,14 @@ export class Client {
     return this.#request(path, user, {});
   }
 
-  /** Throws where `signal` aborts before the answer is there. */
+  /** Throws if `signal` aborts before the response arrives. */
   post(path: string, body: object, user: TestUser, signal?: AbortSignal): Promise<ApiResponse> {
     const headers = { 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     return this.#request(path, user, signal === undefined ? init : { ...init, signal });
   }
 
-  /** The same with headers of the caller's own. */
+  /** `post` with additional headers. */
   postWithHeaders(
     more: Readonly<Record<string, string>>,
     path: string,
@@ -61,7 +61,7 @@ export class Client {
     return this.#request(path, user, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  /** Streams lines in and answers out, both at once; where the connection is cut the answers end with an error. */
+  /** Sends lines and yields their answers as a stream. Throws if the connection is reset. */
   async *bulk(lines: Iterable<string> | AsyncIterable<string>, user: TestUser): AsyncGenerator<LineAnswer, void> {
     const sending = request(`${this.url}/v1/reports`, {
       method: 'POST',
@@ -70,17 +70,17 @@ export class Client {
     const answered = new Promise<Readable>((resolve, reject) => {
       sending.once('response', resolve).on('error', reject);
     });
-    // What goes wrong shows in the answers too.
+    // A failure of the request also fails the response, which is where the caller sees it.
     pipeline(Readable.from(lines), sending, () => undefined);
     yield* linesOf(await answered);
   }
 
-  /** The stream of alerts until `signal` aborts; behind `lastEventId` where one is given. */
+  /** The alert stream until `signal` aborts. Resumes after `lastEventId` if given. */
   async *alerts(user: TestUser, signal: AbortSignal, lastEventId?: string): AsyncGenerator<StreamedAlert, void> {
     const resume = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
     const headers = { authorization: `Bearer ${await this.token(user)}`, ...resume };
     const answer = await fetch(`${this.url}/v1/alerts/stream`, { headers, signal });
-    if (answer.body === null || !answer.ok) throw new Error(`the stream of alerts answers ${answer.status}`);
+    if (answer.body === null || !answer.ok) throw new Error(`GET /v1/alerts/stream returned ${answer.status}`);
     const events = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { id, data } of events) {
       if (data !== '') yield { id, alert: JSON.parse(data) as Record<string, unknown> };
@@ -96,7 +96,7 @@ export class Client {
   }
 }
 
-/** Only whole lines: where the connection is cut, what is left of one is not an answer. */
+/** Complete lines only: a partial line at a connection reset is not an answer. */
 async function* linesOf(answers: Readable): AsyncGenerator<LineAnswer, void> {
   let rest = '';
   for await (const chunk of answers.setEncoding('utf8')) {

@@ -1,10 +1,10 @@
-// The folders of a test run's servers, seen from outside: plain JavaScript, for jest runs this before it can read ours.
+// Removes the servers of a test run and their folders. Plain JavaScript, because jest loads it without a transform.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const PATIENCE_MS = 20_000;
-const PAUSE_MS = 20;
+const TIMEOUT_MS = 20_000;
+const POLL_MS = 20;
 
 export async function removeCluster(folder) {
   if (!existsSync(folder)) return;
@@ -25,11 +25,11 @@ export function isAlive(pid) {
   }
 }
 
-// At once: the data are thrown away anyhow.
+// Without a clean shutdown: the data is deleted next.
 async function stop(pid, signal) {
   process.kill(pid, signal);
-  for (const giveUpAt = Date.now() + PATIENCE_MS; isAlive(pid) && Date.now() < giveUpAt;) {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  for (const deadline = Date.now() + TIMEOUT_MS; isAlive(pid) && Date.now() < deadline;) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
@@ -38,7 +38,7 @@ function postmasterOf(folder) {
   return existsSync(file) ? Number(readFileSync(file, 'utf8').split('\n')[0]) : null;
 }
 
-// A broker's id outlives it, and may by now be that of somebody else, whose command line does not name the folder.
+// The pid may have been reused since the broker ended: only a process whose command line names the folder is ours.
 function brokerOf(folder) {
   try {
     const pid = Number(readFileSync(join(folder, 'broker.pid'), 'utf8'));
@@ -55,6 +55,6 @@ function removeContainer(folder) {
   try {
     execFileSync('docker', ['rm', '--force', '--volumes', readFileSync(file, 'utf8')], { stdio: 'ignore' });
   } catch {
-    // Docker has gone, and it with it.
+    // Docker is not running any more, so neither is the container.
   }
 }

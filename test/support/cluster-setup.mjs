@@ -1,5 +1,5 @@
-// Before all tests: names the folder of this run's servers, which the first specs that need them start (server.ts, kafka.ts),
-// and clears away what a run that was killed has left.
+// Global set-up: names the folder of this run's servers, which the first specs that need them start (server.ts,
+// kafka.ts), and removes what a killed run left.
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

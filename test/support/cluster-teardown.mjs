@@ -1,4 +1,4 @@
-// After all tests: stops this run's servers and removes their folders, where a spec has started them.
+// Global tear-down: stops the servers that specs of this run started and removes their folders.
 import { removeCluster } from './cluster-files.mjs';
 
 export default async function tearDown() {

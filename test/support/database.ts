@@ -1,4 +1,4 @@
-// A database of its own for one spec file, made from the migrations on the run's real PostgreSQL.
+// A migrated database for one spec file, on the PostgreSQL server of the test run.
 import { randomBytes } from 'node:crypto';
 import { createDatabase, dropDatabase, migrate, openDatabases, type Databases } from '#database';
 import { PostgresEventLog } from '#event-log';
@@ -6,11 +6,11 @@ import { eventually } from './eventually.js';
 import { testServer } from './server.js';
 
 export type TestDatabase = {
-  /** With the owner's rights. */
+  /** Connects as the owner. */
   readonly url: string;
   readonly databases: Databases;
   readonly log: PostgresEventLog;
-  /** Closes what hangs on it and drops it. */
+  /** Closes all connections and drops the database. */
   drop(): Promise<void>;
 };
 
@@ -30,7 +30,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     drop: async () => {
       await log.close();
       await databases.close();
-      // Autovacuum may be at work in it, which only a superuser can cut off.
+      // Autovacuum may be running in it, which only a superuser can end.
       await eventually(() => dropDatabase(server, name));
     },
   };

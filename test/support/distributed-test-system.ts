@@ -1,4 +1,4 @@
-// The distributed system that a story is told of: processes of its own, on a database and a topic of its own.
+// The distributed system that stories run against: its own processes, database and topic.
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createDatabase, dropDatabase } from '#database';
@@ -13,7 +13,7 @@ export type DistributedTestSystem = TestSystem & { readonly system: Distributed;
 const ONE_OF_EACH: ProcessCounts = { api: 1, relay: 1, projector: 1, alerter: 1 };
 const READY_MS = 60_000;
 
-/** Resolves once its apis are ready. */
+/** Resolves once an api process is ready. */
 export async function openDistributed(
   brokers: readonly string[],
   crew: ProcessCounts = ONE_OF_EACH,

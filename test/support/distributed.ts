@@ -1,4 +1,4 @@
-// The distributed system as it is run: every process by itself, on one database and one Kafka.
+// The distributed system as operators run it: separate processes on one database and one Kafka.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ export type DistributedOptions = {
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly partitions?: number;
-  /** Where the key of the issuer of tokens is kept. */
+  /** The folder with the token issuer's key. */
   readonly folder: string;
-  /** Settings on top of ours. */
+  /** Additional settings. */
   readonly env?: Readonly<Record<string, string>>;
 };
 
-/** How many processes of each kind there are at first. */
+/** Number of processes to start per app. */
 export type ProcessCounts = Readonly<Record<App, number>>;
 
 export class Distributed {
@@ -34,7 +34,7 @@ export class Distributed {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** The database is empty or has been used before; the topic is made where it is missing. */
+  /** The database may be empty or already in use. Creates the topic if it is missing. */
   static async open({
     databaseUrl,
     brokers,
@@ -60,7 +60,7 @@ export class Distributed {
     return system;
   }
 
-  /** `npx barada ...`; what it printed. */
+  /** Runs `npx barada ...` and returns its output. */
   async runCli(...args: readonly string[]): Promise<string> {
     await buildOnce();
     const main = join(packageRoot(), 'dist/apps/cli/src/main.js');
@@ -94,14 +94,14 @@ export class Distributed {
     return APPS.flatMap((app) => this.running(app).map((running) => [app, running] as const));
   }
 
-  /** Of one of the apis. */
+  /** A client of one api process. */
   client(which = 0): Promise<Client> {
     const api = this.running('api')[which];
-    if (!api) throw new Error('no api runs');
+    if (!api) throw new Error('no api process is running');
     return Client.of(api.url, this.folder);
   }
 
-  /** In order; the exit codes of all. */
+  /** Stops all processes with SIGTERM and returns their exit codes. */
   async stop(): Promise<readonly (number | null)[]> {
     const crews = APPS.flatMap((app) => this.running(app).splice(0));
     return Promise.all(crews.map((running) => running.stop()));

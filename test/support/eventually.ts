@@ -1,15 +1,15 @@
-// Waits for a fact, not for a time.
-const PATIENCE_MS = 10_000;
-const PAUSE_MS = 20;
+// Polls for a condition, so that tests do not sleep for a fixed time.
+const TIMEOUT_MS = 10_000;
+const POLL_MS = 20;
 
-/** Tries until nothing is thrown, and hands on the result. Fails with the last error's own message, not with a time-out. */
-export async function eventually<T>(attempt: () => Promise<T> | T, patienceMs: number = PATIENCE_MS): Promise<T> {
-  for (const giveUpAt = Date.now() + patienceMs; ;) {
+/** Repeats `attempt` until it does not throw and returns its result. After the timeout it throws the last error. */
+export async function eventually<T>(attempt: () => Promise<T> | T, timeoutMs: number = TIMEOUT_MS): Promise<T> {
+  for (const deadline = Date.now() + timeoutMs; ;) {
     try {
       return await attempt();
     } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
+      if (Date.now() > deadline) throw error;
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -1,4 +1,4 @@
-// A real Apache Kafka from its jars: one process that is broker and controller, on a folder and ports of its own.
+// Apache Kafka from its jars: one process (broker and controller) with its own folder and ports.
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -9,32 +9,32 @@ import { kafkaJars } from './kafka-jars.js';
 import { freePort } from './ports.js';
 import { signal, waitForExit } from './postmaster.js';
 
-const START_PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 const HOST = '127.0.0.1';
 const CLUSTER = 'YmFyYWRhLWZvci10ZXN0cw';
 const STARTED = 'Kafka Server started';
-// A small heap and the plainest collector: several brokers may run beside the tests.
+// A small heap and the serial collector, because several brokers may run at the same time.
 const JAVA = ['-Xmx384m', '-Xms64m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
-/** Where clients reach it, and what can be done to it. It keeps folder and ports through `kill` and `restart`. */
+/** A broker under the control of a test. It keeps its folder and ports through `kill` and `restart`. */
 export type Broker = {
-  /** For Kafka's clients. */
+  /** Bootstrap addresses for Kafka clients. */
   readonly brokers: readonly string[];
-  /** As the broker is meant to be stopped: `SIGTERM`. */
+  /** `SIGTERM`: a clean shutdown. */
   readonly stop: () => Promise<void>;
   /** `SIGKILL`; resolves once it is gone. */
   readonly kill: () => Promise<void>;
-  /** Stops answering without closing anything. */
+  /** `SIGSTOP`: connections stay open, but nothing is answered. */
   readonly pause: () => Promise<void>;
   readonly resume: () => Promise<void>;
-  /** Starts it again, whether it runs or not. */
+  /** Starts it again. Stops it first if it is running. */
   readonly restart: () => Promise<void>;
-  /** Ends it and removes its data. */
+  /** Kills it and removes its data. */
   readonly discard: () => Promise<void>;
 };
 
 export type BrokerOptions = {
-  /** The port that clients are told, where it is another than the one it listens on: a proxy's. */
+  /** The advertised port if it differs from the listening port, such as that of a proxy. */
   readonly advertisedPort?: number;
   readonly port?: number;
 };
@@ -72,7 +72,7 @@ export async function startBroker(folder: string, options: BrokerOptions = {}): 
   };
 }
 
-/** Its process outlives ours, so its id is left in the folder for whoever clears up. */
+/** The broker outlives this process, so its pid is written to the folder for the clean-up. */
 async function run(folder: string, jars: string): Promise<number> {
   const logFile = join(folder, 'broker.log');
   const output = openSync(logFile, 'w');
@@ -87,10 +87,10 @@ async function run(folder: string, jars: string): Promise<number> {
   if (pid === undefined) throw new Error('java could not be started');
   await writeFile(join(folder, 'broker.pid'), String(pid));
   await eventually(() => {
-    const said = readFileSync(logFile, 'utf8');
-    if (said.includes(STARTED)) return;
-    throw new Error(`the broker has not started:\n${said.split('\n').slice(-20).join('\n')}`);
-  }, START_PATIENCE_MS);
+    const logged = readFileSync(logFile, 'utf8');
+    if (logged.includes(STARTED)) return;
+    throw new Error(`the broker has not started:\n${logged.split('\n').slice(-20).join('\n')}`);
+  }, START_TIMEOUT_MS);
   return pid;
 }
 
@@ -117,7 +117,7 @@ function properties({ folder, port, controllerPort, advertisedPort }: Place): st
     'transaction.state.log.replication.factor': 1,
     'transaction.state.log.min.isr': 1,
     'group.initial.rebalance.delay.ms': 0,
-    // So that tests can have consumers that are missed soon.
+    // Lets tests use short session timeouts.
     'group.min.session.timeout.ms': 1_000,
     'auto.create.topics.enable': false,
     'log.retention.check.interval.ms': 1_000,

@@ -1,4 +1,4 @@
-// A real Apache Kafka in a container, for machines where Docker answers and TEST_CONTAINERS=1 asks for it.
+// Apache Kafka in a container, if Docker is running and TEST_CONTAINERS=1 is set.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ import { eventually } from './eventually.js';
 import { freePort } from './ports.js';
 
 const HOST = '127.0.0.1';
-const START_PATIENCE_MS = 60_000;
-// As in docker-compose.yml: it writes its configuration anew at each start, also in an image of read-only files.
+const START_TIMEOUT_MS = 60_000;
+// As in docker-compose.yml: Kafka rewrites its configuration at each start, even if the image has read-only files.
 const START = 'chmod -R u+w /opt/kafka/config /etc/kafka/docker; exec /etc/kafka/docker/run';
 const STARTED = /Kafka Server started/g;
 
-/** Null: a broker can be run in a container here; else what is missing. */
+/** Null if containers can be used; otherwise what is missing. */
 export function whyNoContainers(): string | null {
   if (process.env['TEST_CONTAINERS'] !== '1') return 'set TEST_CONTAINERS=1';
   try {
@@ -26,11 +26,11 @@ export function whyNoContainers(): string | null {
 }
 
 /**
- * The module for Kafka of testcontainers knows other images only. A broker tells its clients where to reach it, so the
- * port is chosen beforehand; it then stays the same through kills and restarts too.
+ * The Kafka module of testcontainers supports other images only. A broker advertises its own address, so the port is
+ * chosen before the start; it stays the same through kills and restarts.
  */
 export async function startContainer(folder: string, options: BrokerOptions = {}): Promise<Broker> {
-  // The next run clears away what this one leaves: see cluster-files.mjs.
+  // cluster-files.mjs removes the container instead.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
   const { GenericContainer, Wait } = await import('testcontainers');
   const port = options.port ?? (await freePort());
@@ -40,7 +40,7 @@ export async function startContainer(folder: string, options: BrokerOptions = {}
     .withCommand(['sh', '-c', START])
     .withEnvironment(environment(advertisedPort))
     .withWaitStrategy(Wait.forLogMessage(STARTED))
-    .withStartupTimeout(START_PATIENCE_MS)
+    .withStartupTimeout(START_TIMEOUT_MS)
     .start();
   const id = container.getId();
   await mkdir(folder, { recursive: true });
@@ -69,7 +69,7 @@ export async function startContainer(folder: string, options: BrokerOptions = {}
       await docker('restart', id);
       await eventually(async () => {
         if ((await starts()) === before) throw new Error('the broker has not started');
-      }, START_PATIENCE_MS);
+      }, START_TIMEOUT_MS);
     },
     discard: async () => {
       await docker('rm', '--force', '--volumes', id);
@@ -78,7 +78,7 @@ export async function startContainer(folder: string, options: BrokerOptions = {}
   };
 }
 
-// One KAFKA_ variable switches all of the image's defaults off, hence the whole list.
+// A single KAFKA_ variable disables all defaults of the image, so every setting is listed.
 function environment(advertisedPort: number): Record<string, string> {
   return {
     KAFKA_NODE_ID: '1',

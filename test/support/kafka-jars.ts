@@ -1,4 +1,4 @@
-// Apache Kafka's own jars, fetched by Maven once a machine and kept in the user's cache folder.
+// Apache Kafka's jars, downloaded by Maven once per machine and kept in the user's cache folder.
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 
 export const KAFKA_VERSION = '4.3.1';
 const SCALA_VERSION = '2.13';
-// Later ones need another binding than the API that Kafka brings.
+// Later versions do not match the SLF4J API version that Kafka ships.
 const SLF4J_VERSION = '1.7.36';
-const MAVEN_PATIENCE_MS = 300_000;
+const MAVEN_TIMEOUT_MS = 300_000;
 
 const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
@@ -32,14 +32,14 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** Null: a broker can be run from jars here; else what is missing. */
+/** Null if a broker can run from jars; otherwise what is missing. */
 export function whyNoJars(): string | null {
   if (!isOnPath('java')) return 'install Java 17 or newer';
   if (!existsSync(jarFolder()) && !isOnPath('mvn')) return 'install Maven';
   return null;
 }
 
-/** The class path. The first call on a machine takes a quarter of a minute. */
+/** The class path. The first call on a machine takes about 15 s. */
 export async function kafkaJars(): Promise<string> {
   const folder = jarFolder();
   if (!existsSync(folder)) await fetchJars(folder);
@@ -47,7 +47,7 @@ export async function kafkaJars(): Promise<string> {
   return jars.map((name) => join(folder, name)).join(delimiter);
 }
 
-// Workers may come here at the same time: each fetches into a folder of its own, and the first that is done is kept.
+// Workers may get here concurrently: each downloads into its own folder, and the first to finish is kept.
 async function fetchJars(folder: string): Promise<void> {
   await mkdir(cacheFolder(), { recursive: true });
   const attempt = await mkdtemp(`${folder}-unfinished-`);
@@ -55,7 +55,7 @@ async function fetchJars(folder: string): Promise<void> {
     await writeFile(join(attempt, 'pom.xml'), POM);
     const args = ['-q', '-B', '-f', join(attempt, 'pom.xml'), 'dependency:copy-dependencies'];
     await promisify(execFile)('mvn', [...args, `-DoutputDirectory=${join(attempt, 'jars')}`], {
-      timeout: MAVEN_PATIENCE_MS,
+      timeout: MAVEN_TIMEOUT_MS,
     });
     await rename(join(attempt, 'jars'), folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;

@@ -26,7 +26,7 @@ async function sendOne(broker: SharedBroker, topic: string): Promise<void> {
 }
 
 describeWithKafka("The test run's broker", (broker) => {
-  it('is a real one, with topics of our own', async () => {
+  it('creates topics on demand', async () => {
     const [one, another] = [await newTopic(broker, 3), await newTopic(broker, 2)];
     await sendOne(broker, one);
     expect(await offsets(broker, one)).toEqual(['0', '1', '0']);
@@ -34,7 +34,7 @@ describeWithKafka("The test run's broker", (broker) => {
   });
 });
 
-describeWithKafka('A broker of its own behind a proxy', () => {
+describeWithKafka('A dedicated broker with a proxy in front', () => {
   let broker: Broker;
   let proxy: TcpProxy;
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describeWithKafka('A broker of its own behind a proxy', () => {
     await proxy.close();
   });
 
-  it('is reached through the proxy alone', async () => {
+  it('is reached only through the proxy', async () => {
     const topic = await newTopic(broker, 2);
     const before = proxy.accepted;
     await sendOne(broker, topic);

@@ -1,4 +1,4 @@
-// Kafka for specs: one broker a test run, which the first spec that needs it starts.
+// Kafka for specs: one broker per test run, started by the first spec that needs it.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -12,15 +12,15 @@ import { startIn } from './own-broker.js';
 
 export { startBrokerBehindProxy, startOwnBroker, type Broker } from './own-broker.js';
 
-/** For `beforeAll` and tests that start a broker: the first one of a machine fetches its jars. */
+/** For `beforeAll` and tests that start a broker: the first start on a machine downloads the jars. */
 export const BROKER_TIMEOUT_MS = 360_000;
 
-/** The run's broker. Others use it too: leave it as it is, and give topics and groups names of their own. */
+/** The broker of the test run. Other specs share it: do not change it, and use unique topic and group names. */
 export type SharedBroker = { readonly brokers: readonly string[] };
 
 /**
- * `describe` for what needs a real broker. Where none can be run its tests are skipped, which is said aloud, or fail
- * where REQUIRE_KAFKA=1.
+ * `describe` for specs that need a broker. If none can run, the tests are skipped with a message, or fail if
+ * REQUIRE_KAFKA=1 is set.
  */
 export function describeWithKafka(name: string, body: (broker: SharedBroker) => void): void {
   const missing = whyNoKafka();
@@ -39,19 +39,19 @@ export function describeWithKafka(name: string, body: (broker: SharedBroker) => 
     return;
   }
   if (process.env['REQUIRE_KAFKA'] === '1') {
-    it(`${name}: there is a broker, as REQUIRE_KAFKA=1 demands`, () => {
+    it(`${name}: needs a broker, because REQUIRE_KAFKA=1 is set`, () => {
       throw new Error(missing);
     });
     return;
   }
-  process.stderr.write(`SKIPPED, for there is no Kafka here (${missing}): ${name}\n`);
-  // eslint-disable-next-line jest/no-disabled-tests -- what they need is not here, which is said aloud
+  process.stderr.write(`SKIPPED, because Kafka is not available (${missing}): ${name}\n`);
+  // eslint-disable-next-line jest/no-disabled-tests -- their prerequisite is missing, which is printed above
   describe.skip(name, () => {
     body({ brokers: [] });
   });
 }
 
-/** Null: a broker can be run here; else the cure. */
+/** Null if a broker can run here; otherwise how to enable it. */
 export function whyNoKafka(): string | null {
   const [noContainers, noJars] = [whyNoContainers(), whyNoJars()];
   return noContainers === null || noJars === null ? null : `${noJars}, or Docker and ${noContainers}`;
@@ -61,12 +61,12 @@ export function uniqueName(what: string): string {
   return `${what}-${randomBytes(6).toString('hex')}`;
 }
 
-/** A new topic; its name. */
+/** Creates a topic and returns its name. */
 export async function newTopic(broker: SharedBroker, numPartitions = 3): Promise<string> {
   const topic = uniqueName('topic');
   const admin = plainKafka(broker).admin();
   await admin.connect();
-  // The client's own way of waiting takes "not there yet" for a failure.
+  // kafkajs treats "leader not available yet" as a failure, so this waits for leaders itself.
   await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
   await eventually(async () => {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
@@ -76,14 +76,14 @@ export async function newTopic(broker: SharedBroker, numPartitions = 3): Promise
   return topic;
 }
 
-/** To look at the topics from outside. Quiet as ours is: the client's own timers would keep a test run from its end. */
+/** A client for inspecting topics. It uses our kafkajs patches, because the client's own timers keep jest from exiting. */
 export function plainKafka({ brokers }: SharedBroker): Kafka {
   return kafkaClient({ brokers, ssl: false, sasl: null }, { clientId: 'test', log: () => undefined });
 }
 
 async function sharedBroker(): Promise<SharedBroker> {
   const run = process.env['BARADA_TEST_CLUSTER'];
-  if (run === undefined) throw new Error('run the tests by "npm test": its global set-up names the folder');
+  if (run === undefined) throw new Error('BARADA_TEST_CLUSTER is not set: run the tests with "npm test".');
   const folder = `${run}-kafka`;
   const outcome = join(folder, 'outcome.json');
   if (isFirst(folder)) await startShared(folder, outcome);
@@ -94,15 +94,15 @@ async function sharedBroker(): Promise<SharedBroker> {
 }
 
 async function startShared(folder: string, outcome: string): Promise<void> {
-  const said = await startIn(folder, {}).then(
+  const result = await startIn(folder, {}).then(
     ({ brokers }) => ({ brokers, error: null }),
     (error: unknown) => ({ brokers: [], error: String(error) }),
   );
-  writeFileSync(`${outcome}.unfinished`, JSON.stringify(said));
+  writeFileSync(`${outcome}.unfinished`, JSON.stringify(result));
   renameSync(`${outcome}.unfinished`, outcome);
 }
 
-// Making a folder is what the workers can do at the same time and only one of them does.
+// mkdir is atomic: of several workers only one creates the folder.
 function isFirst(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   const starting = join(folder, 'starting');

@@ -1,4 +1,4 @@
-// kcat (Debian's package of that name): a client of Kafka that has nothing in common with ours.
+// kcat (Debian package kcat): a Kafka client that shares no code with ours.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { SharedBroker } from './kafka.js';
@@ -7,12 +7,12 @@ export type KcatMessage = {
   readonly partition: number;
   readonly offset: number;
   readonly key: string;
-  /** Name and value in turn. */
+  /** Names and values, alternating. */
   readonly headers: readonly string[];
   readonly payload: string;
 };
 
-/** All that is in the topic now, in kcat's own JSON, by partition and offset; null where there is no kcat, which is said. */
+/** All messages of the topic as kcat's JSON, by partition and offset. Null, with a message, if kcat is not installed. */
 export async function kcat({ brokers }: SharedBroker, topic: string): Promise<readonly KcatMessage[] | null> {
   const args = ['-C', '-q', '-J', '-e', '-o', 'beginning', '-b', brokers.join(','), '-t', topic];
   try {
@@ -22,7 +22,7 @@ export async function kcat({ brokers }: SharedBroker, topic: string): Promise<re
     return messages.sort((one, other) => one.partition - other.partition || one.offset - other.offset);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    process.stderr.write('kcat is not here, so only other clients read the topic: install the package kcat\n');
+    process.stderr.write('kcat is not installed (Debian package kcat): its check of the topic is skipped\n');
     return null;
   }
 }

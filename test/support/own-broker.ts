@@ -1,4 +1,4 @@
-// Brokers that are one's own, to be stopped and killed; also where no test runner is.
+// Brokers for one test alone, which may stop and kill them. Usable outside jest.
 import { newFolder } from './folder.js';
 import { startBroker, type Broker, type BrokerOptions } from './kafka-broker.js';
 import { startContainer, whyNoContainers } from './kafka-container.js';
@@ -7,12 +7,12 @@ import { TcpProxy } from './tcp-proxy.js';
 
 export type { Broker } from './kafka-broker.js';
 
-/** For tests that stop it, kill it, or need it to themselves. Call its `discard` at the end, whatever became of it. */
+/** For tests that stop or kill the broker or need it exclusively. Always call `discard` at the end. */
 export async function startOwnBroker(options: BrokerOptions = {}): Promise<Broker> {
   return startIn(await newFolder('broker'), options);
 }
 
-/** One whose clients all come through a proxy. */
+/** A broker that clients reach only through a proxy. */
 export async function startBrokerBehindProxy(): Promise<{ readonly broker: Broker; readonly proxy: TcpProxy }> {
   const port = await freePort();
   const proxy = await TcpProxy.to(port);

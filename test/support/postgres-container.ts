@@ -1,11 +1,11 @@
-// The PostgreSQL of a test run in a container, for machines where Docker answers and TEST_CONTAINERS=1 asks for it.
+// The PostgreSQL server of a test run in a container, if Docker is running and TEST_CONTAINERS=1 is set.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-// Several workers, each with some pools.
+// Several jest workers, each with several pools.
 const CONNECTIONS_MAX = 300;
 
-/** Its URL, with a superuser's rights. The folder remembers it, for whoever clears up (cluster-files.mjs). */
+/** The URL of the superuser. Writes the container id to the folder for the clean-up (cluster-files.mjs). */
 export async function startPostgresContainer(folder: string): Promise<string> {
   process.env['TESTCONTAINERS_RYUK_DISABLED'] = 'true';
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql');

@@ -1,13 +1,13 @@
-// The PostgreSQL of a folder as the operating system sees it: to be killed, and to be cleared away.
+// Kills or removes the PostgreSQL server that runs on a data folder.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const PAUSE_MS = 20;
-const PATIENCE_MS = 20_000;
+const POLL_MS = 20;
+const TIMEOUT_MS = 20_000;
 
-/** kill -9; resolves once it is gone. Its backends find out by themselves. */
+/** `SIGKILL`; resolves once the postmaster has exited. Its backends notice and exit by themselves. */
 export async function killPostmaster(folder: string): Promise<void> {
   const pid = postmasterOf(folder);
   if (pid === null) return;
@@ -15,7 +15,7 @@ export async function killPostmaster(folder: string): Promise<void> {
   await waitForExit(pid);
 }
 
-/** For the end of a spec, whatever became of it: nothing runs on the folder any more, and it is gone. */
+/** Stops the server if it is running and removes the folder. */
 export async function stopAndRemove(folder: string): Promise<void> {
   const pid = postmasterOf(folder);
   if (pid !== null) {
@@ -25,7 +25,7 @@ export async function stopAndRemove(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** As its file says: a process that is gone is as good as none. */
+/** The pid in postmaster.pid if that process is alive. */
 function postmasterOf(folder: string): number | null {
   try {
     const pid = Number(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
@@ -36,9 +36,9 @@ function postmasterOf(folder: string): number | null {
 }
 
 export async function waitForExit(pid: number): Promise<void> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS; isAlive(pid);) {
-    if (Date.now() > giveUpAt) throw new Error(`process ${pid} does not end`);
-    await sleep(PAUSE_MS);
+  for (const deadline = Date.now() + TIMEOUT_MS; isAlive(pid);) {
+    if (Date.now() > deadline) throw new Error(`process ${pid} does not exit`);
+    await sleep(POLL_MS);
   }
 }
 
@@ -46,7 +46,7 @@ function isAlive(pid: number): boolean {
   return signal(pid, 0);
 }
 
-/** False where there is nobody to get it. */
+/** False if there is no such process. */
 export function signal(pid: number, which: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, which);

@@ -1,4 +1,4 @@
-// One of our apps as a person starts it: built, in a process of its own.
+// Runs an app from the build in a process of its own.
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,27 +6,27 @@ import { promisify } from 'node:util';
 import { packageRoot } from '#database';
 import { eventually } from './eventually.js';
 
-const BUILD_PATIENCE_MS = 180_000;
-const START_PATIENCE_MS = 60_000;
+const BUILD_TIMEOUT_MS = 180_000;
+const START_TIMEOUT_MS = 60_000;
 const ADDRESS = /(?:ready|listens) at (\S+)/;
 
 export type AppProcess = {
   readonly pid: number;
   readonly url: string;
-  /** All that it has printed so far. */
+  /** Everything printed so far. */
   readonly output: () => string;
-  /** The most memory that it ever held, in MiB; null where the system does not tell. */
+  /** Peak resident memory in MiB; null if /proc is not available. */
   readonly peakMiB: () => number | null;
-  /** kill -9; resolves once it is gone. */
+  /** `SIGKILL`; resolves once it has exited. */
   readonly kill: () => Promise<void>;
-  /** SIGSTOP and SIGCONT. */
+  /** `SIGSTOP` and `SIGCONT`. */
   readonly pause: () => void;
   readonly resume: () => void;
-  /** As Ctrl-C does; resolves with its exit code. */
+  /** `SIGTERM`; resolves with the exit code. */
   readonly stop: () => Promise<number | null>;
 };
 
-/** `env` is all that it gets. Throws with all that it said where it does not come up. */
+/** `env` is its whole environment. Throws with its output if it does not start. */
 export async function startProcess(app: string, env: Readonly<Record<string, string>>): Promise<AppProcess> {
   await buildOnce();
   const child = spawn(process.execPath, [join(packageRoot(), 'dist', 'apps', app, 'src', 'main.js')], {
@@ -42,7 +42,7 @@ export async function startProcess(app: string, env: Readonly<Record<string, str
     child.kill(signal);
     return exited;
   };
-  const url = await eventually(() => addressIn(output(), child), START_PATIENCE_MS).catch(async (error: unknown) => {
+  const url = await eventually(() => addressIn(output(), child), START_TIMEOUT_MS).catch(async (error: unknown) => {
     await end('SIGKILL');
     throw new Error(`${app} did not start: ${output()}`, { cause: error });
   });
@@ -63,7 +63,7 @@ export async function startProcess(app: string, env: Readonly<Record<string, str
 function addressIn(output: string, child: ChildProcess): string {
   const url = ADDRESS.exec(output)?.[1];
   if (url !== undefined) return url;
-  throw new Error(child.exitCode === null ? 'it has not said its address' : `it ended with ${child.exitCode}`);
+  throw new Error(child.exitCode === null ? 'it has not printed its address' : `it exited with code ${child.exitCode}`);
 }
 
 function peakMiB({ pid }: ChildProcess): number | null {
@@ -75,16 +75,16 @@ function peakMiB({ pid }: ChildProcess): number | null {
   }
 }
 
-/** Once a run: making a folder is what the workers can do at the same time and only one of them does. */
+/** Builds once per test run: mkdir is atomic, so of several workers only one builds. */
 export async function buildOnce(): Promise<void> {
   const run = process.env['BARADA_TEST_CLUSTER'];
-  if (run === undefined) return; // outside of jest whoever starts us has built
+  if (run === undefined) return; // outside jest the caller has already built
   mkdirSync(run, { recursive: true });
   const built = join(run, 'built');
   try {
     mkdirSync(join(run, 'building'));
   } catch {
-    const outcome = await eventually(() => readFileSync(built, 'utf8'), BUILD_PATIENCE_MS);
+    const outcome = await eventually(() => readFileSync(built, 'utf8'), BUILD_TIMEOUT_MS);
     if (outcome !== '') throw new Error(outcome);
     return;
   }
@@ -96,7 +96,7 @@ export async function buildOnce(): Promise<void> {
   if (outcome !== '') throw new Error(outcome);
 }
 
-/** tsc says on standard output what is wrong. */
+/** tsc prints its errors on standard output. */
 function outputOf(error: unknown): string {
   return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
 }

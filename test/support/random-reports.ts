@@ -1,4 +1,4 @@
-// Reports that random makes: all of January 2017, all over the country, by no particular rule.
+// Random reports: any time in January 2017, any sub-district.
 import { MEANS, SEVERITIES } from '#domain';
 import { astanaProfile } from '#profile';
 import type { SeededRandom } from './seeded-random.js';
@@ -13,7 +13,7 @@ const ACCUSED = ['saa', 'hts', 'jaysh_al_islam'] as const;
 const BEGIN_S = Date.parse('2016-12-30T00:00:00Z') / 1000;
 const DAYS = 31;
 const DAY_S = 86_400;
-// One in so many is a nil report.
+// One report in NIL_EVERY is a nil report.
 const NIL_EVERY = 8;
 
 export function randomReport(random: SeededRandom): ReportBody {
@@ -31,7 +31,7 @@ function violation(random: SeededRandom): ReportBody {
     means: random.pick(MEANS),
     accused: [random.pick(ACCUSED)],
     target: { actor: 'civilians' },
-    narrative: `Told under number ${random.between(1, 1_000_000)}.`,
+    narrative: `Random report ${random.between(1, 1_000_000)}.`,
   };
 }
 

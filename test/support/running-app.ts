@@ -1,4 +1,4 @@
-// Features over HTTP for one spec file: the real log, the real registers with the Astana profile, real tokens.
+// Features over HTTP for one spec file, with a real log, the Astana profile in the registry, and real tokens.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ export type TestUser = Partial<Caller> & Pick<Caller, 'handle' | 'roles'>;
 export type ApiResponse = {
   readonly status: number;
   readonly etag: string | undefined;
-  // A test knows what it asked for.
+  // Tests know the shape of what they requested.
   readonly body: Record<string, unknown>;
 };
 
@@ -43,7 +43,7 @@ export type RunningApp = {
   readonly close: () => Promise<void>;
 };
 
-/** `features` as a composition lists them; `given` replaces foundations. */
+/** Runs `features` (modules, as in a composition). `given` replaces foundations. */
 export async function runApp(features: readonly Type[], given: Partial<Foundations> = {}): Promise<RunningApp> {
   const folder = await mkdtemp(join(tmpdir(), 'barada-app-'));
   const database = await openTestDatabase();
@@ -53,7 +53,7 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
     databases: database.databases,
     log: database.log,
     confidential: new PostgresConfidentialReader(database.databases),
-    tokens: new JwtVerifier([localIssuer(issuer)], 'ask the test'),
+    tokens: new JwtVerifier([localIssuer(issuer)], 'use RunningApp.token'),
     pseudonyms,
     ...projecting(database),
     ...given,
@@ -94,7 +94,7 @@ export async function runApp(features: readonly Type[], given: Partial<Foundatio
   };
 }
 
-/** The projections of the features run as in standalone. */
+/** Runs the projections of the features as standalone does. */
 function projecting({ databases, log }: TestDatabase): Pick<Foundations, 'checkpoints' | 'runner'> {
   const checkpoints = new PostgresCheckpoints(databases.analysis);
   const now = (): string => new Date().toISOString();

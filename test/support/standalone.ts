@@ -1,11 +1,11 @@
-// The standalone app in a process of its own, on a folder of its own.
+// The standalone app in a process of its own, with its own folder.
 import { Client } from './client.js';
 import { startProcess, type AppProcess } from './process.js';
 
-/** Its PostgreSQL outlives a kill. */
+/** Its PostgreSQL keeps running if the process is killed. */
 export type StandaloneProcess = AppProcess & { readonly client: Client };
 
-/** `env`: settings on top of ours. Throws with all that it said where it does not come up. */
+/** `env`: additional settings. Throws with its output if it does not start. */
 export async function startStandalone(
   folder: string,
   env: Readonly<Record<string, string>> = {},

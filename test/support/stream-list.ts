@@ -1,18 +1,18 @@
-// A small projection to test the runner with, and a database with its table.
+// A small projection for tests of the runner, and a database with its table.
 import { randomUUID } from 'node:crypto';
 import { closePool, openPool, type Sql } from '#database';
 import type { StoredEvent } from '#event-log';
 import { PostgresCheckpoints, Projection, ProjectionRunner, type Session } from '#projection';
 import { openTestDatabase, type TestDatabase } from './database.js';
 
-/** Lists the streams, in the order in which they began, and how many events each has. */
+/** One row per stream: the position of its first event and its number of events. */
 export class StreamList extends Projection {
   override readonly name: string = 'stream-list';
   override readonly tables = ['stream_list'];
   override readonly readersIndexes = ['stream_list_began'];
-  /** Positions that it breaks on. */
+  /** Positions at which `apply` throws. */
   readonly poison = new Set<number>();
-  /** Fails every batch, after its rows were written. */
+  /** If set, every batch fails with it after its rows are written. */
   failure: Error | null = null;
 
   override async apply(batch: readonly StoredEvent[], session: Session): Promise<void> {
@@ -89,7 +89,7 @@ export class StreamListSystem {
     return this.owner<StreamRow[]>`select stream, events from stream_list order by began`;
   }
 
-  /** How many events of the stream have been folded; 0 where it is not listed. */
+  /** Number of folded events of the stream; 0 if it has no row. */
   async eventsOf(stream: string): Promise<number> {
     return (await this.rows()).find((row) => row.stream === stream)?.events ?? 0;
   }

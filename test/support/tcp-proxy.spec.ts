@@ -31,7 +31,7 @@ async function answer(socket: Socket, text: string): Promise<string> {
 }
 
 describe('A TCP proxy', () => {
-  it('passes on what both sides say', async () => {
+  it('forwards data in both directions', async () => {
     const socket = await client();
     expect(await answer(socket, 'salaam')).toBe('salaam');
     socket.destroy();
@@ -40,12 +40,12 @@ describe('A TCP proxy', () => {
     });
   });
 
-  it('cuts what is open and takes new connections', async () => {
+  it('resets open connections and accepts new ones', async () => {
     const socket = await client();
     await answer(socket, 'one');
     const failed = once(socket, 'error') as Promise<[NodeJS.ErrnoException]>;
-    // `once` fails with an error that comes while it waits for something else.
-    proxy.cut();
+    // `once` rejects if an error event comes first, so `failed` is created before the reset.
+    proxy.resetAll();
     expect((await failed)[0].code).toBe('ECONNRESET');
     const next = await client();
     expect(await answer(next, 'two')).toBe('two');
@@ -53,7 +53,7 @@ describe('A TCP proxy', () => {
     next.destroy();
   });
 
-  it('refuses new connections while the open ones go on, until it accepts again', async () => {
+  it('refuses new connections while open ones keep working, until it accepts again', async () => {
     const socket = await client();
     await answer(socket, 'one');
     await proxy.refuse();
@@ -66,23 +66,23 @@ describe('A TCP proxy', () => {
     socket.destroy();
   });
 
-  it('holds back what is said while it is stalled, and passes it on afterwards', async () => {
+  it('holds data back while it is stalled, and forwards it afterwards', async () => {
     const socket = await client();
     await answer(socket, 'one');
     proxy.stall();
     const later = await client();
-    const heard: string[] = [];
-    for (const one of [socket, later]) one.on('data', (bytes: Buffer) => heard.push(bytes.toString()));
+    const received: string[] = [];
+    for (const one of [socket, later]) one.on('data', (bytes: Buffer) => received.push(bytes.toString()));
     socket.write('two');
     later.write('three');
-    // Another proxy to the same server answers meanwhile, so what is missing here is held back and not on its way.
+    // Another proxy to the same server answers meanwhile, so the missing data is held back and not merely in flight.
     const other = await TcpProxy.to((echo.address() as { port: number }).port);
     const beside = connect(other.port, '127.0.0.1');
     expect(await answer(beside, 'four')).toBe('four');
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
     proxy.resume();
     await eventually(() => {
-      expect(heard.sort()).toEqual(['three', 'two']);
+      expect(received.sort()).toEqual(['three', 'two']);
     });
     beside.destroy();
     await other.close();

@@ -1,4 +1,4 @@
-// Stands between a client and its server, and does to their connections what networks do.
+// A TCP proxy on loopback that resets, refuses and stalls connections, as networks do.
 import { createServer, connect, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 
@@ -6,7 +6,7 @@ const HOST = '127.0.0.1';
 
 type Link = { readonly client: Socket; readonly server: Socket };
 
-/** In front of a server that listens on the loopback address. */
+/** Forwards to a port on the loopback address. */
 export class TcpProxy {
   readonly #links = new Set<Link>();
   #server: Server | null = null;
@@ -22,37 +22,37 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** Where clients go. It stays the same through everything. */
+  /** The port that clients connect to. It never changes. */
   get port(): number {
     return this.#port;
   }
 
-  /** How many connections are open. */
+  /** Number of open connections. */
   get open(): number {
     return this.#links.size;
   }
 
-  /** How many connections there ever were. */
+  /** Number of connections accepted since the start. */
   get accepted(): number {
     return this.#accepted;
   }
 
-  /** Resets all connections, as a cut cable or a restarted firewall does. New ones are taken. */
-  cut(): void {
+  /** Resets all connections, as a restarted firewall does. New ones are accepted. */
+  resetAll(): void {
     for (const { client, server } of this.#links) for (const socket of [client, server]) reset(socket);
   }
 
-  /** New connections are refused; those that are open go on. */
+  /** Refuses new connections. Open ones keep working. */
   async refuse(): Promise<void> {
     const server = this.#server;
     if (!server) return;
     this.#server = null;
-    // Node calls a server closed only when its last connection has gone; it stops listening at once.
+    // `close` stops listening at once, but calls back only after the last connection has ended.
     server.close();
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** The end of `refuse`. */
+  /** Ends `refuse`. */
   async accept(): Promise<void> {
     if (this.#server) return;
     const server = createServer((client) => {
@@ -65,13 +65,13 @@ export class TcpProxy {
     if (address !== null && typeof address !== 'string') this.#port = address.port;
   }
 
-  /** Connections stay open, and take new ones, but nothing passes any more. */
+  /** Connections stay open and new ones are accepted, but no data is forwarded. */
   stall(): void {
     this.#isStalled = true;
     for (const link of this.#links) pause(link);
   }
 
-  /** The end of `stall`: what was held back passes. */
+  /** Ends `stall`: data that was held back is forwarded. */
   resume(): void {
     this.#isStalled = false;
     for (const { client, server } of this.#links) {
@@ -82,7 +82,7 @@ export class TcpProxy {
 
   async close(): Promise<void> {
     await this.refuse();
-    this.cut();
+    this.resetAll();
   }
 
   #link(client: Socket): void {
@@ -96,7 +96,7 @@ export class TcpProxy {
     if (this.#isStalled) pause(link);
   }
 
-  // Not `pipe`, which resumes by itself what a stall has paused.
+  // Not `pipe`, which would resume a socket that a stall has paused.
   #join(from: Socket, to: Socket): void {
     from.on('data', (bytes) => {
       if (!to.write(bytes)) from.pause();
@@ -105,7 +105,7 @@ export class TcpProxy {
       if (!this.#isStalled) from.resume();
     });
     from.on('end', () => to.end());
-    // A reset on one side is passed on as one.
+    // A reset on one side is forwarded as a reset.
     from.on('error', () => {
       reset(to);
     });
@@ -115,7 +115,7 @@ export class TcpProxy {
   }
 }
 
-/** What is saying goodbye must not be reset any more (libuv: uv_tcp_close_reset and uv_shutdown do not mix). */
+/** A socket that is shutting down must not be reset (libuv: uv_tcp_close_reset fails after uv_shutdown). */
 function reset(socket: Socket): void {
   if (socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();

@@ -1,4 +1,4 @@
-// The system that a story is told of: today the standalone composition, in this process, on a database of its own.
+// The system that stories run against: the standalone composition in this process, on a database of its own.
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { createDatabase, dropDatabase } from '#database';
@@ -8,7 +8,7 @@ import { Client } from './client.js';
 import { newFolder } from './folder.js';
 import { testServer } from './server.js';
 
-/** A story knows nothing of it but this, so it can be told of any other composition too. */
+/** Stories use nothing else, so they run against any composition. */
 export type TestSystem = { readonly client: Client; readonly close: () => Promise<void> };
 
 export async function openStandalone(): Promise<TestSystem> {
@@ -32,7 +32,7 @@ export async function openStandalone(): Promise<TestSystem> {
   };
 }
 
-/** One that runs already, at BARADA_URL, with the key of its issuer of tokens in BARADA_DIR. */
+/** A system that is already running at `url`, with its token issuer's key in BARADA_DIR. */
 export async function connectToRunning(url: string): Promise<TestSystem> {
   const client = await Client.of(url, process.env['BARADA_DIR'] ?? '.barada');
   return { client, close: () => Promise.resolve() };

@@ -1,4 +1,4 @@
-// Reads a topic as anybody would who knows nothing of us but the format.
+// Reads a topic with a plain kafkajs consumer, as a third party would.
 import { eventOf } from '#transport';
 import type { StoredEvent } from '#event-log';
 import { plainKafka, uniqueName, type SharedBroker } from './kafka.js';
@@ -12,7 +12,7 @@ export type TopicMessage = {
   readonly bytes: Buffer;
 };
 
-/** All that is in it now, by partition and offset. */
+/** All messages of the topic, by partition and offset. */
 export async function readTopic(broker: SharedBroker, topic: string): Promise<readonly TopicMessage[]> {
   const wanted = await countMessages(broker, topic);
   if (wanted === 0) return [];

@@ -1,4 +1,4 @@
-// A subscriber's end of a webhook, on loopback: agrees to be called, writes down what comes, can be down for a while.
+// A webhook endpoint on loopback: accepts the CloudEvents handshake, records requests, and can be down for a while.
 import { once } from 'node:events';
 import {
   createServer,
@@ -20,13 +20,13 @@ export type WebhookResponse = { readonly status: number; readonly headers?: Read
 
 export class WebhookReceiver {
   readonly received: Received[] = [];
-  /** What OPTIONS is answered with; an origin, `*`, or null for no such header. */
+  /** The WebHook-Allowed-Origin header of the OPTIONS response: an origin, `*`, or null for none. */
   allowedOrigin: string | null = '*';
   answer: (call: Received) => WebhookResponse = () => ({ status: 204 });
   #server: Server | null = null;
   #port = 0;
 
-  /** Comes up on the port that it had before, if it had one. */
+  /** Listens, on the same port as before if it was up already. */
   async up(): Promise<this> {
     this.#server = createServer((request, response) => {
       void this.#take(request, response);

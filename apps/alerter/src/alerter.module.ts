@@ -1,4 +1,4 @@
-// Makes alerts of what was announced, and brings them to webhooks. Several share the work.
+// The alerter app: creates alerts and delivers them to webhooks. Several processes share the work.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AlerterModule as AlertingWork } from '#alerting';
 import { PlatformModule, type App, type Foundations } from '#platform';

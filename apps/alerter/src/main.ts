@@ -1,4 +1,4 @@
-// Starts one of the processes that make alerts and call webhooks. Any number of them may run.
+// Starts an alerter process, which creates alerts and calls webhooks. Any number may run.
 import 'reflect-metadata';
 import { runProcess, startApp } from '#platform';
 import { ALERTER } from './alerter.module.js';

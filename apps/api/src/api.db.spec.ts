@@ -25,7 +25,7 @@ beforeAll(async () => {
     PORT: '0',
     LOG_LEVEL: 'silent',
   };
-  // At once, on a database that is still empty.
+  // Concurrently, on a database that is still empty.
   const start = (): Promise<Running> => startApp(API, Settings.from(env), () => undefined);
   running = await Promise.all([start(), start()]);
 });
@@ -46,7 +46,7 @@ async function ask(which: number, path: string, role: Role, body?: object): Prom
 }
 
 describe('the api', () => {
-  it('is not ready before there is a status to serve, and says what it waits for', async () => {
+  it('is not ready before there is a status to serve, and gives the reason', async () => {
     const notReady = { status: 503, body: { status: 'not_ready', because: ['facts is not there yet'] } };
     expect(await Promise.all([0, 1].map((which) => ask(which, '/health/ready', 'analyst')))).toEqual([
       notReady,
@@ -54,7 +54,7 @@ describe('the api', () => {
     ]);
   });
 
-  it('takes a report in all the same, without Kafka and with nobody to fold, and once, whichever process it is sent to', async () => {
+  it('accepts a report without Kafka and without a projector, and once only, whichever process gets it', async () => {
     const report = {
       ...{ id: randomUUID(), type: 'violation', kind: 'indirect_fire', means: 'heard' },
       ...{ occurred: { from: new Date(Date.now() - 60_000).toISOString() }, place: { region: 'SY030702' } },
@@ -65,7 +65,7 @@ describe('the api', () => {
     expect((await ask(1, `/v1/reports/${report.id}`, 'monitor')).status).toBe(200);
   });
 
-  it('serves a valid OpenAPI document with all routes, and what is on the topic', async () => {
+  it('serves a valid OpenAPI document with all routes, and an AsyncAPI document of the topic', async () => {
     const { body } = await ask(0, '/openapi.json', 'analyst');
     expect(await new Validator().validate({ ...(body as object) })).toEqual({ valid: true });
     expect(requestsWithoutExample(body as Parameters<typeof requestsWithoutExample>[0])).toEqual([]);

@@ -1,4 +1,4 @@
-// Takes commands in and answers questions, over HTTP. It needs PostgreSQL alone.
+// The api app: commands and queries over HTTP. It needs PostgreSQL only.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { SubscribersModule } from '#alerting';

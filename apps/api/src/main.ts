@@ -1,4 +1,4 @@
-// Starts one of the processes that people call. Any number of them may run.
+// Starts an api process, which serves HTTP. Any number may run.
 import 'reflect-metadata';
 import { runProcess, startApp } from '#platform';
 import { API } from './api.module.js';

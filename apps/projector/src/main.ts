@@ -1,4 +1,4 @@
-// Starts one of the processes that fold the facts and announce what changes. Any number of them may run.
+// Starts a projector process, which folds the facts and appends status changes. Any number may run.
 import 'reflect-metadata';
 import { runProcess, startApp } from '#platform';
 import { PROJECTOR } from './projector.module.js';

@@ -1,4 +1,4 @@
-// Folds the facts, and announces what changes by them. Several share the partitions of the topic.
+// The projector app: folds the facts and appends status changes. Several processes share the topic's partitions.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule, type App, type Foundations } from '#platform';
 import { fromKafka } from '#transport';

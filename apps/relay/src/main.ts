@@ -1,4 +1,4 @@
-// Starts one of the processes that carry the log to Kafka. Of several one is active, the others stand by.
+// Starts a relay process, which copies the log to Kafka. One of several is active; the others are on standby.
 import 'reflect-metadata';
 import { runProcess, startApp } from '#platform';
 import { RELAY } from './relay.module.js';

@@ -1,4 +1,4 @@
-// Carries the log to Kafka.
+// The relay app: copies the log to Kafka.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule, type App, type Foundations } from '#platform';
 import { RelayModule as Relaying } from '#transport';

@@ -1,4 +1,4 @@
-// Appends: one event to an existing stream, and a new stream of three, by 64 callers.
+// Appends by 64 callers: one event to an existing stream, and a new stream of three events.
 import { randomUUID } from 'node:crypto';
 import type { Bench } from '../bench.js';
 import { cpuPerOperation, rate, ratios, type Goal, type Sample, type Spread } from '../harness/statistics.js';
@@ -22,8 +22,8 @@ const GOALS = {
   insert: { atLeast: 1.8 },
 } as const satisfies Readonly<Record<string, Goal>>;
 
-export async function append(bench: Bench, say: (line: string) => void): Promise<readonly Row[]> {
-  installPeers(say);
+export async function append(bench: Bench, print: (line: string) => void): Promise<readonly Row[]> {
+  installPeers(print);
   const stores = [
     baradaStore(await bench.database('append')),
     await emmettStore(await bench.database('emmett')),
@@ -42,7 +42,7 @@ export async function append(bench: Bench, say: (line: string) => void): Promise
 const REFERENCES = ['emmett', 'messageDb', 'insert'] as const;
 type Reference = (typeof REFERENCES)[number];
 type Comparison = {
-  /** Ours to theirs. */
+  /** Our rate divided by the reference's. */
   readonly rate: (reference: Reference) => Spread;
   readonly cpu: (reference: Reference) => Spread;
   readonly measurements: readonly Measurement[];
@@ -94,16 +94,16 @@ function rows(existing: Comparison, fresh: Comparison): readonly Row[] {
   ];
 }
 
-/** Each caller has a stream of its own and knows its version. */
+/** Each caller appends to its own stream at the version it has counted. */
 async function toExisting({ name, append: appendTo }: Store): Promise<Contender> {
   const streams = Array.from({ length: CALLERS }, () => ({ stream: `report-${randomUUID()}`, version: 0 }));
   const next = async (caller: number): Promise<void> => {
     const known = streams[caller];
-    if (!known) throw new Error(`there is no caller ${caller}`);
+    if (!known) throw new Error(`no stream for caller ${caller}`);
     await appendTo(known.stream, known.version, [fact()]);
     known.version += 1;
   };
-  // The first append also makes the tables of a store that makes them by itself, and must be alone for that.
+  // The first append creates the tables of stores that do so by themselves, which must not run concurrently.
   for (let caller = 0; caller < CALLERS; caller += 1) await next(caller);
   return { name, slice: (milliseconds) => runCallers(CALLERS, milliseconds, next) };
 }
@@ -124,7 +124,7 @@ const CONTENT = violationContent(
   '2017-01-15T10:00:00Z',
 );
 
-/** What the log keeps of a report, some 700 bytes; the meta tells a repeat. */
+/** A report as the log stores it, about 700 bytes, with the metadata that detects repeats. */
 function fact(): NewEvent {
   const report = randomUUID();
   const source = { monitor: 'm-0123456789abcdef', organisation: 'o-0123456789abcdef' };

@@ -1,4 +1,4 @@
-// How often the disk is asked to flush for one acknowledged append: what group commit is for.
+// Flushes to disk per acknowledged append, which group commit keeps low.
 import type { Sql } from '../../../libs/database/src/index.js';
 import { closePool, openPool } from '../../../libs/database/src/index.js';
 import type { Bench } from '../bench.js';
@@ -8,7 +8,7 @@ import { baradaStore } from '../peers/barada.js';
 import { CALLERS, toNew } from './append.js';
 
 const GOAL = { atMost: 0.03 } as const;
-// Statistics come within a second of a backend's last statement, or when it ends: hence a store of its own each round.
+// A backend reports statistics within a second of its last statement, or when it exits: hence a new store each round.
 const SETTLED_MS = 1_200;
 
 export async function flushes(bench: Bench): Promise<readonly Row[]> {
@@ -34,7 +34,7 @@ export async function flushes(bench: Bench): Promise<readonly Row[]> {
   ];
 }
 
-/** Of the whole server since it began: its own processes flush too, and that counts. */
+/** Flushes of the server since its start, including those of its own background processes. */
 async function flushesSoFar(sql: Sql): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
   const [sum] = await sql<{ flushes: number }[]>`

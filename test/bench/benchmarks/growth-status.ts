@@ -1,5 +1,5 @@
-// What a hundred times as many events cost a reader of the status: time after news, time without, the first read after a
-// start, and memory.
+// What a hundred times as many events cost a reader of the status: time after a change, time without one, the first read
+// after a start, and memory.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from '../bench.js';
@@ -10,9 +10,9 @@ import { runCallers, alternate, type Contender } from '../harness/slices.js';
 import { measurementsOf, GOALS, IncidentCycle, timeRatio, appendVerification, type SizedLog } from './large-log.js';
 
 const RECENT = 300;
-/** The registers stand before the reports, so there are some fewer of these than half of the events. */
+/** The log starts with registry events, so slightly fewer than half of the events are reports. */
 const NEWEST_LEFT_OUT = 300;
-const READ_PATIENCE_MS = 120_000;
+const READ_TIMEOUT_MS = 120_000;
 const READS_MAX = 20;
 
 export async function growthOfStatus(bench: Bench, pair: readonly [SizedLog, SizedLog]): Promise<readonly Row[]> {
@@ -38,15 +38,15 @@ export async function growthOfStatus(bench: Bench, pair: readonly [SizedLog, Siz
         id: 'growth-status',
         what: 'GET /v1/status of all regions, by the number of events',
         checks: [
-          check('time, after each new fact', timeRatio(big, little), GOALS.time),
-          check('time, nothing new', timeRatio(bigStill, littleStill), GOALS.time),
+          check('time, after each change', timeRatio(big, little), GOALS.time),
+          check('time, no change', timeRatio(bigStill, littleStill), GOALS.time),
         ],
         measurements: measurementsOf([large, big], [small, little]),
         notes,
       },
       {
         id: 'rss-status',
-        what: `the most memory of a process that serves the status of ${large.name}`,
+        what: `peak memory of a process that serves the status of ${large.name}`,
         checks: [check('memory', once(memory[0] ?? Infinity), GOALS.memoryMiB, 'MiB')],
         measurements: [],
         notes: [`of ${small.name}: ${Math.round(memory[1] ?? Infinity)} MiB`],
@@ -72,19 +72,19 @@ async function startReader(bench: Bench, { name, opened }: SizedLog): Promise<Re
   return { url, maxRssMiB: async () => (await child.request(question)).maxRssMiB, stop: child.stop };
 }
 
-/** After a rebuild the times before the present are worked out once; from then on they are kept. */
+/** After a rebuild, past statuses are computed once and then kept. */
 async function warmUp(bench: Bench, grown: SizedLog): Promise<string> {
   const reader = await startReader(bench, grown);
   try {
     const seconds = await secondsOfRead(reader.url);
     const memory = Math.round(await reader.maxRssMiB());
-    return `the past worked out after a rebuild, ${grown.name}: ${seconds.toFixed(1)} s, at most ${memory} MiB`;
+    return `past statuses computed after a rebuild, ${grown.name}: ${seconds.toFixed(1)} s, at most ${memory} MiB`;
   } finally {
     await reader.stop();
   }
 }
 
-/** However often the client loses patience, the server goes on. */
+/** The client may time out several times; the server continues meanwhile. */
 async function secondsOfRead(url: string): Promise<number> {
   const began = performance.now();
   for (let attempt = 1; ; attempt += 1) {
@@ -97,7 +97,7 @@ async function secondsOfRead(url: string): Promise<number> {
   }
 }
 
-/** One reader: something of the last days is verified, and the status that knows of it is waited for. */
+/** One reader: verifies a recent incident and waits for a status that includes it. */
 function readAfterWrite({ name, events, opened }: SizedLog, url: string): Contender {
   const recent = new IncidentCycle({
     first: Math.floor(events / 2) - NEWEST_LEFT_OUT - RECENT,
@@ -116,7 +116,7 @@ function readUnchanged({ name }: SizedLog, url: string): Contender {
 
 async function readStatus(url: string, minPosition: number): Promise<void> {
   const answer = await fetch(`${url}/v1/status?minPosition=${minPosition}`, {
-    signal: AbortSignal.timeout(READ_PATIENCE_MS),
+    signal: AbortSignal.timeout(READ_TIMEOUT_MS),
   });
   const body = await answer.text();
   if (!answer.ok) throw new Error(`${answer.status}: ${body.slice(0, 300)}`);

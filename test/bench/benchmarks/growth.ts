@@ -8,12 +8,12 @@ import { CALLERS } from './append.js';
 import { measurementsOf, GOALS, IncidentCycle, timeRatio, appendVerification, type SizedLog } from './large-log.js';
 import { growthOfStatus } from './growth-status.js';
 
-/** A prime: these steps visit incidents all over the log. */
+/** A prime, so that the steps visit incidents all over the log. */
 const STRIDE = 7_919;
-/** Of the events, as many reports: half of the events are reports, and the newest of those are left to the readers. */
+/** Reports as a share of the events: half of the events are reports, and the newest are left to the readers. */
 const OLDER_SHARE = 0.45;
 
-export async function growth(bench: Bench, say: (line: string) => void): Promise<readonly Row[]> {
+export async function growth(bench: Bench, print: (line: string) => void): Promise<readonly Row[]> {
   const { growthSmall, growthLarge } = bench.sizes;
   const grown = async (name: string, events: number): Promise<SizedLog> => ({
     name: `${events} events`,
@@ -22,7 +22,7 @@ export async function growth(bench: Bench, say: (line: string) => void): Promise
   });
   const [small, large] = [await grown('small', growthSmall), await grown('large', growthLarge)];
   const appends = await growthOfAppends(bench, [large, small]);
-  say('  (rebuilding the facts of both)');
+  print('  (rebuilding the facts of both)');
   await rebuiltIn(small.opened.url);
   const memory = memoryRow(await rebuiltIn(large.opened.url));
   return [appends, memory, ...(await growthOfStatus(bench, [large, small]))];
@@ -41,7 +41,7 @@ async function growthOfAppends(bench: Bench, [large, small]: readonly [SizedLog,
 function memoryRow({ events, seconds, maxRssMiB }: Rebuilt): Row {
   return {
     id: 'rss-rebuild',
-    what: `the most memory of a process that rebuilds the facts of ${events} events`,
+    what: `peak memory of a process that rebuilds the facts of ${events} events`,
     checks: [check('memory', once(maxRssMiB), GOALS.memoryMiB, 'MiB')],
     measurements: [],
     notes: [`${Math.round(events / seconds)} events/s, ${seconds.toFixed(1)} s`],

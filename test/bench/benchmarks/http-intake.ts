@@ -1,4 +1,4 @@
-// POST /v1/reports, durable, against an empty route that checks the same body.
+// POST /v1/reports, durable, compared with an empty route that validates the same body.
 import { openDatabases } from '../../../libs/database/src/index.js';
 import { PostgresEventLog } from '../../../libs/event-log/src/index.js';
 import type { Bench } from '../bench.js';

@@ -1,4 +1,4 @@
-// A log that has grown, and how it is written to and compared with a smaller one.
+// A large and a small log, writes to them, and how they are compared.
 import type { Append, PostgresEventLog } from '../../../libs/event-log/src/index.js';
 import type { OpenLog } from '../bench.js';
 import { rate, ratios, type Sample } from '../harness/statistics.js';
@@ -9,7 +9,7 @@ export const GOALS = { time: { atMost: 1.2 }, memoryMiB: { atMost: 512 } } as co
 
 export type SizedLog = { readonly name: string; readonly events: number; readonly opened: OpenLog };
 
-/** How many times as long one takes. */
+/** Time per operation of `big`, divided by that of `little`. */
 export function timeRatio(big: readonly Sample[], little: readonly Sample[]) {
   return ratios(big, little, (sample) => 1 / rate(sample));
 }
@@ -20,11 +20,11 @@ export function measurementsOf(...all: readonly (readonly [SizedLog, readonly Sa
 
 type Target = { readonly report: number; readonly version: number };
 
-/** Goes round among the incidents of some reports, again and again, and knows how many events each has by now. */
+/** Cycles through the incidents of a span of reports and counts the events of each. */
 export class IncidentCycle {
   #visits = 0;
 
-  /** `step` and `count` have no common divisor, so that each round visits all. */
+  /** `step` and `count` must be coprime, so that each cycle visits all. */
   constructor(private readonly span: { readonly first: number; readonly count: number; readonly step: number }) {}
 
   next(): Target {
@@ -35,7 +35,7 @@ export class IncidentCycle {
   }
 }
 
-/** Somebody looks into the incident of a report. */
+/** Appends a verification to the incident of a report. */
 export async function appendVerification(log: PostgresEventLog, { report, version }: Target): Promise<number> {
   const outcome = await log.append(verification(incidentOf(report), version));
   if (outcome.kind !== 'appended') throw new Error(`incident ${report}: ${outcome.kind}`);

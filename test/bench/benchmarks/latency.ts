@@ -1,4 +1,4 @@
-// From an acknowledged report to its region's status and to the alert on the stream, while reports keep coming.
+// From the acknowledgement of a report to its region's status and to the alert on the stream, under a steady load.
 import type { Bench } from '../bench.js';
 import { startChild } from '../children/child.js';
 import type { WatchQuestion, Watched } from '../children/watcher.js';
@@ -24,7 +24,7 @@ export async function latency(bench: Bench): Promise<readonly Row[]> {
   }
 }
 
-/** Sends for so long, after some seconds that do not count. */
+/** Sends reports for that long, after a warm-up that does not count. */
 export async function watch(
   where: Omit<WatchQuestion, 'perSecond' | 'seconds'>,
   seconds: number,
@@ -53,7 +53,7 @@ export function latencyRow(id: string, system: string, { alerts, statuses, late 
     measurements: [],
     notes: [
       `p50: alert ${percentile(alerts, 50).toFixed(1)} ms, status ${percentile(statuses, 50).toFixed(1)} ms; ` +
-        `${alerts.length} reports, ${statuses.length} statuses, ${late} alerts that never came`,
+        `${alerts.length} reports, ${statuses.length} statuses, ${late} alerts missing`,
     ],
   };
 }

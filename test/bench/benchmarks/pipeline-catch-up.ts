@@ -1,4 +1,4 @@
-// How fast one, two and three projectors bring empty facts up to a topic that holds the whole log.
+// How fast one, two and three projectors with empty facts catch up with a topic that holds the complete log.
 import { cpus } from 'node:os';
 import { closePool, openPool, type Sql } from '../../../libs/database/src/index.js';
 import { FACTS, FactsProjection } from '../../../libs/status/src/index.js';
@@ -9,15 +9,15 @@ import { check, measurementOf, type Row } from '../harness/row.js';
 import { Pipeline, PARTITIONS, total, cpuUsageBetween, type CpuUsage } from '../scenario/pipeline.js';
 
 const PROJECTORS = [1, 2, 3] as const;
-/** Another projector is no loss, also where there is no core left for it. */
+/** Another projector must not slow the system down, even without a free core. */
 const GOAL = { atLeast: 1 } as const;
-const PATIENCE_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 const BEGIN_MS = 60_000;
 
 type CaughtUp = Sample & { readonly used: CpuUsage };
 
-/** `reached`: a mean over the partitions, for events are spread over them evenly. */
-type Progress = { readonly slowest: number; readonly reached: number; readonly behind: number };
+/** `reached`: the mean over the partitions, because events are spread evenly. */
+type Progress = { readonly slowest: number; readonly reached: number; readonly lagging: number };
 
 export async function pipelineCatchUp(bench: Bench): Promise<readonly Row[]> {
   const opened = await bench.seededLog('chain', bench.sizes.chainEvents);
@@ -37,7 +37,7 @@ export async function pipelineCatchUp(bench: Bench): Promise<readonly Row[]> {
   }
 }
 
-/** The relay sends all of the log, and goes: what is announced meanwhile stays out of the topic. */
+/** The relay sends the complete log and stops, so that later events stay out of the topic. */
 async function relayAll({ system, checkpoints, opened }: Pipeline): Promise<Sample> {
   const { position } = await opened.log.head();
   await system.add('relay');
@@ -50,10 +50,10 @@ async function relayAll({ system, checkpoints, opened }: Pipeline): Promise<Samp
   await eventually(async () => {
     const so = await carried();
     if (so < position) throw new Error(`the relay has sent ${so} of ${position} events`);
-  }, PATIENCE_MS);
+  }, TIMEOUT_MS);
   const seconds = (performance.now() - began) / 1_000;
   await system.stop();
-  if ((await opened.log.head()).position !== position) throw new Error('the log has grown while it was carried');
+  if ((await opened.log.head()).position !== position) throw new Error('the log has grown while it was relayed');
   return { operations: position, seconds: (seconds * position) / (position - first), cpuSeconds: 0 };
 }
 
@@ -64,7 +64,7 @@ async function catchUp(
 ): Promise<CaughtUp> {
   await pipeline.resetOffsets(FACTS);
   await emptyFacts(owner);
-  // The clock is to run when all have joined: until then none of them can begin.
+  // The measurement starts when all have joined the group; without this right none can start before.
   await owner`revoke update on checkpoints from barada_analysis`;
   try {
     await Promise.all(Array.from({ length: projectors }, () => pipeline.system.add('projector')));
@@ -74,7 +74,7 @@ async function catchUp(
   }
   const { reached } = await until(owner, BEGIN_MS, ({ slowest }) => slowest > 0);
   const [before, began] = [pipeline.cpuUsage(), performance.now()];
-  await until(owner, PATIENCE_MS, ({ behind }) => behind === 0);
+  await until(owner, TIMEOUT_MS, ({ lagging }) => lagging === 0);
   const seconds = (performance.now() - began) / 1_000;
   const used = cpuUsageBetween(before, pipeline.cpuUsage());
   await pipeline.system.stop();
@@ -88,16 +88,16 @@ async function emptyFacts(owner: Sql): Promise<void> {
     on conflict (projection, partition) do update set position = 0`;
 }
 
-async function until(owner: Sql, patienceMs: number, isSo: (progress: Progress) => boolean): Promise<Progress> {
+async function until(owner: Sql, timeoutMs: number, isDone: (progress: Progress) => boolean): Promise<Progress> {
   return eventually(async () => {
     const [progress] = await owner<Progress[]>`
       select min(c.position)::float8 as slowest, avg(c.position)::float8 as reached,
-        (count(*) filter (where c.position < p.last))::int as behind
+        (count(*) filter (where c.position < p.last))::int as lagging
       from checkpoints c join feed_partitions p on p.partition = c.partition
       where c.projection = ${FACTS}`;
-    if (progress && isSo(progress)) return progress;
-    throw new Error(`the projectors stand at ${JSON.stringify(progress)} after ${patienceMs} ms`);
-  }, patienceMs);
+    if (progress && isDone(progress)) return progress;
+    throw new Error(`the projectors are at ${JSON.stringify(progress)} after ${timeoutMs} ms`);
+  }, timeoutMs);
 }
 
 function rowOf(all: readonly (readonly CaughtUp[])[], carried: Sample): Row {
@@ -116,8 +116,8 @@ function rowOf(all: readonly (readonly CaughtUp[])[], carried: Sample): Row {
     ],
     notes: [
       ...all.map((samples, index) => `cores in use by ${PROJECTORS[index] ?? 0}: ${coresOf(samples)}`),
-      `of ${cpus().length} cores: where none is left idle another projector can add nothing`,
-      `the relay had carried them at ${Math.round(rate(carried))} /s`,
+      `of ${cpus().length} cores: without an idle core another projector cannot help`,
+      `the relay had sent them at ${Math.round(rate(carried))} /s`,
     ],
   };
 }

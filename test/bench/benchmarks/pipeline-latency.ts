@@ -1,4 +1,4 @@
-// The same as `latency` through Kafka: sent to one api, looked for and heard at another.
+// `latency` through Kafka: reports go to one api process, status and alerts are read from another.
 import type { Bench } from '../bench.js';
 import type { Row } from '../harness/row.js';
 import { Pipeline, PROCESSES, PROCESSES_TEXT } from '../scenario/pipeline.js';

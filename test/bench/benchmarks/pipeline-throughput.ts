@@ -1,4 +1,4 @@
-// Reports through the whole distributed system: sent until all of them are in the facts.
+// Throughput of the distributed system: from sending reports until all of them are in the facts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.js';
 import { startChild, type Child } from '../children/child.js';
@@ -10,20 +10,20 @@ import { FACTS } from '../../../libs/status/src/index.js';
 import { regionsOf } from './http-intake.js';
 import { PER_SECOND } from './latency.js';
 
-/** Over all apis. */
+/** Across all api processes. */
 const CONNECTIONS = 64;
-/** At least what is promised to be quick. */
+/** At least the rate at which latency is promised. */
 const GOAL = { atLeast: PER_SECOND } as const;
-const PATIENCE_MS = 300_000;
-/** Six processes take longer until their code is compiled than one does. */
+const TIMEOUT_MS = 300_000;
+/** Six processes need longer than one until V8 has compiled their code. */
 export const WARM_UP_MS = 10_000;
 const IDLE_MS = 4_000;
 
 type Round = Sample & {
   readonly used: CpuUsage;
-  /** Of `seconds`, until the last one was acknowledged. */
+  /** The part of `seconds` until the last acknowledgement. */
   readonly sending: number;
-  /** From then on until all alerts were there. */
+  /** Seconds from then until all alerts existed. */
   readonly alerts: number;
 };
 
@@ -62,7 +62,7 @@ async function oneRound(
   return { operations, seconds, cpuSeconds: total(used), used, sending, alerts: since() - sending };
 }
 
-/** CPU seconds a second while nobody reports. */
+/** CPU seconds per second without reports. */
 async function measureIdle(pipeline: Pipeline): Promise<CpuUsage> {
   await sleep(IDLE_MS);
   const before = pipeline.cpuUsage();
@@ -72,9 +72,9 @@ async function measureIdle(pipeline: Pipeline): Promise<CpuUsage> {
 }
 
 async function waitForProjection({ checkpoints }: Pipeline, projection: string, position: number): Promise<void> {
-  if (await checkpoints.isReached(projection, position, PATIENCE_MS)) return;
+  if (await checkpoints.isReached(projection, position, TIMEOUT_MS)) return;
   const reached = await checkpoints.position(projection);
-  throw new Error(`${projection} stand at ${reached} and not at ${position} after ${PATIENCE_MS} ms`);
+  throw new Error(`${projection} is at position ${reached}, not at ${position}, after ${TIMEOUT_MS} ms`);
 }
 
 function rowOf(rounds: readonly Round[], idle: CpuUsage): Row {
@@ -88,7 +88,7 @@ function rowOf(rounds: readonly Round[], idle: CpuUsage): Row {
     measurements: [measurementOf('reports through the chain', rounds)],
     notes: [
       `CPU a report, µs: ${each((who) => median(({ used, operations }) => (used[who] / operations) * 1e6).toFixed(0))}`,
-      `CPU while nobody reports, % of a core: ${each((who) => (idle[who] * 100).toFixed(1))}`,
+      `CPU without reports, % of a core: ${each((who) => (idle[who] * 100).toFixed(1))}`,
       `acknowledged at ${median(({ operations, sending }) => operations / sending).toFixed(0)} /s; visible ` +
         `${median(({ seconds, sending }) => seconds - sending).toFixed(2)} s after the last acknowledgement, ` +
         `all alerts ${median(({ alerts }) => alerts).toFixed(2)} s after it`,

@@ -1,4 +1,4 @@
-// Reading the log from its start, against a cursor that nobody would write simpler.
+// Reading the log from its start, compared with a plain cursor.
 import postgres from 'postgres';
 import type { Bench, OpenLog } from '../bench.js';
 import { cpuPerOperation, rate, ratios } from '../harness/statistics.js';
@@ -24,7 +24,7 @@ export async function readLog(bench: Bench): Promise<readonly Row[]> {
   ];
 }
 
-/** The whole log, whatever time that takes. */
+/** Reads the complete log, however long that takes. */
 function fromStart({ log }: OpenLog): Contender {
   const slice = async (): Promise<number> => {
     for (let [position, count] = [0, 0]; ;) {

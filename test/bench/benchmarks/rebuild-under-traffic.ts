@@ -1,4 +1,4 @@
-// A rebuild as an operator starts it: in a process of its own, while reports come in and the status is read.
+// A rebuild in a separate process, as an operator runs it, while reports arrive and the status is read.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench, OpenLog } from '../bench.js';
 import { startChild } from '../children/child.js';
@@ -11,15 +11,15 @@ import { regionsOf } from './http-intake.js';
 
 const REPORT_EVERY_MS = 20;
 const READ_EVERY_MS = 20;
-/** What the followers have not seen yet of a log that was filled by SQL, and the first read of all that is known. */
-const CATCH_UP_PATIENCE_MS = 600_000;
+/** For the followers to catch up with a log that was written by SQL, and for the first read. */
+const CATCH_UP_TIMEOUT_MS = 600_000;
 
 export type UnderTraffic = {
   readonly rebuilt: Rebuilt;
   readonly reports: number;
   readonly reads: number;
   readonly readMs99: number;
-  /** Requests of both kinds that were not answered as they should be. */
+  /** Requests of both kinds with an unexpected answer. */
   readonly failures: readonly string[];
 };
 
@@ -29,7 +29,7 @@ export async function rebuildUnderTraffic(bench: Bench, { url, databases, log }:
   try {
     const checkpoints = new PostgresCheckpoints(databases.analysis);
     const { position } = await log.head();
-    await checkpoints.isReached('alerts', position, CATCH_UP_PATIENCE_MS);
+    await checkpoints.isReached('alerts', position, CATCH_UP_TIMEOUT_MS);
     const traffic = await Traffic.towards(standalone);
     await traffic.read();
     traffic.start();
@@ -77,7 +77,7 @@ class Traffic {
   async read(): Promise<void> {
     const region = this.regions[this.#readMs.length % this.regions.length] ?? '';
     const began = performance.now();
-    await this.#ask(200, `/v1/regions/${region}/status`, { signal: AbortSignal.timeout(CATCH_UP_PATIENCE_MS) });
+    await this.#ask(200, `/v1/regions/${region}/status`, { signal: AbortSignal.timeout(CATCH_UP_TIMEOUT_MS) });
     this.#readMs.push(performance.now() - began);
   }
 

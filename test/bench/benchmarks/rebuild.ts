@@ -1,4 +1,4 @@
-// Rebuilding the facts from the log: against one transaction per event, and against merely reading.
+// Rebuilding the facts from the log, compared with one transaction per event and with reading alone.
 import type { Bench, OpenLog } from '../bench.js';
 import { PartitionOwner, rebuild } from '../../../libs/projection/src/index.js';
 import { FactsProjection } from '../../../libs/status/src/index.js';
@@ -9,7 +9,7 @@ import { plainCursor } from './read-log.js';
 import { rebuildUnderTraffic, type UnderTraffic } from './rebuild-under-traffic.js';
 
 const GOALS = { oneByOne: { atLeast: 50 }, cursor: { atLeast: 0.5 }, failures: { atMost: 0 } } as const;
-/** What the reference folds one by one; a rate, so a smaller log does. */
+/** Log size of the one-by-one reference. Rates are compared, so a smaller log is sufficient. */
 const REFERENCE_EVENTS = 20_000;
 const FAILURES_SHOWN = 3;
 
@@ -43,7 +43,7 @@ export async function rebuilding(bench: Bench): Promise<readonly Row[]> {
 function notesOf({ rebuilt, reports, reads, readMs99, failures }: UnderTraffic): readonly string[] {
   const { events, seconds, maxRssMiB } = rebuilt;
   return [
-    `in a process of its own, while ${reports} reports came in and the status was read ${reads} times ` +
+    `in a separate process, while ${reports} reports arrived and the status was read ${reads} times ` +
       `(p99 ${readMs99.toFixed(0)} ms): ${events} events in ${seconds.toFixed(1)} s, ` +
       `${Math.round(events / seconds)} /s, at most ${Math.round(maxRssMiB)} MiB, ${failures.length} requests failed`,
     ...failures.slice(0, FAILURES_SHOWN),
@@ -58,7 +58,7 @@ function whole({ log, databases }: OpenLog): Contender {
   return { name: 'rebuild', slice };
 }
 
-/** The same fold and the same rows, each event by itself; it goes on where it stood. */
+/** The same fold and rows, one event per transaction. It continues from the checkpoint. */
 function oneByOne({ log, databases: { analysis } }: OpenLog): Contender {
   const projection = new FactsProjection();
   const slice = async (milliseconds: number): Promise<number> => {

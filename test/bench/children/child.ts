@@ -1,14 +1,14 @@
-// Child processes that answer one question at a time: whoever makes the load must not share our event loop.
+// Child processes that handle one request at a time, so that load generators do not share our event loop.
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 export type Child<Question, Answer> = {
-  /** Fails where the child ends before it has answered. */
+  /** Rejects if the child exits before it answers. */
   readonly request: (question: Question) => Promise<Answer>;
   readonly stop: () => Promise<void>;
 };
 
-/** `name`: a file beside this one that calls `answering`. */
+/** `name`: a file in this folder that calls `serve`. */
 export function startChild<Question extends object, Answer>(
   name: string,
   nodeOptions: readonly string[] = [],
@@ -30,7 +30,7 @@ export function startChild<Question extends object, Answer>(
 function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onExit = (code: number | null, signal: string | null): void => {
-      reject(new Error(`${name} ended before it answered (${signal ?? String(code)})`));
+      reject(new Error(`${name} exited before it answered (${signal ?? String(code)})`));
     };
     child.once('exit', onExit);
     child.once('message', (message: { answer?: Answer; failure?: string }) => {
@@ -41,7 +41,7 @@ function answerOf<Answer>(child: ChildProcess, name: string): Promise<Answer> {
   });
 }
 
-/** In the child: answers until its parent is gone. */
+/** In the child: handles requests until the parent exits. */
 export function serve(answer: (question: never) => Promise<unknown>): void {
   process.on('message', (question) => {
     answer(question as never).then(

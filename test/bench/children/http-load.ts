@@ -1,4 +1,4 @@
-// Sends reports over so many connections, one under way on each, for a while.
+// Sends reports over several connections, one at a time on each, for a given time.
 import { Pool } from 'undici';
 import { runCallers } from '../harness/slices.js';
 import { reportBody } from '../scenario/reports.js';

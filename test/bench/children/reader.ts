@@ -1,4 +1,4 @@
-// Serves the status of one database and follows its log, in a process of its own, of which the memory is measured.
+// Serves the status of one database and follows its log, in a separate process whose memory is measured.
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -15,7 +15,7 @@ import { RegistryModule } from '../../../libs/registry/src/index.js';
 import { StatusModule } from '../../../libs/status/src/index.js';
 import { serve } from './child.js';
 
-/** The first question starts it; asked again, it tells how it fares. */
+/** The first request starts the reader; later requests return its peak memory. */
 export type ReaderQuestion = { readonly url: string; readonly directory: string };
 export type ReaderAnswer = { readonly url: string; readonly maxRssMiB: number };
 

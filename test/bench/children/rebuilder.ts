@@ -1,4 +1,4 @@
-// Rebuilds the facts of a database in a process of its own, and tells how much memory that took at most.
+// Rebuilds the facts of a database in a separate process and returns its peak memory.
 import { openDatabases } from '../../../libs/database/src/index.js';
 import { PostgresEventLog } from '../../../libs/event-log/src/index.js';
 import { rebuild } from '../../../libs/projection/src/index.js';

@@ -1,13 +1,13 @@
-// Sends reports at a steady rate, whatever comes back, and notes when each is acknowledged and when it shows.
+// Sends reports at a fixed rate and measures when each is acknowledged and when it becomes visible.
 import { createParser } from 'eventsource-parser';
 import { Pool } from 'undici';
 import { reportBody } from '../scenario/reports.js';
 import { serve } from './child.js';
 
 export type WatchQuestion = {
-  /** Where the reports go to. */
+  /** The api that gets the reports. */
   readonly url: string;
-  /** Where the status is read and the alerts are heard. */
+  /** The api that serves the status and the alert stream. */
   readonly readUrl: string;
   readonly token: string;
   readonly regions: readonly string[];
@@ -15,7 +15,7 @@ export type WatchQuestion = {
   readonly seconds: number;
 };
 
-/** In milliseconds from the acknowledgement on. */
+/** In milliseconds after the acknowledgement. */
 export type Watched = {
   readonly alerts: readonly number[];
   readonly statuses: readonly number[];
@@ -25,9 +25,9 @@ export type Watched = {
 type Receipt = { readonly position: number; readonly incident: string };
 
 const CONNECTIONS = 64;
-/** Every so manieth report is looked for in its region's status; all are looked for among the alerts. */
+/** Every STATUS_EVERY-th report is looked up in its region's status; all are looked up among the alerts. */
 const STATUS_EVERY = 10;
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 serve(async (question: WatchQuestion): Promise<Watched> => {
   const [pool, readers] = [question.url, question.readUrl].map(
@@ -39,12 +39,12 @@ serve(async (question: WatchQuestion): Promise<Watched> => {
   await until(() => [...acknowledged.keys()].every((position) => seen.has(position)));
   stopStream.abort();
   await Promise.all([pool.destroy(), readers.destroy()]);
-  // An alert may be there before its report is acknowledged: then there was nothing to wait for.
+  // An alert may arrive before its report is acknowledged, which counts as 0 ms.
   const alerts = [...acknowledged].map(([position, at]) => Math.max(0, (seen.get(position) ?? Infinity) - at));
   return { alerts, statuses, late: alerts.filter((ms) => ms === Infinity).length };
 });
 
-/** When each report was acknowledged, by its position; and how long the chosen ones took to show in their region. */
+/** The time of each acknowledgement by position, and the delays until sampled reports were visible in their region. */
 async function send(
   { pool, readers }: { readonly pool: Pool; readonly readers: Pool },
   question: WatchQuestion,
@@ -62,7 +62,7 @@ async function send(
     const one = async (): Promise<void> => {
       const { position } = await report(pool, question, region);
       const at = performance.now();
-      // A violation report is two events, and the first of them raises the alert.
+      // A violation report is two events; the first raises the alert.
       acknowledged.set(position - 1, at);
       if (index % STATUS_EVERY > 0) return;
       await status(readers, question, { region, position });
@@ -98,10 +98,10 @@ async function status(
   });
   if (statusCode !== 200) throw new Error(`${statusCode}: ${await body.text()}`);
   const { position: reached } = (await body.json()) as { position: number };
-  if (reached < position) throw new Error(`the status stands at ${reached}, not at ${position}`);
+  if (reached < position) throw new Error(`the status is at position ${reached}, not at ${position}`);
 }
 
-/** Notes when the alert of each position arrives. */
+/** Records the arrival time of each alert by position. */
 async function subscribe(pool: Pool, { token }: WatchQuestion, seen: Map<number, number>): Promise<AbortController> {
   const stop = new AbortController();
   const { body } = await pool.request({
@@ -120,6 +120,6 @@ async function subscribe(pool: Pool, { token }: WatchQuestion, seen: Map<number,
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const giveUpAt = performance.now() + PATIENCE_MS; !isSo() && performance.now() < giveUpAt;)
+  for (const giveUpAt = performance.now() + TIMEOUT_MS; !isSo() && performance.now() < giveUpAt;)
     await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -1,12 +1,12 @@
-// CPU time from /proc, to the hundredth of a second: this process and PostgreSQL's whole tree. Linux only.
+// CPU time from /proc (in 10 ms ticks) of this process and of PostgreSQL's process tree. Linux only.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Of one process, in clock ticks. `reaped` is what its children used that have ended and were waited for. */
+/** CPU time of one process in clock ticks. `reaped` is that of children that have exited and were waited for. */
 export type ProcessTimes = { readonly parent: number; readonly own: number; readonly reaped: number };
 
-// USER_HZ: the kernel's unit towards programs, 100 on every architecture that Node runs on.
+// USER_HZ: the unit of /proc, 100 on every architecture that Node supports.
 const TICKS_PER_SECOND = 100;
-// Of the fields behind the program's name, which may itself hold spaces and brackets: proc_pid_stat(5)
+// Indexes of the fields after the program name, which may itself contain spaces and brackets: proc_pid_stat(5).
 const PARENT_FIELD = 1;
 const USER_FIELD = 11;
 const SYSTEM_FIELD = 12;
@@ -23,7 +23,7 @@ export function parseStat(text: string): ProcessTimes {
   };
 }
 
-/** Ticks of a process and all below it, those that have ended since included. */
+/** Ticks of a process and all its descendants, including those that have exited. */
 export function ticksOfTree(root: number, processes: ReadonlyMap<number, ProcessTimes>): number {
   const times = processes.get(root);
   if (!times) return 0;
@@ -31,13 +31,13 @@ export function ticksOfTree(root: number, processes: ReadonlyMap<number, Process
   return times.own + times.reaped + children.reduce((sum, child) => sum + ticksOfTree(child, processes), 0);
 }
 
-/** This process without the children it has started, and PostgreSQL with all of its own. */
+/** CPU seconds of this process without its children, plus those of PostgreSQL's process tree. */
 export function cpuSeconds(postmaster: number): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6 + cpuSecondsOf([postmaster]);
 }
 
-/** Of these processes and all below them. */
+/** CPU seconds of these processes and all their descendants. */
 export function cpuSecondsOf(roots: readonly number[]): number {
   const processes = allProcesses();
   return roots.reduce((sum, root) => sum + ticksOfTree(root, processes), 0) / TICKS_PER_SECOND;
@@ -50,7 +50,7 @@ function allProcesses(): ReadonlyMap<number, ProcessTimes> {
     try {
       found.set(Number(name), parseStat(readFileSync(`/proc/${name}/stat`, 'utf8')));
     } catch {
-      // It ended while we were looking.
+      // The process exited meanwhile.
     }
   }
   return found;

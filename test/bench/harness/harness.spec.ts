@@ -4,21 +4,21 @@ import { runCallers, alternate } from './slices.js';
 import { check, measurementOf, once, toReport } from './row.js';
 import { describe, expect, it } from '@jest/globals';
 
-describe('the figures of the bench', () => {
-  it('take the median, and between two values the middle', () => {
+describe('benchmark statistics', () => {
+  it('computes the median, and the mean of the two middle values', () => {
     expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
     expect(spreadOf([4, 1, 2, 3]).median).toBe(2.5);
-    expect(() => spreadOf([])).toThrow('no values');
+    expect(() => spreadOf([])).toThrow('at least one value');
   });
 
-  it('take percentiles in proportion', () => {
+  it('interpolates percentiles', () => {
     const hundredAndOne = Array.from({ length: 101 }, (_, index) => 100 - index);
     expect(percentile(hundredAndOne, 99)).toBe(99);
     expect(percentile([10, 20], 75)).toBe(17.5);
     expect(percentile([7], 99)).toBe(7);
   });
 
-  it('compare round by round', () => {
+  it('computes ratios per round', () => {
     const sample = (operations: number, seconds: number) => ({ operations, seconds, cpuSeconds: seconds / 2 });
     const candidate = [sample(10, 1), sample(40, 2), sample(30, 1)];
     const reference = [sample(5, 1), sample(5, 1), sample(5, 1)];
@@ -27,13 +27,13 @@ describe('the figures of the bench', () => {
     expect(() => ratios(candidate, [], rate)).toThrow('no round 0');
   });
 
-  it('meet a goal also on its edge', () => {
+  it('counts a goal as met at its bound', () => {
     expect([isMet(6, { atLeast: 6 }), isMet(5.9, { atLeast: 6 })]).toEqual([true, false]);
     expect([isMet(0.15, { atMost: 0.15 }), isMet(0.2, { atMost: 0.15 })]).toEqual([true, false]);
     expect(goalText({ atMost: 0.15 })).toBe('≤ 0.15');
   });
 
-  it('make a row that is met where all of its checks are', () => {
+  it('counts a row as met if all its checks are met', () => {
     const rateCheck = check('rate', once(7), { atLeast: 6 });
     const cpuCheck = check('CPU', once(0.2), { atMost: 0.15 });
     const row = {
@@ -53,11 +53,11 @@ describe('CPU time', () => {
   const stat = (name: string, parent: number): string =>
     `17 (${name}) S ${parent} 17 17 0 -1 4194560 1 2 3 4 250 50 30 20 20 0 1 0 99 1 2 3`;
 
-  it('is read behind a name with spaces and brackets', () => {
+  it('is parsed after a program name with spaces and brackets', () => {
     expect(parseStat(stat('postgres: a (b) c', 5))).toEqual({ parent: 5, own: 300, reaped: 50 });
   });
 
-  it('is that of a whole tree, those that have ended included, and of nobody else', () => {
+  it('covers the process tree, including exited children, and no other process', () => {
     const processes = new Map([
       [1, { parent: 0, own: 1_000, reaped: 0 }],
       [10, { parent: 1, own: 1, reaped: 20 }],
@@ -69,8 +69,8 @@ describe('CPU time', () => {
   });
 });
 
-describe('the turns', () => {
-  it('alternate, and the first round only warms up', async () => {
+describe('slices', () => {
+  it('alternate between contenders, after a first round as warm-up', async () => {
     const order: string[] = [];
     const contender = (name: string, operations: number) => ({
       name,
@@ -85,7 +85,7 @@ describe('the turns', () => {
     ]);
   });
 
-  it('count what all callers have done', async () => {
+  it('count the operations of all callers', async () => {
     const done = [0, 0, 0];
     const count = await runCallers(3, 5, async (caller) => {
       done[caller] = (done[caller] ?? 0) + 1;

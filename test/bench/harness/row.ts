@@ -1,15 +1,15 @@
-// A row of the table: what is promised, what was measured, and from what.
+// A row of the results: goals, checks and measurements.
 import { cpuPerOperation, goalText, isMet, rate, spreadOf, type Goal, type Sample, type Spread } from './statistics.js';
 
 export type Check = { readonly what: string; readonly unit: string; readonly spread: Spread; readonly goal: Goal };
 
-/** What one contender reached, for the reader: the goals rest on the checks. */
+/** The result of one contender, for information only: goals apply to checks. */
 export type Measurement = { readonly name: string; readonly ratePerSecond: Spread; readonly cpuMicroseconds: Spread };
 
 export type Row = {
   readonly id: string;
   readonly what: string;
-  /** The first one's figure is the row's value; the row is met where all are. */
+  /** The value of the first check is the value of the row. The row is met if all checks are. */
   readonly checks: readonly [Check, ...Check[]];
   readonly measurements: readonly Measurement[];
   readonly notes?: readonly string[];
@@ -31,7 +31,7 @@ export function once(value: number): Spread {
   return { median: value, min: value, max: value };
 }
 
-/** As the file of `--out` has it. */
+/** The JSON of a row in the file of `--out`. */
 export function toReport({ id, what, checks, measurements, notes }: Row): object {
   const [first] = checks;
   return {

@@ -1,16 +1,16 @@
-// Contenders take turns in slices of one run, so that whatever else the machine does meets all of them alike.
+// Contenders run in alternating slices of one run, so that other load on the machine affects them equally.
 import { cpuSeconds } from './cpu.js';
 import type { Sample } from './statistics.js';
 
 export type Contender = {
   readonly name: string;
-  /** Works for about so long, and answers how many operations that were. */
+  /** Works for about that long and returns the number of operations. */
   readonly slice: (milliseconds: number) => Promise<number>;
 };
 
 export type Rounds = { readonly rounds: number; readonly sliceMs: number; readonly postmaster: number };
 
-/** The samples of each contender, round by round, in the contenders' order. One round more warms up and does not count. */
+/** The samples of each contender by round, in the contenders' order. An additional first round is a warm-up. */
 export async function alternate(
   contenders: readonly Contender[],
   { rounds, sliceMs, postmaster }: Rounds,
@@ -32,7 +32,7 @@ export async function measured(work: () => Promise<number>, postmaster: number):
   return { operations, seconds, cpuSeconds: cpuSeconds(postmaster) - cpuBefore };
 }
 
-/** So many callers, each with one operation under way at a time. Answers how many operations were done. */
+/** Runs `count` callers, each with one operation at a time. Returns the number of finished operations. */
 export async function runCallers(
   count: number,
   milliseconds: number,

@@ -1,6 +1,6 @@
-// The arithmetic of measurements: medians, spans, percentiles, and whether a goal is met.
+// Statistics of measurements: medians, ranges, percentiles, and whether a goal is met.
 
-/** What one contender did in one slice. */
+/** The work of one contender in one slice. */
 export type Sample = { readonly operations: number; readonly seconds: number; readonly cpuSeconds: number };
 
 export type Spread = { readonly median: number; readonly min: number; readonly max: number };
@@ -8,11 +8,11 @@ export type Spread = { readonly median: number; readonly min: number; readonly m
 export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
 export function spreadOf(values: readonly number[]): Spread {
-  if (values.length === 0) throw new Error('a spread of no values');
+  if (values.length === 0) throw new Error('spreadOf needs at least one value');
   return { median: percentile(values, 50), min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** Between two values the one in between, in proportion; `percent` 50 is the median. */
+/** Linear interpolation between two values; `percent` 50 is the median. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   const rank = ((sorted.length - 1) * percent) / 100;
@@ -28,7 +28,7 @@ export function cpuPerOperation({ operations, cpuSeconds }: Sample): number {
   return cpuSeconds / operations;
 }
 
-/** Round by round, so that what slows the machine down for a while slows down both. */
+/** Ratios per round, so that a temporary slowdown of the machine affects both sides. */
 export function ratios(
   candidate: readonly Sample[],
   reference: readonly Sample[],

@@ -1,4 +1,4 @@
-// Emmett's event store on PostgreSQL, as its documentation opens it.
+// Emmett's event store on PostgreSQL, opened as in its documentation.
 import { peer, peerVersion } from './install.js';
 import { CONNECTIONS, type Store } from './store.js';
 

@@ -1,4 +1,4 @@
-// The peers live beside this folder's package.json, and are installed when a part first asks for one.
+// Installs the compared event stores (test/bench/package.json) when a benchmark first needs one.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,23 +9,23 @@ import { packageRoot } from '../../../libs/database/src/index.js';
 const FOLDER = join(packageRoot(), 'test', 'bench');
 const PEERS = createRequire(join(FOLDER, 'package.json'));
 
-/** The same command as a person would give: `npm ci --prefix test/bench`. */
-export function installPeers(say: (line: string) => void): void {
+/** Runs `npm ci --prefix test/bench`. */
+export function installPeers(print: (line: string) => void): void {
   if (existsSync(join(FOLDER, 'node_modules', '.package-lock.json'))) return;
-  say('Installing the peers (npm ci --prefix test/bench) ...');
+  print('Installing the peers (npm ci --prefix test/bench) ...');
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--prefix', FOLDER], {
     cwd: FOLDER,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (status !== 0) throw new Error('the peers could not be installed: see above');
+  if (status !== 0) throw new Error('npm ci --prefix test/bench failed: see above');
 }
 
-/** Their types are not there when this is compiled, so the caller says which of its parts it uses. */
+/** Their types are missing at compile time, so the caller declares what it uses. */
 export async function peer<Module>(name: string): Promise<Module> {
   return (await import(pathToFileURL(PEERS.resolve(name)).href)) as Module;
 }
 
-/** A file that a package ships. */
+/** The content of a file in a package. */
 export function peerFile(packageName: string, ...path: string[]): string {
   return readFileSync(join(dirname(PEERS.resolve(`${packageName}/package.json`)), ...path), 'utf8');
 }

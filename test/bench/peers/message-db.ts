@@ -1,11 +1,11 @@
-// message-db: its own SQL, out of its package, installed in the order of its install.sh.
+// message-db: the SQL files of its package, in the order of its install.sh.
 import postgres from 'postgres';
 import { randomUUID } from 'node:crypto';
 import { peerFile, peerVersion } from './install.js';
 import { CONNECTIONS, type Store } from './store.js';
 
 const PACKAGE = '@eventide/message-db';
-// Without the extension pgcrypto, which nothing of this uses any more and the embedded PostgreSQL does not ship.
+// Without the extension pgcrypto, which these files do not use and the embedded PostgreSQL does not ship.
 const FILES = [
   'schema/message-store',
   'tables/messages',
@@ -34,7 +34,7 @@ export async function messageDbStore(url: string): Promise<Store> {
   return {
     name: `message-db ${peerVersion(PACKAGE)}`,
     append: async (stream, version, events) => {
-      // Its versions begin at 0 and -1 is a new stream. Several messages in one statement are one transaction.
+      // Its versions start at 0, and -1 is a new stream. Several messages in one statement are one transaction.
       const calls = events.map(
         ({ type, data, meta }, index) => sql`
           write_message(${randomUUID()}, ${stream}, ${type}, ${JSON.stringify(data)}::text::jsonb,

@@ -1,4 +1,4 @@
-// The least that an append can be: one INSERT, and a unique index that keeps versions apart.
+// The minimal append: one INSERT, and a unique index on stream and version.
 import postgres from 'postgres';
 import { CONNECTIONS, type Store } from './store.js';
 

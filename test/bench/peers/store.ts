@@ -1,12 +1,12 @@
-// What we and the peers are asked alike: two kinds of append, durable when they resolve.
+// The interface of all compared stores: durable appends.
 export type NewEvent = { readonly type: string; readonly data: object; readonly meta: object };
 
 export type Store = {
   readonly name: string;
-  /** The stream has `version` events so far; fails where it has not. */
+  /** Appends to a stream with `version` events, and fails if it has another number. Durable when it resolves. */
   readonly append: (stream: string, version: number, events: readonly NewEvent[]) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-/** As many connections as the reference of one INSERT per append has. */
+/** Pool size of every store that has a pool. */
 export const CONNECTIONS = 16;

@@ -1,4 +1,4 @@
-// The distributed system as it is run: every process by itself, on a database of the bench and a Kafka of its own.
+// The distributed system with separate processes, on a database of the benchmark and its own Kafka.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,12 +13,12 @@ import { whyNoJars } from '../../support/kafka-jars.js';
 import type { Bench, OpenLog } from '../bench.js';
 import { cpuSecondsOf } from '../harness/cpu.js';
 
-/** What the rows of the pipeline are measured with. */
+/** The processes of all pipeline benchmarks. */
 export const PROCESSES: ProcessCounts = { api: 2, relay: 1, projector: 2, alerter: 1 };
 export const PROCESSES_TEXT = '2 api, relay, 2 projectors, alerter, PostgreSQL and Kafka on one machine';
 export const PARTITIONS = 6;
 
-/** CPU seconds so far, by who used them. */
+/** CPU seconds so far, by app and server. */
 export type CpuUsage = Readonly<Record<App | 'PostgreSQL' | 'Kafka', number>>;
 
 const TOPIC = 'barada.bench';
@@ -37,10 +37,10 @@ export class Pipeline {
     this.checkpoints = new PostgresCheckpoints(opened.databases.analysis);
   }
 
-  /** Nobody runs yet. A broker is run from Kafka's jars, beside PostgreSQL, so that /proc tells what both use. */
+  /** Starts no app yet. The broker runs from jars, like PostgreSQL as a local process, so that /proc shows its CPU time. */
   static async open(bench: Bench, name: string, opened: OpenLog): Promise<Pipeline> {
     const missing = whyNoJars();
-    if (missing !== null) throw new Error(`the pipeline cannot be measured, for there is no Kafka here: ${missing}`);
+    if (missing !== null) throw new Error(`The pipeline benchmarks need Kafka: ${missing}`);
     const folder = join(bench.folder, name);
     mkdirSync(folder, { recursive: true });
     const broker = await startBroker(join(folder, 'broker'));
@@ -55,7 +55,7 @@ export class Pipeline {
     }
   }
 
-  /** Resolves once all say that they are ready. */
+  /** Resolves once all processes are ready. */
   async start(crew: ProcessCounts): Promise<void> {
     await this.system.start(crew);
     await Promise.all(this.system.processes.map(([app, { url }]) => ready(app, url)));
@@ -63,7 +63,7 @@ export class Pipeline {
 
   url(api: number): string {
     const running = this.system.running('api')[api];
-    if (!running) throw new Error(`there is no api ${api}`);
+    if (!running) throw new Error(`api ${api} is not running`);
     return running.url;
   }
 
@@ -80,7 +80,7 @@ export class Pipeline {
     };
   }
 
-  /** Resolves once so many processes share the projection. */
+  /** Resolves once the consumer group of the projection has that many members. */
   async waitForMembers(projection: string, members: number): Promise<void> {
     const group = groupOf(TOPIC, projection);
     await this.#withAdmin((admin) =>
@@ -92,7 +92,7 @@ export class Pipeline {
     );
   }
 
-  /** Who follows the projection next begins at the beginning of the topic. Nobody may follow it now. */
+  /** Deletes the consumer group, so that the next consumer starts at the beginning. The group must have no members. */
   async resetOffsets(projection: string): Promise<void> {
     const group = groupOf(TOPIC, projection);
     await this.#withAdmin((admin) =>
@@ -103,7 +103,7 @@ export class Pipeline {
     );
   }
 
-  /** Whatever became of it: nothing of it runs any more, and its folder is gone. */
+  /** Kills everything that is still running and removes the folder. */
   async close(): Promise<void> {
     try {
       await this.system.killAll();

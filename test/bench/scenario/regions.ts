@@ -1,4 +1,4 @@
-// The sub-districts of the profile, each with all that contains it.
+// The sub-districts of the profile, each with all regions that contain it.
 import type { EventLog } from '../../../libs/event-log/src/index.js';
 import { LogRegistry } from '../../../libs/registry/src/index.js';
 

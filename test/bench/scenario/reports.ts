@@ -1,11 +1,11 @@
-// What is reported while we measure: reports as monitors send them, from all sub-districts in turn.
+// The reports of the benchmarks, as monitors send them.
 import { randomUUID } from 'node:crypto';
 import type { ViolationContent } from '../../../libs/domain/src/index.js';
 
 const DAY_MS = 86_400_000;
 const AN_HOUR_MS = 3_600_000;
 
-/** One of the last day, for POST /v1/reports. */
+/** A report of the last day, for POST /v1/reports. */
 export function reportBody(region: string, severity: ViolationContent['severity'] = 'moderate') {
   const from = Date.now() - AN_HOUR_MS - Math.floor(Math.random() * (DAY_MS - AN_HOUR_MS));
   return {
@@ -22,7 +22,7 @@ export function reportBody(region: string, severity: ViolationContent['severity'
   };
 }
 
-/** The same as the log keeps it, without what is kept apart. */
+/** The same report as the log stores it, without confidential data. */
 export function violationContent(region: string, regions: readonly string[], from: string): ViolationContent {
   return {
     occurred: { from, to: null, precision: 'minute' },

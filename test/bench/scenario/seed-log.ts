@@ -1,4 +1,4 @@
-// A log of years, written at once: by SQL, as the owner, for nobody wants to wait for ten million appends.
+// Writes a log of years by SQL as the owner, because ten million appends would take too long.
 import { createHash } from 'node:crypto';
 import { SCHEMA_VERSIONS, type ReportSubmitted } from '../../../libs/domain/src/index.js';
 import { closePool, openPool, type Sql } from '../../../libs/database/src/index.js';
@@ -6,19 +6,19 @@ import type { PostgresEventLog } from '../../../libs/event-log/src/index.js';
 import { subDistricts, type SubDistrict } from './regions.js';
 import { violationContent } from './reports.js';
 
-/** A report comes every two minutes: a longer log reaches further back and has as much of the last days. */
+/** A report every two minutes: a longer log starts earlier, but has as many events in the last days. */
 const MINUTES_APART = 2;
 const EVENTS_PER_REPORT = 2;
 const REPORTS_PER_STATEMENT = 100_000;
 const STATEMENT_TIMEOUT_MS = 600_000;
 
-/** The incident of the n-th report, as the SQL below makes it. */
+/** The incident id of the n-th report, computed as in the SQL below. */
 export function incidentOf(report: number): string {
   const hex = createHash('md5').update(String(report)).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Adds about so many events behind the registers: reports that each open an incident. */
+/** Appends about `events` events after the registry: reports that each open an incident. */
 export async function seedLog({ url, log }: { url: string; log: PostgresEventLog }, events: number): Promise<void> {
   const places = await subDistricts(log);
   const { position } = await log.head();
@@ -31,7 +31,7 @@ export async function seedLog({ url, log }: { url: string; log: PostgresEventLog
   try {
     for (let first = 1; first <= reports; first += REPORTS_PER_STATEMENT) {
       const last = Math.min(first + REPORTS_PER_STATEMENT - 1, reports);
-      await insert(owner, places, { first, last, reports, behind: position });
+      await insert(owner, places, { first, last, reports, after: position });
     }
     await owner`update log_head set (position, recorded_at) = (select max(position), max(recorded_at) from events)`;
     await owner`vacuum analyze events`;
@@ -40,17 +40,17 @@ export async function seedLog({ url, log }: { url: string; log: PostgresEventLog
   }
 }
 
-type Span = { readonly first: number; readonly last: number; readonly reports: number; readonly behind: number };
+type Span = { readonly first: number; readonly last: number; readonly reports: number; readonly after: number };
 
 async function insert(
   owner: Sql,
   places: readonly SubDistrict[],
-  { first, last, reports, behind }: Span,
+  { first, last, reports, after }: Span,
 ): Promise<void> {
   await owner`
     insert into events (position, stream, version, key, type, schema_version, data, meta, recorded_at, command_end)
-    select ${behind}::bigint + 2 * r.n - 2 + e.nth, e.stream, 1, r.incident, e.type, e.schema_version,
-      e.data::json, ${META}::text::json, r.at, ${behind}::bigint + 2 * r.n
+    select ${after}::bigint + 2 * r.n - 2 + e.nth, e.stream, 1, r.incident, e.type, e.schema_version,
+      e.data::json, ${META}::text::json, r.at, ${after}::bigint + 2 * r.n
     from (
       select n, md5(n::text)::uuid::text as incident, '01941b7e-8a00-7000-8000-' || lpad(to_hex(n), 12, '0') as report,
         place ->> 'template' as template,

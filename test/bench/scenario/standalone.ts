@@ -1,4 +1,4 @@
-// The standalone composition as `npm start` makes it, on a database of the bench.
+// The standalone composition, as `npm start` runs it, on a database of the benchmark.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LocalIssuer, Settings, type Role } from '../../../libs/platform/src/index.js';
@@ -14,7 +14,7 @@ export type Standalone = {
 
 const TOKEN_SECONDS = 36_000;
 
-/** On an empty database, or on the one that is given. */
+/** On the given database, or on a new one. */
 export async function startStandalone(bench: Bench, name: string, given?: string): Promise<Standalone> {
   const directory = join(bench.folder, name);
   mkdirSync(directory, { recursive: true });

@@ -1,4 +1,4 @@
-// Subscribers: one is called at its webhook, one listens to the stream and comes again whenever it is cut off.
+// Two alert subscribers: a webhook, and a reader of the stream that reconnects whenever it is disconnected.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../support/client.js';
 import type { TestUser } from '../../support/running-app.js';
@@ -7,7 +7,7 @@ import { WebhookReceiver } from '../../support/webhook-receiver.js';
 export const SUBSCRIBER: TestUser = { handle: 'un-office', roles: ['subscriber'] };
 const AGAIN_MS = 300;
 
-/** Positions of alerts in the order in which they first came. */
+/** Positions of alerts in the order of their first arrival. */
 export type ReceivedAlerts = { readonly positions: readonly number[]; readonly repeated: number };
 
 export class AlertSubscribers {
@@ -24,7 +24,7 @@ export class AlertSubscribers {
     this.#receiver = await new WebhookReceiver().up();
     const body = { id: subscription, url: this.#receiver.url, filter: {} };
     const { status } = await client.post('/v1/subscriptions', body, SUBSCRIBER);
-    if (status !== 201) throw new Error(`the subscription is answered ${status}`);
+    if (status !== 201) throw new Error(`POST /v1/subscriptions returned ${status}`);
     this.#following = this.#followStream();
   }
 
@@ -50,7 +50,7 @@ export class AlertSubscribers {
         const client = clients[which % Math.max(clients.length, 1)];
         if (client) await this.#readStream(client, signal);
       } catch {
-        // Cut off: the next one goes on where this one was.
+        // Disconnected: the next connection resumes after the last alert.
       }
       await sleep(AGAIN_MS);
     }

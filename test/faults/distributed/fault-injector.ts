@@ -1,5 +1,5 @@
-// What is done to the distributed system, by random: processes killed and put to sleep, a broker restarted, cables cut,
-// messages lost, messages sent twice.
+// Injects random faults into the distributed system: processes killed and paused, a broker restarted, connections
+// reset, messages lost, messages sent twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
@@ -9,10 +9,10 @@ import { APPS, type App, type Distributed } from '../../support/distributed.js';
 import type { Broker } from '../../support/own-broker.js';
 import type { AppProcess } from '../../support/process.js';
 import type { TcpProxy } from '../../support/tcp-proxy.js';
-import { emptied, ends } from './topic-loss.js';
+import { deleteMessages, messageCount } from './topic-loss.js';
 import type { ConsumerCounts } from './consumer-counts.js';
 
-const FAULTS = ['kill', 'kill', 'sleep', 'broker', 'cut kafka', 'cut postgres', 'lose', 'repeat'] as const;
+const FAULTS = ['kill', 'kill', 'sleep', 'broker', 'reset kafka', 'reset postgres', 'lose', 'repeat'] as const;
 type Fault = (typeof FAULTS)[number];
 
 export type Targets = {
@@ -21,17 +21,17 @@ export type Targets = {
   readonly broker: Broker;
   readonly kafka: TcpProxy;
   readonly postgres: TcpProxy;
-  /** Not through the proxy. */
+  /** Connects without the proxy. */
   readonly sql: Sql;
-  /** Asks a process before it is killed: what it counted dies with it. */
+  /** Collects a process's counters before it is killed. */
   readonly consumerCounts: ConsumerCounts;
 };
 
-// What a broker has been asked for and not answered yet, it may still answer to a reader that is stopped.
-const ANSWERED_MS = 1_000;
+// A broker may still answer pending fetches of a reader after it is paused.
+const PENDING_FETCHES_MS = 1_000;
 // A relay that has just lost its connections sends nothing for a while.
-const NOBODY_READS_MS = 15_000;
-const LOOK_MS = 500;
+const UNREAD_MESSAGES_TIMEOUT_MS = 15_000;
+const POLL_MS = 500;
 const REPEATED_EVENTS = 200;
 const BETWEEN_MS = [1_000, 5_000] as const;
 const BEFORE_RESTART_MS = 2_000;
@@ -40,66 +40,66 @@ export class FaultInjector {
   readonly #injected = new Map<Fault, number>();
   readonly #paused = new Set<AppProcess>();
   readonly #resuming: Promise<void>[] = [];
-  /** Nobody who sleeps wakes while it goes on. */
+  /** No paused process resumes while messages are being lost. */
   #losing: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly victims: Targets,
+    private readonly targets: Targets,
     private readonly sleepMs: number,
   ) {}
 
-  get done(): Readonly<Record<string, number>> {
+  get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#injected);
   }
 
-  /** Each of them at least once. Resolves once all processes run and none sleeps any more. */
-  async injectFor(milliseconds: number, random: SeededRandom, say: (line: string) => void): Promise<void> {
+  /** Injects every kind of fault at least once. Resolves once all processes run again. */
+  async injectFor(milliseconds: number, random: SeededRandom, print: (line: string) => void): Promise<void> {
     const end = Date.now() + milliseconds;
     const first = [...new Set(FAULTS)];
     while (first.length > 0 || Date.now() < end) {
-      const trouble = first.shift() ?? random.pick(FAULTS);
-      say(await this.#inject(trouble, random));
-      this.#injected.set(trouble, (this.#injected.get(trouble) ?? 0) + 1);
+      const fault = first.shift() ?? random.pick(FAULTS);
+      print(await this.#inject(fault, random));
+      this.#injected.set(fault, (this.#injected.get(fault) ?? 0) + 1);
       await sleep(random.between(...BETWEEN_MS));
     }
     await Promise.all(this.#resuming);
   }
 
-  async #inject(trouble: Fault, random: SeededRandom): Promise<string> {
-    const { system, broker, kafka, postgres, consumerCounts } = this.victims;
-    const [app, victim] = this.#oneOf(random);
-    switch (trouble) {
+  async #inject(fault: Fault, random: SeededRandom): Promise<string> {
+    const { system, broker, kafka, postgres, consumerCounts } = this.targets;
+    const [app, victim] = this.#pickTarget(random);
+    switch (fault) {
       case 'kill':
-        await consumerCounts.ask(app, victim);
+        await consumerCounts.collect(app, victim);
         await system.kill(app, victim);
         await sleep(random.between(0, BEFORE_RESTART_MS));
         await system.add(app);
         return `kill -9 of ${app} ${victim.pid}`;
       case 'sleep':
         this.#resuming.push(this.#pause(victim));
-        return `${app} ${victim.pid} stopped for ${this.sleepMs} ms`;
+        return `${app} ${victim.pid} paused for ${this.sleepMs} ms`;
       case 'broker': {
         const isRough = random.between(1, 2) === 1;
         if (isRough) await broker.kill();
         await broker.restart();
         return `the broker ${isRough ? 'killed and started again' : 'restarted'}`;
       }
-      case 'cut kafka':
-        kafka.cut();
-        return 'all connections to Kafka cut';
-      case 'cut postgres':
-        postgres.cut();
-        return 'all connections to PostgreSQL cut';
+      case 'reset kafka':
+        kafka.resetAll();
+        return 'all connections to Kafka reset';
+      case 'reset postgres':
+        postgres.resetAll();
+        return 'all connections to PostgreSQL reset';
       case 'lose':
-        return `${await this.#loseMessages()} messages lost that nobody had read`;
+        return `${await this.#loseMessages()} unread messages lost`;
       case 'repeat':
-        return `everything from position ${await this.#resend()} on sent anew`;
+        return `everything from position ${await this.#resend()} on sent again`;
     }
   }
 
-  /** What is sent while nobody can read is taken out of the topic, as a broker does that comes back without its disk. */
+  /** Deletes messages that no consumer has read yet, as if a broker had lost its disk. */
   #loseMessages(): Promise<number> {
-    const { system } = this.victims;
+    const { system } = this.targets;
     const readers = [...system.running('projector'), ...system.running('alerter')].filter(
       (one) => !this.#paused.has(one),
     );
@@ -112,25 +112,25 @@ export class FaultInjector {
   }
 
   async #lost(): Promise<number> {
-    const { system, topic } = this.victims;
-    await sleep(ANSWERED_MS);
-    const before = await ends(system.brokers, topic);
-    const patience = performance.now() + NOBODY_READS_MS;
-    do await sleep(LOOK_MS);
-    while ((await ends(system.brokers, topic)) === before && performance.now() < patience);
-    return (await emptied(system.brokers, topic)) - before;
+    const { system, topic } = this.targets;
+    await sleep(PENDING_FETCHES_MS);
+    const before = await messageCount(system.brokers, topic);
+    const deadline = performance.now() + UNREAD_MESSAGES_TIMEOUT_MS;
+    do await sleep(POLL_MS);
+    while ((await messageCount(system.brokers, topic)) === before && performance.now() < deadline);
+    return (await deleteMessages(system.brokers, topic)) - before;
   }
 
-  /** As an operator does for somebody else who reads the topic. */
+  /** What `barada topics resend` does for other consumers of the topic. */
   async #resend(): Promise<Position> {
-    const { sql } = this.victims;
+    const { sql } = this.targets;
     const [feed] = await sql<{ position: Position }[]>`select position from feed`;
     const from = Math.max(0, (feed?.position ?? 0) - REPEATED_EVENTS);
     await resendFrom(from, sql);
     return from + 1;
   }
 
-  /** The others go on meanwhile. */
+  /** The other processes keep running. */
   async #pause(victim: AppProcess): Promise<void> {
     this.#paused.add(victim);
     victim.pause();
@@ -140,15 +140,15 @@ export class FaultInjector {
     this.#paused.delete(victim);
   }
 
-  /** Of an app of which nobody sleeps, so that somebody is always there. */
-  #oneOf(random: SeededRandom): readonly [App, AppProcess] {
-    const { system } = this.victims;
+  /** A process of an app of which no process is paused, so that one is always running. */
+  #pickTarget(random: SeededRandom): readonly [App, AppProcess] {
+    const { system } = this.targets;
     const [some, ...more] = APPS.filter((app) => !system.running(app).some((running) => this.#paused.has(running)));
     if (some === undefined) throw new Error('of every app somebody sleeps: make them sleep for less long');
     const app = random.pick([some, ...more]);
-    const crew = system.running(app);
-    const victim = crew[random.between(0, crew.length - 1)];
-    if (!victim) throw new Error(`no ${app} runs`);
+    const candidates = system.running(app);
+    const victim = candidates[random.between(0, candidates.length - 1)];
+    if (!victim) throw new Error(`no ${app} process is running`);
     return [app, victim];
   }
 }

@@ -1,4 +1,4 @@
-// The whole distributed system under load while everything that can happen to it does: what it must answer for then.
+// Runs the distributed system under load, injects faults, and checks the outcome.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlertsProjection } from '#alerting';
@@ -20,23 +20,23 @@ import { ConsumerCounts } from './consumer-counts.js';
 import { FaultInjector } from './fault-injector.js';
 
 export type DistributedResult = LogCheck & {
-  /** How often each thing was done. */
-  readonly done: Readonly<Record<string, number>>;
-  /** Reports that were repeated and answered with another position than at first. */
+  /** Number of injected faults by kind. */
+  readonly injected: Readonly<Record<string, number>>;
+  /** Reports that were repeated and got another position than the first time. */
   readonly answeredDifferently: number;
   readonly unexpectedAnswers: readonly string[];
-  /** Projections whose rows are not those that the log gives. */
+  /** Projections whose rows differ from a rebuild. */
   readonly differingProjections: readonly string[];
   readonly alerts: number;
-  /** Alerts that never came to the webhook, or to the stream. */
+  /** Alerts that never reached the webhook, or the stream. */
   readonly undelivered: number;
   readonly unstreamed: number;
-  /** Alerts that first came after one with a later position. */
+  /** Alerts that first arrived after one with a later position. */
   readonly outOfOrder: number;
-  /** Exit codes other than 0 of those that were stopped in order at the end. */
+  /** Processes that did not exit with 0 on SIGTERM at the end. */
   readonly badExits: number;
-  /** What the consumers met and put right. */
-  readonly met: Readonly<Record<string, number>>;
+  /** Holes, duplicates and the like that the consumers counted and repaired. */
+  readonly consumerCounts: Readonly<Record<string, number>>;
 };
 
 export type KillDistributedOptions = {
@@ -46,38 +46,41 @@ export type KillDistributedOptions = {
   readonly sleepMs: number;
 };
 
-const CREW: ProcessCounts = { api: 2, relay: 2, projector: 3, alerter: 2 };
+const PROCESSES: ProcessCounts = { api: 2, relay: 2, projector: 3, alerter: 2 };
 const SENDERS = 4;
 const SENDER_PAUSE_MS = 80;
 const PARTITIONS = 6;
 const TOPIC = 'barada.events';
-const QUIET_MS = 3_000;
-const PATIENCE_MS = 120_000;
+const IDLE_MS = 3_000;
+const TIMEOUT_MS = 120_000;
 const ALERT_HORIZON_DAYS = 30;
 
 export async function killDistributed(
   killing: KillDistributedOptions,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<DistributedResult> {
   const random = new SeededRandom(killing.seed);
   const postgres = await startEmbeddedPostgres({ dir: killing.folder });
-  const cable = await TcpProxy.to(postgres.port);
+  const postgresProxy = await TcpProxy.to(postgres.port);
   const { broker, proxy: kafka } = await startBrokerBehindProxy();
-  const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${cable.port}/`);
-  const place = { databaseUrl, brokers: broker.brokers, topic: TOPIC, partitions: PARTITIONS };
-  const system = await Distributed.open({ ...place, folder: join(killing.folder, 'keys') });
-  const databases = openDatabases(postgres.url, { applicationName: 'the judge', connections: 2 });
+  const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${postgresProxy.port}/`);
+  const options = { databaseUrl, brokers: broker.brokers, topic: TOPIC, partitions: PARTITIONS };
+  const system = await Distributed.open({ ...options, folder: join(killing.folder, 'keys') });
+  const databases = openDatabases(postgres.url, { applicationName: 'fault check', connections: 2 });
   try {
-    await system.start(CREW);
-    const stage = { system, topic: TOPIC, broker, kafka, postgres: cable, sql: databases.analysis };
-    const scene = { system, databases, random, say, killing };
-    return await play(scene, (consumerCounts) => new FaultInjector({ ...stage, consumerCounts }, killing.sleepMs));
+    await system.start(PROCESSES);
+    const targets = { system, topic: TOPIC, broker, kafka, postgres: postgresProxy, sql: databases.analysis };
+    const context = { system, databases, random, print, killing };
+    return await runFaults(
+      context,
+      (consumerCounts) => new FaultInjector({ ...targets, consumerCounts }, killing.sleepMs),
+    );
   } finally {
     await system.killAll();
     await databases.close();
     await broker.discard();
     await kafka.close();
-    await cable.close();
+    await postgresProxy.close();
     await postgres.stop();
     await stopAndRemove(killing.folder);
   }
@@ -87,15 +90,15 @@ type RunContext = {
   readonly system: Distributed;
   readonly databases: Databases;
   readonly random: SeededRandom;
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   readonly killing: KillDistributedOptions;
 };
 
-async function play(
-  scene: RunContext,
-  troublesOf: (consumerCounts: ConsumerCounts) => FaultInjector,
+async function runFaults(
+  context: RunContext,
+  injectorFor: (consumerCounts: ConsumerCounts) => FaultInjector,
 ): Promise<DistributedResult> {
-  const { system, databases, random, say, killing } = scene;
+  const { system, databases, random, print, killing } = context;
   const clients = (): Promise<readonly Client[]> =>
     Promise.all(system.running('api').map((_, which) => system.client(which)));
   const consumerCounts = new ConsumerCounts();
@@ -109,24 +112,24 @@ async function play(
       return keepSending({ random: own, clients, ledger, pauseMs: SENDER_PAUSE_MS }, stopping.signal);
     }),
   );
-  const troubles = troublesOf(consumerCounts);
-  await troubles.injectFor(killing.minutes * 60_000, random, (line) => {
-    say(`${line}; ${ledger.positions.size} acknowledged`);
+  const injector = injectorFor(consumerCounts);
+  await injector.injectFor(killing.minutes * 60_000, random, (line) => {
+    print(`${line}; ${ledger.positions.size} acknowledged`);
   });
   stopping.abort();
   await sending;
-  say('no more trouble, no more reports: waiting until all is told');
+  print('no more faults and reports: waiting until every alert is delivered');
   await waitUntilIdle(databases);
   const alerts = await alertsIn(databases);
-  const isTold = (): boolean =>
+  const isDelivered = (): boolean =>
     [subscribers.called, subscribers.streamed].every(({ positions }) => positions.length >= alerts.length);
   await eventually(() => {
-    if (!isTold()) throw new Error('not all alerts are told');
-  }, PATIENCE_MS).catch(() => undefined);
-  for (const [app, running] of system.processes) await consumerCounts.ask(app, running);
+    if (!isDelivered()) throw new Error('not all alerts are delivered');
+  }, TIMEOUT_MS).catch(() => undefined);
+  for (const [app, running] of system.processes) await consumerCounts.collect(app, running);
   await subscribers.stop();
   const exits = await system.stop();
-  return evaluate({ databases, ledger, consumerCounts, alerts, subscribers, done: troubles.done, exits });
+  return evaluate({ databases, ledger, consumerCounts, alerts, subscribers, injected: injector.counts, exits });
 }
 
 type Evidence = {
@@ -135,7 +138,7 @@ type Evidence = {
   readonly consumerCounts: ConsumerCounts;
   readonly alerts: readonly number[];
   readonly subscribers: AlertSubscribers;
-  readonly done: Readonly<Record<string, number>>;
+  readonly injected: Readonly<Record<string, number>>;
   readonly exits: readonly (number | null)[];
 };
 
@@ -145,7 +148,7 @@ async function evaluate({
   consumerCounts,
   alerts,
   subscribers,
-  done,
+  injected,
   exits,
 }: Evidence): Promise<DistributedResult> {
   const { called, streamed } = subscribers;
@@ -158,7 +161,7 @@ async function evaluate({
   const projections = [new FactsProjection(), new AlertsProjection(ALERT_HORIZON_DAYS)];
   const judgement = {
     ...(await verifyLog(databases.analysis, acknowledged)),
-    done,
+    injected,
     answeredDifferently: ledger.answeredDifferently,
     unexpectedAnswers: [...ledger.unexpectedAnswers],
     alerts: alerts.length,
@@ -166,26 +169,26 @@ async function evaluate({
     unstreamed: alerts.filter((position) => !streamed.positions.includes(position)).length,
     outOfOrder: inversions(called) + inversions(streamed),
     badExits: exits.filter((code) => code !== 0).length,
-    met: { ...consumerCounts.counts, 'calls repeated': called.repeated },
+    consumerCounts: { ...consumerCounts.counts, 'calls repeated': called.repeated },
     differingProjections: await projectionsDifferingFromLog(projections, { log, databases }),
   };
   await log.close();
   return judgement;
 }
 
-/** Until nothing new happens and everything that happened is in the read models. */
+/** Waits until no events are appended any more and no projection is lagging. */
 async function waitUntilIdle(databases: Databases): Promise<void> {
   const checkpoints = new PostgresCheckpoints(databases.analysis);
   let [head, since] = [0, Date.now()];
   await eventually(async () => {
-    const proofs = await checkpoints.progress();
-    const now = Math.max(...proofs.map(({ position, lag }) => position + lag));
+    const progress = await checkpoints.progress();
+    const now = Math.max(...progress.map(({ position, lag }) => position + lag));
     if (now !== head) [head, since] = [now, Date.now()];
-    const behind = proofs.filter(({ lag }) => lag > 0).map(({ projection, lag }) => `${projection} by ${lag}`);
-    if (behind.length > 0) throw new Error(`behind: ${behind.join(', ')}`);
-    if (Date.now() - since < QUIET_MS) throw new Error('it is still telling itself news');
-    await sleep(QUIET_MS / 10);
-  }, PATIENCE_MS);
+    const lagging = progress.filter(({ lag }) => lag > 0).map(({ projection, lag }) => `${projection} by ${lag}`);
+    if (lagging.length > 0) throw new Error(`lagging: ${lagging.join(', ')}`);
+    if (Date.now() - since < IDLE_MS) throw new Error('events are still being appended');
+    await sleep(IDLE_MS / 10);
+  }, TIMEOUT_MS);
 }
 
 async function alertsIn(databases: Databases): Promise<readonly number[]> {

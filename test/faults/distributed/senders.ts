@@ -1,4 +1,4 @@
-// Monitors on a bad line: each sends reports to one api or another, again until somebody answers for it.
+// Monitors with bad connections: each sends reports to a random api process and retries until acknowledged.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SeededRandom } from '../../support/seeded-random.js';
 import { randomReport, type ReportBody } from '../../support/random-reports.js';
@@ -11,29 +11,29 @@ const ANSWER_MS = 60_000;
 const RECENT_MS = 3 * 86_400_000;
 
 export type Ledger = {
-  /** What was acknowledged, with the position that was told. */
+  /** Acknowledged reports with their positions. */
   readonly positions: Map<string, number>;
-  /** Reports that were acknowledged once more with another position. */
+  /** Reports that were acknowledged again with another position. */
   answeredDifferently: number;
-  /** Answers that no client should ever get. */
+  /** Errors that no client should ever see. */
   readonly unexpectedAnswers: Set<string>;
 };
 
 export type Sending = {
   readonly random: SeededRandom;
-  /** Those that can be reached just now. */
+  /** Clients of the api processes that are running now. */
   readonly clients: () => Promise<readonly Client[]>;
   readonly ledger: Ledger;
   readonly pauseMs: number;
 };
 
-/** Until `signal` aborts; what has been begun is brought to an end. */
+/** Sends until `signal` aborts. A report that was sent by then is still retried until acknowledged. */
 export async function keepSending(sending: Sending, signal: AbortSignal): Promise<void> {
   const { random, pauseMs } = sending;
   while (!signal.aborted) {
     const body = report(random);
     await untilAcknowledged(body, sending);
-    // One in ten is sent once more, as a client does that did not hear the answer.
+    // One report in ten is sent again, as by a client that lost the answer.
     if (random.between(1, 10) === 1) await untilAcknowledged(body, sending);
     await sleep(pauseMs);
   }
@@ -52,7 +52,7 @@ async function untilAcknowledged(body: ReportBody, { random, clients, ledger }: 
   }
 }
 
-/** Null where no answer came. */
+/** Null if no answer came. */
 function sent(body: ReportBody, client: Client | undefined): Promise<ApiResponse | null> {
   const answered = client?.post('/v1/reports', body, MONITOR, AbortSignal.timeout(ANSWER_MS));
   return answered?.catch(() => null) ?? Promise.resolve(null);
@@ -63,7 +63,7 @@ function note(ledger: Ledger, id: string, position: number): void {
   ledger.positions.set(id, position);
 }
 
-/** Of the last days, so that it may raise an alert. */
+/** A report of the last days, so that it may raise an alert. */
 function report(random: SeededRandom): ReportBody {
   const body = randomReport(random);
   if (body['type'] !== 'violation') return body;

@@ -1,16 +1,16 @@
-// Takes messages out of a topic, as nobody should.
+// Deletes messages from a topic, to simulate data loss in a broker.
 import type { Admin } from 'kafkajs';
 import { kafkaClient } from '#transport';
 
 type Ends = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
 
-/** How many messages a topic has ever had. */
-export function ends(brokers: readonly string[], topic: string): Promise<number> {
+/** Number of messages ever written to a topic. */
+export function messageCount(brokers: readonly string[], topic: string): Promise<number> {
   return asAdmin(brokers, async (admin) => sumOf(await admin.fetchTopicOffsets(topic)));
 }
 
-/** Deletes all that is in a topic, and tells how many messages it had ever had. */
-export function emptied(brokers: readonly string[], topic: string): Promise<number> {
+/** Deletes all messages of a topic and returns how many were ever written to it. */
+export function deleteMessages(brokers: readonly string[], topic: string): Promise<number> {
   return asAdmin(brokers, async (admin) => {
     const now = await admin.fetchTopicOffsets(topic);
     const full = now.filter(({ low, high }) => low !== high);
