@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PostgresConfidentialReader } from '#event-log';
-import { forge, KEPT, openFolder, openSystem, SECRET, take, write, type System } from './backup.fixture.js';
+import { forge, TABLES, openFolder, openSystem, SECRET, take, write, type System } from './backup.fixture.js';
 import { readLines } from './files.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { readBackup } from './read-backup.js';
@@ -28,7 +28,7 @@ async function faultsOf(manifest?: Manifest): Promise<readonly string[]> {
 }
 
 async function restored(other: System, drill = false): Promise<Manifest> {
-  return restore(folder, { sql: other.owner, tables: KEPT, progress: quietly }, { drill });
+  return restore(folder, { sql: other.owner, tables: TABLES, progress: quietly }, { drill });
 }
 
 /** Everything that PostgreSQL holds of the log, as it prints it. */

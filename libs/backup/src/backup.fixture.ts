@@ -11,7 +11,7 @@ import { writeLines } from './files.js';
 import { readManifest, writeManifest, type Manifest } from './manifest.js';
 
 export const SECRET = Buffer.alloc(32, 7);
-export const KEPT = [
+export const TABLES = [
   { table: 'dropped_letters', callsOut: false },
   { table: 'status_watch', callsOut: false },
   { table: 'subscription', callsOut: true },
@@ -60,7 +60,7 @@ export async function take(
   try {
     return await backup(
       folder,
-      { sql, tables: KEPT, secret, now, progress: () => undefined },
+      { sql, tables: TABLES, secret, now, progress: () => undefined },
       { continued, withSecret },
     );
   } finally {

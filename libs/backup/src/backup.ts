@@ -5,14 +5,14 @@ import { inTransaction, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
-import { LINES_END, UNFINISHED, writeDurably, writeLines, type Part } from './files.js';
-import { readRows, type KeptRows, type BackupTable } from './table-rows.js';
-import type { Stretch } from './lines.js';
+import { LINES_END, UNFINISHED, writeDurably, writeLines, type BackupFile } from './files.js';
+import { readRows, type TableRows, type BackupTable } from './table-rows.sql.js';
+import type { LogSlice } from './lines.js';
 import type { LogDigests, LogHead } from './log-check.js';
 import { findManifest, FORMAT, MANIFEST, writeManifest, type Manifest, type Segment } from './manifest.js';
 import { readSegment, type ReportProgress } from './read-backup.js';
-import { readHead, readLog } from './read-log.js';
-import { digestAfter, NOTHING_YET } from './running-digest.js';
+import { readHead, readLog } from './read-log.sql.js';
+import { digestAfter, EMPTY_DIGEST } from './running-digest.js';
 import { secretCheck } from './secret-check.js';
 import { hash, randomBytes } from 'node:crypto';
 
@@ -35,16 +35,16 @@ export type BackupOptions = {
 const SEGMENT_EVENTS = 50_000;
 const POSITION_DIGITS = 12;
 const BACKUP_LOCK = 7_150_002;
-const OURS = new RegExp(
+const BACKUP_FILE = new RegExp(
   `^(events|confidential|rows)-.*\\${LINES_END}(\\${UNFINISHED})?$|\\${UNFINISHED}$|^secret-[0-9a-f]+$`,
 );
 
-type Taken = Pick<Manifest, 'head' | 'counts' | 'digests' | 'segments'>;
+type BackupContents = Pick<Manifest, 'head' | 'counts' | 'digests' | 'segments'>;
 
-const EMPTY: Taken = {
+const EMPTY: BackupContents = {
   head: { position: 0, recordedAt: null },
   counts: { events: 0, confidential: 0 },
-  digests: { events: NOTHING_YET, confidential: NOTHING_YET },
+  digests: { events: EMPTY_DIGEST, confidential: EMPTY_DIGEST },
   segments: [],
 };
 
@@ -54,27 +54,27 @@ const EMPTY: Taken = {
  * BackupRefused and BackupDamaged.
  */
 export async function backup(folder: string, parts: BackupContext, options: BackupOptions): Promise<Manifest> {
-  await alone(parts.sql);
+  await takeBackupLock(parts.sql);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const last = await lastBackup(folder, options);
-  await sweep(folder, last);
+  await removeStaleFiles(folder, last);
   const { head, rows } = await snapshot(parts);
-  if (last) await refuseStranger(folder, last, head, parts);
+  if (last) await refuseForeignBackup(folder, last, head, parts);
   else await chmod(folder, 0o700);
-  const taken = await takeSegments(folder, last ?? EMPTY, head, parts);
+  const taken = await writeSegments(folder, last ?? EMPTY, head, parts);
   const manifest: Manifest = {
     format: FORMAT,
     writtenAt: parts.now(),
     ...taken,
-    secret: await keepSecret(folder, parts.secret, options, last),
-    rows: await keepRows(folder, head.position, rows),
+    secret: await writeSecret(folder, parts.secret, options, last),
+    rows: await writeTables(folder, head.position, rows),
   };
   await writeManifest(folder, manifest);
-  await sweep(folder, manifest);
+  await removeStaleFiles(folder, manifest);
   return manifest;
 }
 
-async function alone(sql: Sql): Promise<void> {
+async function takeBackupLock(sql: Sql): Promise<void> {
   const [lock] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${BACKUP_LOCK}) as mine`;
   if (lock?.mine === true) return;
   throw new BackupRefused('Another backup of this database is being written: wait until it is done.');
@@ -85,7 +85,7 @@ async function lastBackup(folder: string, { continued }: BackupOptions): Promise
   if (last && !continued) {
     throw new BackupRefused(`There is a backup in ${folder} already: add --continue, or name another folder.`);
   }
-  const strangers = (await readdir(folder)).filter((name) => name !== MANIFEST && !OURS.test(name));
+  const strangers = (await readdir(folder)).filter((name) => name !== MANIFEST && !BACKUP_FILE.test(name));
   if (!last && strangers.length > 0) {
     throw new BackupRefused(
       `${folder} holds other things, such as ${strangers[0] ?? ''}: name a folder for the backup alone.`,
@@ -95,14 +95,14 @@ async function lastBackup(folder: string, { continued }: BackupOptions): Promise
 }
 
 /** Removes what an interrupted backup, or one that was continued since, has left. */
-async function sweep(folder: string, manifest: Manifest | null): Promise<void> {
+async function removeStaleFiles(folder: string, manifest: Manifest | null): Promise<void> {
   const parts = manifest ? [...manifest.segments.flatMap(filesOf), ...manifest.rows, manifest.secret.file] : [];
   const named = new Set(parts.map((part) => part?.file));
-  const stale = (await readdir(folder)).filter((name) => OURS.test(name) && !named.has(name));
+  const stale = (await readdir(folder)).filter((name) => BACKUP_FILE.test(name) && !named.has(name));
   for (const name of stale) await rm(join(folder, name));
 }
 
-function filesOf({ events, confidential }: Segment): readonly Part[] {
+function filesOf({ events, confidential }: Segment): readonly BackupFile[] {
   return [events, confidential];
 }
 
@@ -110,18 +110,18 @@ function filesOf({ events, confidential }: Segment): readonly Part[] {
 function snapshot({
   sql,
   tables,
-}: BackupContext): Promise<{ readonly head: LogHead; readonly rows: readonly KeptRows[] }> {
+}: BackupContext): Promise<{ readonly head: LogHead; readonly rows: readonly TableRows[] }> {
   return inTransaction(sql, async (session) => {
     await session`set transaction isolation level repeatable read, read only`;
     const head = await readHead(session);
-    const rows: KeptRows[] = [];
+    const rows: TableRows[] = [];
     for (const { table } of tables) rows.push(await readRows(session, table));
     return { head, rows };
   });
 }
 
 /** The folder may hold the backup of another log, or of one that has been set back since. Its last piece tells. */
-async function refuseStranger(
+async function refuseForeignBackup(
   folder: string,
   last: Manifest,
   head: LogHead,
@@ -149,16 +149,16 @@ async function refuseStranger(
   }
 }
 
-function textOf({ events, fields }: Stretch): string {
+function textOf({ events, fields }: LogSlice): string {
   return [...events, ...fields].map(({ line }) => line).join('\n');
 }
 
-async function takeSegments(
+async function writeSegments(
   folder: string,
-  last: Taken,
+  last: BackupContents,
   head: LogHead,
   { sql, progress }: BackupContext,
-): Promise<Taken> {
+): Promise<BackupContents> {
   let taken = last;
   progress(last.head.position, head.position);
   for await (const stretch of readLog(sql, last.head.position, head.position, SEGMENT_EVENTS)) {
@@ -178,7 +178,7 @@ async function takeSegments(
   throw new BackupRefused(`The log has gaps behind position ${taken.head.position}: run \`npx barada verify\`.`);
 }
 
-async function writeSegment(folder: string, after: Position, { events, fields }: Stretch): Promise<Segment> {
+async function writeSegment(folder: string, after: Position, { events, fields }: LogSlice): Promise<Segment> {
   const from = after + 1;
   const to = events.at(-1)?.row.position ?? after;
   const name = `${digits(from)}-${digits(to)}`;
@@ -197,7 +197,7 @@ async function writeSegment(folder: string, after: Position, { events, fields }:
   };
 }
 
-function digestsAfter(before: LogDigests, { events, fields }: Stretch): LogDigests {
+function digestsAfter(before: LogDigests, { events, fields }: LogSlice): LogDigests {
   return {
     events: events.reduce((digest, { line }) => digestAfter(digest, line), before.events),
     confidential: fields.reduce((digest, { line }) => digestAfter(digest, line), before.confidential),
@@ -205,7 +205,7 @@ function digestsAfter(before: LogDigests, { events, fields }: Stretch): LogDiges
 }
 
 /** Under a new name each time: the old manifest's files stay as they are until the new one stands in its place. */
-async function keepRows(folder: string, position: Position, rows: readonly KeptRows[]): Promise<Manifest['rows']> {
+async function writeTables(folder: string, position: Position, rows: readonly TableRows[]): Promise<Manifest['rows']> {
   const parts: Manifest['rows'][number][] = [];
   for (const { table, lines } of rows) {
     const name = `rows-${digits(position)}-${randomBytes(4).toString('hex')}-${table}`;
@@ -214,7 +214,7 @@ async function keepRows(folder: string, position: Position, rows: readonly KeptR
   return parts;
 }
 
-async function keepSecret(
+async function writeSecret(
   folder: string,
   secret: Buffer,
   { withSecret }: BackupOptions,

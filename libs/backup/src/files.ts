@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
 /** `sha256` is that of the compressed file, as `sha256sum` prints it. */
-export type Part = {
+export type BackupFile = {
   readonly file: string;
   readonly lines: number;
   readonly bytes: number;
@@ -33,7 +33,7 @@ export async function writeDurably(path: string, content: Buffer | string): Prom
   await syncFolder(dirname(path));
 }
 
-export async function writeLines(folder: string, name: string, lines: readonly string[]): Promise<Part> {
+export async function writeLines(folder: string, name: string, lines: readonly string[]): Promise<BackupFile> {
   const file = `${name}${LINES_END}`;
   const text = lines.map((line) => `${line}\n`).join('');
   const content = await promisify(zlib.zstdCompress)(text);
@@ -42,8 +42,8 @@ export async function writeLines(folder: string, name: string, lines: readonly s
 }
 
 /** The lines, or a sentence that says why they cannot be had. */
-export async function readLines(folder: string, part: Part): Promise<readonly string[] | string> {
-  const content = await readWhole(folder, part);
+export async function readLines(folder: string, part: BackupFile): Promise<readonly string[] | string> {
+  const content = await readVerified(folder, part);
   if (typeof content === 'string') return content;
   try {
     const text = (await promisify(zlib.zstdDecompress)(content)).toString('utf8');
@@ -55,7 +55,7 @@ export async function readLines(folder: string, part: Part): Promise<readonly st
 }
 
 /** The file's bytes, or a sentence that says why they are not the ones that were written. */
-export async function readWhole(folder: string, { file, bytes, sha256 }: Part): Promise<Buffer | string> {
+export async function readVerified(folder: string, { file, bytes, sha256 }: BackupFile): Promise<Buffer | string> {
   try {
     const content = await readFile(join(folder, file));
     if (content.length !== bytes) return `${file} has ${content.length} bytes instead of ${bytes}`;

@@ -19,30 +19,33 @@ export type EventRow = {
 export type FieldRow = { readonly position: Position; readonly field: string; readonly value: string };
 
 /** A row and its line, which is what digests are made of. */
-export type Lined<Row> = { readonly row: Row; readonly line: string };
+export type Serialized<Row> = { readonly row: Row; readonly line: string };
 
 /** A piece of the log: its events in order, and what was kept apart with them, in order of position and field. */
-export type Stretch = { readonly events: readonly Lined<EventRow>[]; readonly fields: readonly Lined<FieldRow>[] };
+export type LogSlice = {
+  readonly events: readonly Serialized<EventRow>[];
+  readonly fields: readonly Serialized<FieldRow>[];
+};
 
-export function linedEvent(row: EventRow): Lined<EventRow> {
+export function serializeEvent(row: EventRow): Serialized<EventRow> {
   const { position, stream, version, key, type, schemaVersion, recordedAt, commandEnd, meta, data } = row;
   const head = JSON.stringify({ position, stream, version, key, type, schemaVersion, recordedAt, commandEnd });
   return { row, line: `${head.slice(0, -1)},"meta":${meta},"data":${data}}` };
 }
 
-export function linedField(row: FieldRow): Lined<FieldRow> {
+export function serializeField(row: FieldRow): Serialized<FieldRow> {
   const { position, field, value } = row;
   return { row, line: `${JSON.stringify({ position, field }).slice(0, -1)},"value":${value}}` };
 }
 
 // Whatever wrote JSON into the log was JSON.stringify, and what it writes once more is the same text.
-export function parseEvent(line: string): Lined<EventRow> {
+export function parseEvent(line: string): Serialized<EventRow> {
   const { meta, data, ...head } = JSON.parse(line) as Omit<EventRow, 'meta' | 'data'> &
     Record<'meta' | 'data', unknown>;
   return { row: { ...head, meta: JSON.stringify(meta), data: JSON.stringify(data) }, line };
 }
 
-export function parseField(line: string): Lined<FieldRow> {
+export function parseField(line: string): Serialized<FieldRow> {
   const { value, ...head } = JSON.parse(line) as Omit<FieldRow, 'value'> & { readonly value: unknown };
   return { row: { ...head, value: JSON.stringify(value) }, line };
 }

@@ -1,7 +1,7 @@
 // Checks the promises of the log over all of it, from the first event on: gapless, monotone, whole.
 import type { Position } from '#event-log';
-import type { EventRow, FieldRow, Lined, Stretch } from './lines.js';
-import { digestAfter, NOTHING_YET } from './running-digest.js';
+import type { EventRow, FieldRow, Serialized, LogSlice } from './lines.js';
+import { digestAfter, EMPTY_DIGEST } from './running-digest.js';
 
 export type LogDigests = { readonly events: string; readonly confidential: string };
 
@@ -17,9 +17,9 @@ export class LogCheck {
   #lastField: FieldRow = { position: 0, field: '', value: '' };
   #events = 0;
   #fields = 0;
-  #digests: LogDigests = { events: NOTHING_YET, confidential: NOTHING_YET };
+  #digests: LogDigests = { events: EMPTY_DIGEST, confidential: EMPTY_DIGEST };
   /** False once a part could not be read: then nobody knows which versions and digests there should be. */
-  #isWhole = true;
+  #isComplete = true;
   // About a hundred bytes a stream: some hundred megabytes for a log of ten million events.
   readonly #versions = new Map<string, number>();
 
@@ -36,11 +36,11 @@ export class LogCheck {
     return this.#digests;
   }
 
-  get isWhole(): boolean {
-    return this.#isWhole;
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
-  take({ events, fields }: Stretch): void {
+  take({ events, fields }: LogSlice): void {
     for (const event of events) this.#event(event);
     for (const field of fields) this.#field(field);
   }
@@ -48,7 +48,7 @@ export class LogCheck {
   /** These positions could not be read, which is a fault of its own: go on behind them. */
   skipTo(position: Position, fault: string): void {
     this.fault(fault);
-    this.#isWhole = false;
+    this.#isComplete = false;
     this.#last = { ...this.#last, position };
     this.#commandEnd = position;
   }
@@ -57,7 +57,7 @@ export class LogCheck {
   end(head: LogHead): void {
     const { position, recordedAt } = this.#last;
     if (position !== head.position) this.fault(`the log ends at position ${position}, its head says ${head.position}`);
-    else if (this.#isWhole && recordedAt !== head.recordedAt)
+    else if (this.#isComplete && recordedAt !== head.recordedAt)
       this.fault(`the last event was recorded at ${String(recordedAt)}, the head says ${String(head.recordedAt)}`);
     if (this.#commandEnd > position)
       this.fault(
@@ -71,7 +71,7 @@ export class LogCheck {
     if (this.#faults.length < FAULTS_MAX) this.#faults.push(sentence);
   }
 
-  #event({ row, line }: Lined<EventRow>): void {
+  #event({ row, line }: Serialized<EventRow>): void {
     this.#order(row);
     this.#version(row);
     this.#command(row);
@@ -92,7 +92,7 @@ export class LogCheck {
   #version({ position, stream, version }: EventRow): void {
     const due = (this.#versions.get(stream) ?? 0) + 1;
     this.#versions.set(stream, version);
-    if (this.#isWhole && version !== due)
+    if (this.#isComplete && version !== due)
       this.fault(`position ${position} is version ${version} of ${stream}, where version ${due} is due`);
   }
 
@@ -103,7 +103,7 @@ export class LogCheck {
     this.#commandEnd = due;
   }
 
-  #field({ row, line }: Lined<FieldRow>): void {
+  #field({ row, line }: Serialized<FieldRow>): void {
     const last = this.#lastField;
     const isBehind = row.position > last.position || (row.position === last.position && row.field > last.field);
     if (!isBehind) this.fault(`wrong order: the confidential ${row.field} of position ${row.position} stands too late`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
-import { writeDurably, type Part } from './files.js';
+import { writeDurably, type BackupFile } from './files.js';
 import type { LogDigests, LogHead } from './log-check.js';
 
 export const FORMAT = 1;
@@ -15,8 +15,8 @@ export const MANIFEST = 'manifest.json';
 export type Segment = {
   readonly from: Position;
   readonly to: Position;
-  readonly events: Part;
-  readonly confidential: Part;
+  readonly events: BackupFile;
+  readonly confidential: BackupFile;
 };
 
 export type Manifest = {
@@ -28,10 +28,10 @@ export type Manifest = {
   /** Running digests over all lines: see running-digest.ts. */
   readonly digests: LogDigests;
   /** `check` tells whether a secret is the one that the log was written with; `file` is null where it is kept elsewhere. */
-  readonly secret: { readonly check: string; readonly file: Part | null };
+  readonly secret: { readonly check: string; readonly file: BackupFile | null };
   readonly segments: readonly Segment[];
   /** What features keep beside the log, table by table, as it was at the same moment. */
-  readonly rows: readonly (Part & { readonly table: string })[];
+  readonly rows: readonly (BackupFile & { readonly table: string })[];
 };
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {

@@ -1,9 +1,9 @@
 // Goes through a backup from its first file to its last, and holds every promise against it.
 import type { Position } from '#event-log';
-import { readLines, readWhole } from './files.js';
-import { parseEvent, parseField, type Lined, type Stretch } from './lines.js';
+import { readLines, readVerified } from './files.js';
+import { parseEvent, parseField, type Serialized, type LogSlice } from './lines.js';
 import { LogCheck } from './log-check.js';
-import type { KeptRows } from './table-rows.js';
+import type { TableRows } from './table-rows.sql.js';
 import type { Manifest, Segment } from './manifest.js';
 
 export type ReportProgress = (done: Position, total: Position) => void;
@@ -15,7 +15,7 @@ export type ReportProgress = (done: Position, total: Position) => void;
 export async function readBackup(
   folder: string,
   manifest: Manifest,
-  take: (stretch: Stretch, faults: readonly string[]) => Promise<void> | void,
+  take: (stretch: LogSlice, faults: readonly string[]) => Promise<void> | void,
 ): Promise<readonly string[]> {
   const check = new LogCheck();
   for (const segment of manifest.segments) {
@@ -25,28 +25,28 @@ export async function readBackup(
     await take(typeof stretch === 'string' ? { events: [], fields: [] } : stretch, check.faults);
   }
   check.end(manifest.head);
-  if (check.isWhole) compare(check, manifest);
+  if (check.isComplete) compare(check, manifest);
   const others = [...manifest.rows, ...(manifest.secret.file ? [manifest.secret.file] : [])];
   for (const part of others) {
-    const content = await readWhole(folder, part);
+    const content = await readVerified(folder, part);
     if (typeof content === 'string') check.fault(content);
   }
   return check.faults;
 }
 
-export async function readSegment(folder: string, segment: Segment): Promise<Stretch | string> {
+export async function readSegment(folder: string, segment: Segment): Promise<LogSlice | string> {
   const events = await readLines(folder, segment.events);
   const fields = await readLines(folder, segment.confidential);
   if (typeof events === 'string') return events;
   if (typeof fields === 'string') return fields;
   try {
-    return within(segment, { events: events.map(parseEvent), fields: fields.map(parseField) });
+    return refuseStrayPositions(segment, { events: events.map(parseEvent), fields: fields.map(parseField) });
   } catch {
     return `${segment.events.file} or ${segment.confidential.file} holds a line that is no JSON`;
   }
 }
 
-export async function readKeptRows(folder: string, manifest: Manifest): Promise<readonly (KeptRows | string)[]> {
+export async function readTables(folder: string, manifest: Manifest): Promise<readonly (TableRows | string)[]> {
   return Promise.all(
     manifest.rows.map(async (part) => {
       const lines = await readLines(folder, part);
@@ -55,8 +55,8 @@ export async function readKeptRows(folder: string, manifest: Manifest): Promise<
   );
 }
 
-function within({ from, to, events: { file } }: Segment, stretch: Stretch): Stretch | string {
-  const stray = [...stretch.events, ...stretch.fields].find(({ row }: Lined<{ readonly position: Position }>) => {
+function refuseStrayPositions({ from, to, events: { file } }: Segment, stretch: LogSlice): LogSlice | string {
+  const stray = [...stretch.events, ...stretch.fields].find(({ row }: Serialized<{ readonly position: Position }>) => {
     return row.position < from || row.position > to;
   });
   if (!stray) return stretch;

@@ -1,11 +1,11 @@
 // Brings a backup into an empty database: all of it, or nothing.
 import { inTransaction, joinLines, type Sql } from '#database';
 import { BackupDamaged, BackupRefused } from './failure.js';
-import { readWhole } from './files.js';
-import { writeRows, type BackupTable } from './table-rows.js';
-import type { Stretch } from './lines.js';
+import { readVerified } from './files.js';
+import { writeRows, type BackupTable } from './table-rows.sql.js';
+import type { LogSlice } from './lines.js';
 import { readManifest, type Manifest } from './manifest.js';
-import { readBackup, readKeptRows, type ReportProgress } from './read-backup.js';
+import { readBackup, readTables, type ReportProgress } from './read-backup.js';
 import { secretCheck } from './secret-check.js';
 
 export type RestoreContext = {
@@ -31,10 +31,10 @@ export async function restore(
   const manifest = await readManifest(folder);
   const total = manifest.head.position;
   await inTransaction(sql, async (session) => {
-    await refuseFull(session);
+    await refuseNonEmpty(session);
     let done = 0;
     const faults = await readBackup(folder, manifest, async (stretch, soFar) => {
-      if (soFar.length === 0) await insert(session, stretch);
+      if (soFar.length === 0) await insertSlice(session, stretch);
       done = stretch.events.at(-1)?.row.position ?? done;
       progress(done, total);
     });
@@ -42,7 +42,7 @@ export async function restore(
     await session`
       update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
     const wanted = tables.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
-    await insertRows(session, folder, manifest, wanted);
+    await insertTables(session, folder, manifest, wanted);
   });
   return manifest;
 }
@@ -60,7 +60,7 @@ export async function secretFor(folder: string, here: Buffer | null): Promise<Bu
     );
   }
   if (here || !secret.file) return here;
-  const content = await readWhole(folder, secret.file);
+  const content = await readVerified(folder, secret.file);
   if (typeof content === 'string') throw new BackupDamaged(folder, [content]);
   const found = Buffer.from(content.toString('utf8').trim(), 'hex');
   if (secretCheck(found) === secret.check) return found;
@@ -68,7 +68,7 @@ export async function secretFor(folder: string, here: Buffer | null): Promise<Bu
 }
 
 // The lock keeps writers away until all is there.
-async function refuseFull(session: Sql): Promise<void> {
+async function refuseNonEmpty(session: Sql): Promise<void> {
   const [log] = await session<{ position: number }[]>`select position from log_head for update`;
   const [last] = await session<{ position: number }[]>`select position from events order by position desc limit 1`;
   const position = Math.max(log?.position ?? 0, last?.position ?? 0);
@@ -83,7 +83,7 @@ async function refuseFull(session: Sql): Promise<void> {
     throw new BackupRefused(`This database is not empty: it has read models (${begun.projection}). Take a new one.`);
 }
 
-async function insert(session: Sql, { events, fields }: Stretch): Promise<void> {
+async function insertSlice(session: Sql, { events, fields }: LogSlice): Promise<void> {
   for (let from = 0; from < events.length; from += BATCH_EVENTS) {
     const rows = events.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
     // Texts one a line, as append() takes them: JSON never holds a line break, and names must not.
@@ -117,9 +117,14 @@ async function insert(session: Sql, { events, fields }: Stretch): Promise<void> 
   }
 }
 
-async function insertRows(session: Sql, folder: string, manifest: Manifest, tables: readonly string[]): Promise<void> {
+async function insertTables(
+  session: Sql,
+  folder: string,
+  manifest: Manifest,
+  tables: readonly string[],
+): Promise<void> {
   const rows = new Map<string, readonly string[]>();
-  for (const kept of await readKeptRows(folder, manifest)) {
+  for (const kept of await readTables(folder, manifest)) {
     if (typeof kept === 'string') throw new BackupDamaged(folder, [kept]);
     rows.set(kept.table, kept.lines);
   }

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 
 /** Of no lines at all. */
-export const NOTHING_YET = '0'.repeat(64);
+export const EMPTY_DIGEST = '0'.repeat(64);
 
 /** SHA-256, in hexadecimal digits, of the digest before and the line. */
 export function digestAfter(before: string, line: string): string {

@@ -6,7 +6,7 @@ import { LogCheck, type LogDigests, type LogHead } from './log-check.js';
 import type { EventRow } from './lines.js';
 import type { Manifest } from './manifest.js';
 import type { ReportProgress } from './read-backup.js';
-import { readHead, readLog } from './read-log.js';
+import { readHead, readLog } from './read-log.sql.js';
 
 export type LogVerification = {
   readonly head: LogHead;
@@ -37,7 +37,7 @@ export async function verifyLog(
   if (backup) compare(check, backup);
   await takeAll(begun, head.position);
   check.end(head);
-  await lookAside(sql, check);
+  await checkOutsideOfLog(sql, check);
   return { head, digests: check.digests, faults: check.faults };
 }
 
@@ -62,7 +62,7 @@ function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: S
 }
 
 /** What no reader of the log would ever meet, for it lies outside of what the head says. */
-async function lookAside(sql: Sql, check: LogCheck): Promise<void> {
+async function checkOutsideOfLog(sql: Sql, check: LogCheck): Promise<void> {
   const [event] = await sql<{ position: Position }[]>`
     select e.position from events e, log_head h where e.position > h.position or e.position < 1
     order by e.position limit 1`;

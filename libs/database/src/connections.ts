@@ -1,9 +1,9 @@
 // A pool of connections, each a client of its own, so that one that was lost is never used again.
 import type { Sql } from 'postgres';
-import { ConnectionLost } from './guard.js';
-import { handledBy, type Statement } from './statement.js';
+import { ConnectionLost } from './transaction-scope.js';
+import { senderOf, type Statement } from './statement.js';
 
-type Connection = { readonly client: Sql; readonly send: (statement: Statement) => void; underWay: number };
+type Connection = { readonly client: Sql; readonly send: (statement: Statement) => void; inFlight: number };
 
 /**
  * postgres 3.4.9 connects a lost connection anew and keeps what was left of the last one: the next statement is handed
@@ -26,9 +26,9 @@ export class Connections {
       return;
     }
     const connection = this.#leastBusy();
-    connection.underWay += 1;
+    connection.inFlight += 1;
     const settled = (): void => {
-      connection.underWay -= 1;
+      connection.inFlight -= 1;
     };
     statement.then(settled, settled);
     connection.send(statement);
@@ -41,8 +41,8 @@ export class Connections {
 
   #leastBusy(): Connection {
     const [first, ...others] = this.#live;
-    const least = others.reduce((one, other) => (one && other.underWay >= one.underWay ? one : other), first);
-    if (least && (least.underWay === 0 || this.#live.size >= this.connectionsMax)) return least;
+    const least = others.reduce((one, other) => (one && other.inFlight >= one.inFlight ? one : other), first);
+    if (least && (least.inFlight === 0 || this.#live.size >= this.connectionsMax)) return least;
     return this.#open();
   }
 
@@ -52,7 +52,7 @@ export class Connections {
       this.#live.delete(connection);
       void client.end({ timeout: 0 });
     });
-    const connection: Connection = { client, send: handledBy(client), underWay: 0 };
+    const connection: Connection = { client, send: senderOf(client), inFlight: 0 };
     this.#live.add(connection);
     return connection;
   }

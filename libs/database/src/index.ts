@@ -1,11 +1,11 @@
 // PostgreSQL: where it runs, how it is reached, and what state its database is in.
 export { arrayText } from './arrays.js';
-export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.js';
+export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.sql.js';
 export * from './databases.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { acquireEmbeddedPostgres, hasEmbeddedData, type AcquiredPostgres } from './embedded/acquire.js';
 export { CannotStartPostgres } from './embedded/failure.js';
-export { ConnectionLost } from './guard.js';
+export { ConnectionLost } from './transaction-scope.js';
 export { joinLines } from './join-lines.js';
 export { DatabaseIsNewer, migrate, MigrationChanged, PostgresTooOld } from './migrate.js';
 export { packageRoot } from './package-root.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { testServer } from '../../../test/support/server.js';
-import { createDatabase, dropDatabase } from './create-database.js';
+import { createDatabase, dropDatabase } from './create-database.sql.js';
 import { DatabaseIsNewer, migrate, MigrationChanged } from './migrate.js';
 import { readMigrations, type Migration } from './migrations.js';
 import { closePool, openPool, type PoolOptions } from './pool.js';

@@ -54,7 +54,7 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
   try {
     await refuseOldServer(sql);
     await makeTable(sql);
-    refuseStrangers(await sql<Applied[]>`select number, name, digest from migrations order by number`, known);
+    refuseUnknownMigrations(await sql<Applied[]>`select number, name, digest from migrations order by number`, known);
     const ran: string[] = [];
     for (const migration of known) if (await run(sql, migration)) ran.push(migration.name);
     return ran;
@@ -70,7 +70,7 @@ async function refuseOldServer(sql: Sql): Promise<void> {
 }
 
 function makeTable(sql: Sql): Promise<unknown> {
-  return alone(
+  return withMigrationLock(
     sql,
     (session) => session`
       create table if not exists migrations (
@@ -82,7 +82,7 @@ function makeTable(sql: Sql): Promise<unknown> {
   );
 }
 
-function refuseStrangers(applied: readonly Applied[], known: readonly Migration[]): void {
+function refuseUnknownMigrations(applied: readonly Applied[], known: readonly Migration[]): void {
   for (const { number, name, digest } of applied) {
     const migration = known.find((candidate) => candidate.number === number);
     if (!migration) throw new DatabaseIsNewer(name);
@@ -92,7 +92,7 @@ function refuseStrangers(applied: readonly Applied[], known: readonly Migration[
 
 /** False where it had been run, which another process may do at any time. */
 function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<boolean> {
-  return alone(sql, async (session) => {
+  return withMigrationLock(sql, async (session) => {
     const noted = await session`
       insert into migrations (number, name, digest) values (${number}, ${name}, ${digest}) on conflict do nothing`;
     if (noted.count === 0) return false;
@@ -101,7 +101,7 @@ function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<
   });
 }
 
-function alone<T>(sql: Sql, work: (session: Sql) => Promise<T>): Promise<T> {
+function withMigrationLock<T>(sql: Sql, work: (session: Sql) => Promise<T>): Promise<T> {
   return inTransaction(sql, async (session) => {
     await session`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
     return work(session);

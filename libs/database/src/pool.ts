@@ -1,8 +1,8 @@
 // Opens pools of connections, all with the same time-outs and types.
 import postgres, { type Options, type Sql } from 'postgres';
 import { Connections } from './connections.js';
-import { Sessions } from './sessions.js';
-import { sentBy } from './statement.js';
+import { TransactionPool } from './transaction-pool.js';
+import { redirectStatements } from './statement.js';
 import { TYPES } from './types.js';
 
 export type PoolOptions = {
@@ -26,48 +26,48 @@ const RECONNECT_PAUSE_S = 0.1;
 // Within this time what runs may finish; then connections are cut, so that closing never hangs.
 const CLOSE_PATIENCE_S = 5;
 
-type Pool = {
+type PoolParts = {
   /** Makes statements and listens; the statements are sent elsewhere. */
-  readonly maker: Sql;
+  readonly builder: Sql;
   readonly connections: Connections;
-  /** Transactions run beside the pool, see sessions.ts. */
-  readonly sessions: Sessions;
+  /** Transactions run beside the pool, see transactions.ts. */
+  readonly transactions: TransactionPool;
 };
 
-const pools = new WeakMap<Sql, Pool>();
+const pools = new WeakMap<Sql, PoolParts>();
 
 /** Tagged templates, `sql(rows)`, `unsafe`, `json` and `listen` as the client has them; for the rest `inTransaction`. */
 export function openPool(url: string, options: PoolOptions): Sql {
   const settings = clientSettings(options);
   const connect = (onclose: () => void): Sql => client(url, { ...settings, max: 1, onclose });
-  const maker = client(url, { ...settings, max: 1 });
+  const builder = client(url, { ...settings, max: 1 });
   const connections = new Connections(connect, options.connections);
   const pool = Object.assign(
-    sentBy(maker, (statement) => {
+    redirectStatements(builder, (statement) => {
       connections.send(statement);
     }),
     { begin: refused, reserve: refused },
   );
-  pools.set(pool, { maker, connections, sessions: new Sessions(connect, options.connections) });
+  pools.set(pool, { builder, connections, transactions: new TransactionPool(connect, options.connections) });
   return pool;
 }
 
-/** The sessions for transactions that belong to a pool. */
-export function sessionsBeside(pool: Sql): Sessions {
-  return partsOf(pool).sessions;
+/** The transactions for transactions that belong to a pool. */
+export function transactionPoolOf(pool: Sql): TransactionPool {
+  return partsOf(pool).transactions;
 }
 
 /** Resolves once what is under way has been done, or was cut off because it took too long. */
 export async function closePool(pool: Sql): Promise<void> {
-  const { maker, connections, sessions } = partsOf(pool);
+  const { builder, connections, transactions } = partsOf(pool);
   await Promise.all([
-    maker.end({ timeout: CLOSE_PATIENCE_S }),
+    builder.end({ timeout: CLOSE_PATIENCE_S }),
     connections.end(CLOSE_PATIENCE_S),
-    sessions.close(CLOSE_PATIENCE_S),
+    transactions.close(CLOSE_PATIENCE_S),
   ]);
 }
 
-function partsOf(pool: Sql): Pool {
+function partsOf(pool: Sql): PoolParts {
   const parts = pools.get(pool);
   if (parts) return parts;
   throw new Error('this needs a pool that openPool made');

@@ -12,7 +12,7 @@ export function isStatement(made: unknown): made is Statement {
 }
 
 /** How this client sends statements, whichever client made them. */
-export function handledBy(client: Sql): (statement: Statement) => void {
+export function senderOf(client: Sql): (statement: Statement) => void {
   const idle: unknown = client``;
   if (isStatement(idle)) return idle.handler;
   throw new Error('the client postgres has changed its query object: see libs/database/src/statement.ts');
@@ -22,7 +22,7 @@ export function handledBy(client: Sql): (statement: Statement) => void {
  * The same tagged-template function, each of whose statements is handed to `send` instead, together with the way in
  * which it would have been sent. `sql(rows)` and `sql('name')` make parts of statements, which are never sent alone.
  */
-export function sentBy(
+export function redirectStatements(
   client: Sql,
   send: (statement: Statement, asBefore: (statement: Statement) => void) => void,
 ): Sql {

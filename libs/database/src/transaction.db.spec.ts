@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
-import { ConnectionLost } from './guard.js';
+import { ConnectionLost } from './transaction-scope.js';
 import { closePool, openPool } from './pool.js';
 import { inTransaction } from './transaction.js';
 

@@ -1,6 +1,6 @@
 // The one way to run several statements as one: use it only where a single statement will not do.
 import type { Sql } from 'postgres';
-import { sessionsBeside } from './pool.js';
+import { transactionPoolOf } from './pool.js';
 
 /**
  * Runs `work` in a transaction (read committed) on a connection beside the pool, with the pool's role and time-outs.
@@ -8,5 +8,5 @@ import { sessionsBeside } from './pool.js';
  * written, except where it went away while committing; then nobody knows, so `work` should be safe to repeat.
  */
 export function inTransaction<T>(pool: Sql, work: (sql: Sql) => Promise<T>): Promise<T> {
-  return sessionsBeside(pool).transaction(work);
+  return transactionPoolOf(pool).transaction(work);
 }

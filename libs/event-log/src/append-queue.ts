@@ -13,7 +13,7 @@ export type QueueLimits = {
 
 export const QUEUE_LIMITS: QueueLimits = { batchCommands: 64, batchEvents: 200, waitMs: 5_000, queuedCommands: 10_000 };
 
-type Waiting<Answer> = {
+type PendingAppend<Answer> = {
   readonly append: Append;
   readonly since: number;
   readonly resolve: (answer: Answer) => void;
@@ -28,10 +28,10 @@ const RETRY_AFTER_S = 1;
 const LOOK_AHEAD_BATCHES = 8;
 
 export class AppendQueue<Answer> {
-  #waiting: Waiting<Answer>[] = [];
-  #underWay: readonly Waiting<Answer>[] = [];
+  #pending: PendingAppend<Answer>[] = [];
+  #inFlight: readonly PendingAppend<Answer>[] = [];
   #writing: Promise<void> | null = null;
-  #shedding: NodeJS.Timeout | null = null;
+  #shedTimer: NodeJS.Timeout | null = null;
 
   constructor(
     private readonly write: (batch: readonly Append[]) => Promise<readonly Settled<Answer>[]>,
@@ -39,15 +39,15 @@ export class AppendQueue<Answer> {
   ) {}
 
   get state(): QueueState {
-    const all = [...this.#underWay, ...this.#waiting];
+    const all = [...this.#inFlight, ...this.#pending];
     const oldest = all.reduce((one, { since }) => Math.min(one, since), Infinity);
     return { commands: all.length, oldestMs: all.length === 0 ? 0 : performance.now() - oldest };
   }
 
   add(append: Append): Promise<Answer> {
-    if (this.#waiting.length >= this.limits.queuedCommands) return Promise.reject(new Overloaded(RETRY_AFTER_S));
+    if (this.#pending.length >= this.limits.queuedCommands) return Promise.reject(new Overloaded(RETRY_AFTER_S));
     const answer = new Promise<Answer>((resolve, reject) => {
-      this.#waiting.push({ append, since: performance.now(), resolve, reject });
+      this.#pending.push({ append, since: performance.now(), resolve, reject });
     });
     this.#writing ??= this.#writeAll();
     return answer;
@@ -61,22 +61,22 @@ export class AppendQueue<Answer> {
   async #writeAll(): Promise<void> {
     // The callers of this turn of the event loop still join the first batch.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    while (this.#pending.length > 0) {
       const batch = this.#takeBatch();
-      this.#shedding ??= this.#shedLater();
+      this.#shedTimer ??= this.#scheduleShedding();
       await this.#writeBatch(batch);
     }
-    if (this.#shedding) clearTimeout(this.#shedding);
-    this.#shedding = null;
+    if (this.#shedTimer) clearTimeout(this.#shedTimer);
+    this.#shedTimer = null;
     this.#writing = null;
   }
 
-  async #writeBatch(batch: readonly Waiting<Answer>[]): Promise<void> {
-    this.#underWay = batch;
+  async #writeBatch(batch: readonly PendingAppend<Answer>[]): Promise<void> {
+    this.#inFlight = batch;
     const settled = await this.write(batch.map(({ append }) => append)).catch((failure: unknown) =>
       batch.map(() => ({ failure })),
     );
-    this.#underWay = [];
+    this.#inFlight = [];
     for (const [index, { resolve, reject }] of batch.entries()) {
       const result = settled[index] ?? { failure: new Error('the log gave no verdict') };
       if ('answer' in result) resolve(result.answer);
@@ -85,14 +85,14 @@ export class AppendQueue<Answer> {
   }
 
   /** In order of arrival; a stream at most once, and never past a command on the same stream that has to wait. */
-  #takeBatch(): readonly Waiting<Answer>[] {
+  #takeBatch(): readonly PendingAppend<Answer>[] {
     const { batchCommands, batchEvents } = this.limits;
-    const batch: Waiting<Answer>[] = [];
-    const passedOver: Waiting<Answer>[] = [];
+    const batch: PendingAppend<Answer>[] = [];
+    const passedOver: PendingAppend<Answer>[] = [];
     const streams = new Set<string>();
     let events = 0;
     let looked = 0;
-    for (const waiting of this.#waiting) {
+    for (const waiting of this.#pending) {
       const size = eventsIn(waiting.append);
       if (batch.length === batchCommands || looked === batchCommands * LOOK_AHEAD_BATCHES) break;
       if (batch.length > 0 && events + size > batchEvents) break;
@@ -103,23 +103,23 @@ export class AppendQueue<Answer> {
       (free ? batch : passedOver).push(waiting);
       if (free) events += size;
     }
-    this.#waiting = [...passedOver, ...this.#waiting.slice(looked)];
+    this.#pending = [...passedOver, ...this.#pending.slice(looked)];
     return batch;
   }
 
   // Batches may hang behind a slow disk or another writer, so what waits too long is refused by the clock.
-  #shedLater(): NodeJS.Timeout {
+  #scheduleShedding(): NodeJS.Timeout {
     return setTimeout(() => {
       const tooOld = performance.now() - this.limits.waitMs;
-      const shed = this.#waiting.filter(({ since }) => since <= tooOld);
-      this.#waiting = this.#waiting.filter(({ since }) => since > tooOld);
+      const shed = this.#pending.filter(({ since }) => since <= tooOld);
+      this.#pending = this.#pending.filter(({ since }) => since > tooOld);
       for (const { reject } of shed) reject(new Overloaded(RETRY_AFTER_S));
-      this.#shedding = this.#shedLater();
-    }, this.#untilOldestIsTooOld());
+      this.#shedTimer = this.#scheduleShedding();
+    }, this.#msUntilOldestExpires());
   }
 
-  #untilOldestIsTooOld(): number {
-    const oldest = this.#waiting[0]?.since ?? performance.now();
+  #msUntilOldestExpires(): number {
+    const oldest = this.#pending[0]?.since ?? performance.now();
     return Math.max(1, oldest + this.limits.waitMs - performance.now());
   }
 }

@@ -2,11 +2,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '#database';
 import type { Settled } from './append-queue.js';
-import { writeBatch, type Verdict } from './batch.js';
+import { writeBatch, type Verdict } from './append.sql.js';
 import { Overloaded, type Append, type AppendOutcome, type Position, type StoredEvent } from './event-log.js';
-import { isConnectionFailure, isTimeOut, LogUnavailable } from './failures.js';
-import { againAfterLoss } from './retry.js';
-import { readAt, readStreamAfter } from './stored-events.js';
+import { isConnectionFailure, isTimeout, LogUnavailable } from './failures.js';
+import { retryAfterConnectionLoss } from './retry.js';
+import { readAt, readStreamAfter } from './stored-events.sql.js';
 
 type Results = readonly Settled<AppendOutcome>[];
 
@@ -23,7 +23,7 @@ export class BatchWriter {
       return await this.#outcomes(await writeBatch(this.sql, batch));
     } catch (error) {
       if (isConnectionFailure(error)) return this.#writeAgain(batch);
-      if (isTimeOut(error)) return batch.map(() => ({ failure: new Overloaded(RETRY_AFTER_S) }));
+      if (isTimeout(error)) return batch.map(() => ({ failure: new Overloaded(RETRY_AFTER_S) }));
       return this.#writeAlone(batch, error);
     }
   }
@@ -31,12 +31,12 @@ export class BatchWriter {
   /** The connection was lost, and the outcome with it. Writing again tells: what was stored is not stored twice. */
   async #writeAgain(batch: readonly Append[]): Promise<Results> {
     try {
-      const results = await this.#outcomes(await againAfterLoss(() => writeBatch(this.sql, batch)));
+      const results = await this.#outcomes(await retryAfterConnectionLoss(() => writeBatch(this.sql, batch)));
       return await Promise.all(
         batch.map(async (append, index) => (await this.#stored(append, results[index])) ?? NO_VERDICT),
       );
     } catch (error) {
-      if (isConnectionFailure(error) || isTimeOut(error))
+      if (isConnectionFailure(error) || isTimeout(error))
         return batch.map(() => ({ failure: new LogUnavailable(error) }));
       return this.#writeAlone(batch, error);
     }
@@ -68,7 +68,7 @@ export class BatchWriter {
   async #outcomes(verdicts: readonly Verdict[]): Promise<Results> {
     this.onAppended(Math.max(0, ...verdicts.map((verdict) => (verdict.kind === 'appended' ? verdict.position : 0))));
     const repeated = verdicts.flatMap((verdict) => (verdict.kind === 'duplicate' ? [verdict.first] : []));
-    const firsts = repeated.length === 0 ? [] : await againAfterLoss(() => readAt(this.sql, repeated));
+    const firsts = repeated.length === 0 ? [] : await retryAfterConnectionLoss(() => readAt(this.sql, repeated));
     const byPosition = new Map(firsts.map((first) => [first.position, first]));
     return verdicts.map((verdict) => settle(verdict, byPosition));
   }

@@ -47,7 +47,7 @@ export function isConnectionFailure(error: unknown): boolean {
 }
 
 /** True where the server refused to wait any longer: nothing was done. 55P03: lock time-out, 57014: statement time-out. */
-export function isTimeOut(error: unknown): boolean {
+export function isTimeout(error: unknown): boolean {
   return ['55P03', '57014'].includes(codeOf(error));
 }
 

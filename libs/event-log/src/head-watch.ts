@@ -14,14 +14,14 @@ export class HeadWatch {
   constructor(private readonly readHead: () => Promise<Position>) {}
 
   /** The log is known to reach this far. */
-  saw(position: Position): void {
+  advanceTo(position: Position): void {
     if (position <= this.#seen) return;
     this.#seen = position;
     for (const waiter of this.#waiters) if (waiter.after < position) waiter.wake();
   }
 
   /** Resolves once the log reaches behind `after`, or after `patienceMs`, or when aborted. */
-  async beyond(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
+  async waitForPositionAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
     if (this.#seen > after || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
@@ -38,11 +38,11 @@ export class HeadWatch {
     });
   }
 
-  // Only while somebody waits. A poll that fails is as good as one that saw nothing: readers meet the error themselves.
+  // Only while somebody waits. A poll that fails is as good as one that advanceTo nothing: readers meet the error themselves.
   async #poll(): Promise<void> {
     this.#polling = true;
     while (this.#waiters.size > 0) {
-      this.saw(await this.readHead().catch(() => 0));
+      this.advanceTo(await this.readHead().catch(() => 0));
       if (this.#waiters.size > 0) await sleep(POLL_MS, undefined, { ref: false });
     }
     this.#polling = false;

@@ -1,6 +1,6 @@
 // The event log in memory: it keeps the contract of the port, so that specs of handlers need no database.
 import { SCHEMA_VERSIONS, type EventType, type Instant } from '#domain';
-import { malformed } from './batch.js';
+import { malformed } from './append.sql.js';
 import {
   ConfidentialReader,
   EventLog,

@@ -3,7 +3,7 @@ import type { Databases } from '#database';
 import type { EventType, Instant } from '#domain';
 import { AppendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.js';
 import { BatchWriter } from './batch-writer.js';
-import { malformed } from './batch.js';
+import { malformed } from './append.sql.js';
 import {
   EventLog,
   type Append,
@@ -13,8 +13,8 @@ import {
   type StoredEvent,
 } from './event-log.js';
 import { HeadWatch } from './head-watch.js';
-import { againAfterLoss } from './retry.js';
-import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.js';
+import { retryAfterConnectionLoss } from './retry.js';
+import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.sql.js';
 
 /**
  * Appends with the rights of `databases.intake`, reads the log with those of `databases.analysis`. It owns neither:
@@ -31,7 +31,7 @@ export class PostgresEventLog extends EventLog {
     super();
     this.#head = new HeadWatch(async () => (await readHead(databases.analysis)).position);
     const writer = new BatchWriter(databases.intake, (position) => {
-      this.#head.saw(position);
+      this.#head.advanceTo(position);
     });
     this.#queue = new AppendQueue((batch) => writer.write(batch), { ...QUEUE_LIMITS, ...limits });
   }
@@ -46,27 +46,27 @@ export class PostgresEventLog extends EventLog {
   }
 
   override readStream(stream: string, afterVersion = 0): Promise<readonly StoredEvent[]> {
-    return againAfterLoss(() => readStreamAfter(this.databases.intake, stream, afterVersion));
+    return retryAfterConnectionLoss(() => readStreamAfter(this.databases.intake, stream, afterVersion));
   }
 
   override read(after: Position, limit: number): Promise<readonly StoredEvent[]> {
-    return againAfterLoss(() => readAfter(this.databases.analysis, after, limit));
+    return retryAfterConnectionLoss(() => readAfter(this.databases.analysis, after, limit));
   }
 
   override readTypes(types: readonly EventType[], after: Position, until: Position): Promise<readonly StoredEvent[]> {
-    return againAfterLoss(() => readTypesWithin(this.databases.analysis, types, after, until));
+    return retryAfterConnectionLoss(() => readTypesWithin(this.databases.analysis, types, after, until));
   }
 
   override head(): Promise<{ readonly position: Position; readonly recordedAt: Instant | null }> {
-    return againAfterLoss(() => readHead(this.databases.analysis));
+    return retryAfterConnectionLoss(() => readHead(this.databases.analysis));
   }
 
   override positionAt(instant: Instant): Promise<Position> {
-    return againAfterLoss(() => readPositionAt(this.databases.analysis, instant));
+    return retryAfterConnectionLoss(() => readPositionAt(this.databases.analysis, instant));
   }
 
   override waitForEventAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
-    return this.#head.beyond(after, patienceMs, signal);
+    return this.#head.waitForPositionAfter(after, patienceMs, signal);
   }
 
   /** Resolves once what was handed in has been written. */

@@ -8,7 +8,7 @@ const RETRIES = 2;
 const PAUSE_MS = 100;
 
 /** Only for what may be done twice. Throws the last failure. */
-export async function againAfterLoss<T>(attempt: () => Promise<T>): Promise<T> {
+export async function retryAfterConnectionLoss<T>(attempt: () => Promise<T>): Promise<T> {
   for (let retry = 0; retry < RETRIES; retry += 1) {
     try {
       return await attempt();

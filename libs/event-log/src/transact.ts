@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { CommandMeta, EventLog, NewEvent, Position, StoredEvent, StreamWrite } from './event-log.js';
 import { StaleVersion, VersionConflict } from './failures.js';
-import { inTurn } from './turns.js';
+import { withStreamLocks } from './stream-locks.js';
 
 /** Stream by stream, all that the log knows when the decision is made; empty for a stream that has not begun. */
 export type Histories = ReadonlyMap<string, readonly StoredEvent[]>;
@@ -29,7 +29,7 @@ export type Transaction = {
   readonly isSuperseded?: (later: readonly StoredEvent[]) => boolean;
 };
 
-type Told = {
+type Receipt = {
   /** Of the command's last event. */
   readonly position: Position;
   readonly recordedAt: Instant;
@@ -37,13 +37,13 @@ type Told = {
   readonly versions: ReadonlyMap<string, number>;
 };
 
-type Appended = Told & { readonly outcome: 'appended' };
+type Appended = Receipt & { readonly outcome: 'appended' };
 
 /** The same command had been stored before, and this is its answer; `first` is its first event in the target stream. */
-type Repeated = Told & { readonly outcome: 'repeated'; readonly first: StoredEvent };
+type Repeated = Receipt & { readonly outcome: 'repeated'; readonly first: StoredEvent };
 
 /** `unchanged`: there was nothing to add. `position` is that of the target's last event, 0 for none. */
-type Unchanged = Pick<Told, 'position' | 'versions'> & {
+type Unchanged = Pick<Receipt, 'position' | 'versions'> & {
   readonly outcome: 'unchanged';
   readonly recordedAt: Instant | null;
 };
@@ -62,7 +62,7 @@ const PAUSE_MS = 10;
  * again with other content is for `decide` to refuse, which then finds the target begun.
  */
 export function transact(log: EventLog, transaction: Transaction): Promise<TransactResult> {
-  return inTurn(log, transaction.streams, async () => {
+  return withStreamLocks(log, transaction.streams, async () => {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const done = await tryOnce(log, transaction);
       if (done) return done;
@@ -77,10 +77,10 @@ async function tryOnce(log: EventLog, transaction: Transaction): Promise<Transac
   const histories = await load(log, transaction.streams);
   const target = histories.get(transaction.streams[0]) ?? [];
   const repeated = repeatedCommand(target, transaction);
-  if (repeated) return answerAgain(repeated, histories);
+  if (repeated) return repeatedResult(repeated, histories);
   refuseStale(target.length, transaction);
   const additions = transaction.decide(histories).filter(({ events }) => events.length > 0);
-  if (additions.length === 0) return unchanged(target, histories);
+  if (additions.length === 0) return unchangedResult(target, histories);
   const writes = writesFor(additions, histories);
   const outcome = await log.append({ writes, meta: transaction.meta });
   switch (outcome.kind) {
@@ -109,7 +109,7 @@ function repeatedCommand(target: readonly StoredEvent[], transaction: Transactio
   return known.find(({ commandEnd }) => commandEnd === last.commandEnd);
 }
 
-function answerAgain(first: StoredEvent, histories: Histories): TransactResult {
+function repeatedResult(first: StoredEvent, histories: Histories): TransactResult {
   const versions = new Map(
     [...histories].map(([stream, history]) => [
       stream,
@@ -125,7 +125,7 @@ function refuseStale(actual: number, { streams, ifMatch }: Transaction): void {
   }
 }
 
-function unchanged(target: readonly StoredEvent[], histories: Histories): TransactResult {
+function unchangedResult(target: readonly StoredEvent[], histories: Histories): TransactResult {
   const last = target.at(-1);
   const versions = new Map([...histories].map(([stream, history]) => [stream, history.length]));
   return { outcome: 'unchanged', position: last?.position ?? 0, recordedAt: last?.recordedAt ?? null, versions };

@@ -1,10 +1,10 @@
 // The embedded PostgreSQL for the time of a command: the one that runs already, else one that is started for it.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { urlOfDatabase } from '../create-database.js';
+import { urlOfDatabase } from '../create-database.sql.js';
 import { SUPERUSER } from './cluster.js';
 import { DATABASE, startEmbeddedPostgres } from './embedded-postgres.js';
-import { isPostgresOf, livingOwner, readPostmaster } from './running.js';
+import { isPostgresOf, liveOwner, readPostmaster } from './processes.js';
 
 export type AcquiredPostgres = {
   /** With the superuser's password: keep it out of logs. */
@@ -31,7 +31,7 @@ export async function acquireEmbeddedPostgres(dir: string): Promise<AcquiredPost
 function urlOfRunning(folder: string): string | null {
   const data = join(folder, 'data');
   const postmaster = readPostmaster(data);
-  if (postmaster?.ready !== true || livingOwner(folder) === null || !isPostgresOf(postmaster.pid, data)) return null;
+  if (postmaster?.ready !== true || liveOwner(folder) === null || !isPostgresOf(postmaster.pid, data)) return null;
   const password = readFileSync(join(folder, 'password'), 'utf8').trim();
   return urlOfDatabase(`postgres://${SUPERUSER}:${password}@127.0.0.1:${postmaster.port}/postgres`, DATABASE);
 }

@@ -48,7 +48,7 @@ export function openCluster(folder: string): Cluster {
     password: readOrMakePassword(folder, existsSync(data)),
   };
   if (!existsSync(data)) initialise(cluster, initdb);
-  refuseStrangersData(cluster);
+  refuseForeignData(cluster);
   return cluster;
 }
 
@@ -69,7 +69,7 @@ function initialise(cluster: Cluster, initdb: string): void {
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   writeFileSync(passwordFile, cluster.password, { mode: 0o600 });
-  for (const path of [unfinished, passwordFile]) giveTo(path, cluster.runAs);
+  for (const path of [unfinished, passwordFile]) changeOwner(path, cluster.runAs);
   const { status, stderr } = spawnSync(
     initdb,
     [
@@ -87,11 +87,11 @@ function initialise(cluster: Cluster, initdb: string): void {
   renameSync(unfinished, cluster.data);
 }
 
-function giveTo(path: string, runAs: RunAs): void {
+function changeOwner(path: string, runAs: RunAs): void {
   if ('uid' in runAs) chownSync(path, runAs.uid, runAs.gid);
 }
 
-function refuseStrangersData({ data, runAs }: Cluster): void {
+function refuseForeignData({ data, runAs }: Cluster): void {
   const owner = statSync(data).uid;
   const expected = 'uid' in runAs ? runAs.uid : process.getuid?.();
   if (owner === expected) return;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { closePool, openPool } from '../pool.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { CannotStartPostgres } from './failure.js';
-import { isAlive } from './running.js';
+import { isAlive } from './processes.js';
 
 const isRoot = process.getuid?.() === 0;
 

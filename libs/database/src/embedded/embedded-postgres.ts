@@ -1,8 +1,8 @@
 // Runs a PostgreSQL of our own in a folder: for the standalone app, and for the tests.
-import { createDatabase } from '../create-database.js';
+import { createDatabase } from '../create-database.sql.js';
 import { makeFolder, openCluster, SUPERUSER, type Cluster } from './cluster.js';
 import { CannotStartPostgres } from './failure.js';
-import { gone, isPostgresOf, leaveFolder, readPostmaster, takeFolder } from './running.js';
+import { waitForExit, isPostgresOf, unlockFolder, readPostmaster, lockFolder } from './processes.js';
 import { startServer, type Server } from './server.js';
 import { join, resolve } from 'node:path';
 import { rmSync } from 'node:fs';
@@ -40,27 +40,27 @@ const STOP_PATIENCE_MS = 60_000;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.dir);
   makeFolder(folder);
-  takeFolder(folder);
+  lockFolder(folder);
   try {
     const cluster = openCluster(folder);
-    const recovered = await clearAway(cluster);
+    const recovered = await cleanUpAfterCrash(cluster);
     const server = await startServer(cluster, options);
     const serverUrl = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${server.port}/postgres`;
     const url = await createDatabase(serverUrl, DATABASE);
     return { url, port: server.port, recovered, lost: server.lost, stop: () => stop(server, folder) };
   } catch (error) {
-    leaveFolder(folder);
+    unlockFolder(folder);
     throw error;
   }
 }
 
 async function stop(server: Server, folder: string): Promise<void> {
   await server.stop(STOP_PATIENCE_MS);
-  leaveFolder(folder);
+  unlockFolder(folder);
 }
 
 /** What a killed process left behind: a PostgreSQL that still runs is stopped in order, a dead one's file is noted. */
-async function clearAway({ data }: Cluster): Promise<'outlived' | 'crashed' | null> {
+async function cleanUpAfterCrash({ data }: Cluster): Promise<'outlived' | 'crashed' | null> {
   const postmaster = readPostmaster(data);
   if (!postmaster) return null;
   if (!isPostgresOf(postmaster.pid, data)) {
@@ -69,7 +69,7 @@ async function clearAway({ data }: Cluster): Promise<'outlived' | 'crashed' | nu
     return 'crashed';
   }
   process.kill(postmaster.pid, 'SIGINT');
-  if (await gone(postmaster.pid, STOP_PATIENCE_MS)) return 'outlived';
+  if (await waitForExit(postmaster.pid, STOP_PATIENCE_MS)) return 'outlived';
   throw new CannotStartPostgres(
     `A PostgreSQL that an earlier Barada started (process ${postmaster.pid}) does not stop: end it (kill ${postmaster.pid}).`,
   );

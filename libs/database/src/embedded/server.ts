@@ -4,7 +4,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import type { Cluster } from './cluster.js';
 import { CannotStartPostgres } from './failure.js';
-import { readPostmaster } from './running.js';
+import { readPostmaster } from './processes.js';
 
 export type Server = {
   readonly port: number;

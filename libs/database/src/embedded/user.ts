@@ -10,13 +10,13 @@ const USER = 'postgres';
 
 export function postgresUser(): RunAs {
   if (process.getuid?.() !== 0) return {};
-  return lookUp() ?? create();
+  return findUser() ?? createUser();
 }
 
 /** Refuses with the first folder on the way that the user may not pass through. */
 export function refuseUnreachable(path: string, runAs: RunAs): void {
   if (!('uid' in runAs)) return;
-  const closed = foldersTo(path).find((folder) => !mayEnter(folder, runAs));
+  const closed = foldersTo(path).find((folder) => !canEnter(folder, runAs));
   if (closed === undefined) return;
   throw new CannotStartPostgres(
     `As root, PostgreSQL runs as the user ${USER}, who cannot pass through ${closed} on the way to ${path}: ` +
@@ -24,7 +24,7 @@ export function refuseUnreachable(path: string, runAs: RunAs): void {
   );
 }
 
-function lookUp(): { uid: number; gid: number } | null {
+function findUser(): { uid: number; gid: number } | null {
   const uid = number('-u');
   const gid = number('-g');
   return uid === null || gid === null ? null : { uid, gid };
@@ -35,9 +35,9 @@ function number(flag: string): number | null {
   return status === 0 ? Number(stdout) : null;
 }
 
-function create(): RunAs {
+function createUser(): RunAs {
   const { status } = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', USER]);
-  const user = status === 0 ? lookUp() : null;
+  const user = status === 0 ? findUser() : null;
   if (user) return user;
   throw new CannotStartPostgres(
     `PostgreSQL does not run as root, and the user ${USER} is missing and could not be made: ` +
@@ -50,6 +50,6 @@ function foldersTo(path: string): string[] {
   return parent === path ? [path] : [...foldersTo(parent), path];
 }
 
-function mayEnter(folder: string, runAs: RunAs): boolean {
+function canEnter(folder: string, runAs: RunAs): boolean {
   return spawnSync('/bin/sh', ['-c', 'cd -- "$0"', folder], { ...runAs, cwd: '/' }).status === 0;
 }

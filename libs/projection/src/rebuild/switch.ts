@@ -1,7 +1,7 @@
 // Makes a version that was built beside the one that is read, in one transaction and under a lock of moments.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction } from '#database';
-import { isTimeOut, type Position, type StoredEvent } from '#event-log';
+import { isTimeout, type Position, type StoredEvent } from '#event-log';
 import { foldByBisection } from '../fold/bisect.js';
 import { lockCheckpoints } from '../checkpoint/checkpoint-store.js';
 import { alignPartitions } from '../partition/align-partitions.js';
@@ -35,7 +35,7 @@ export async function switchTo(version: SideVersion): Promise<Position> {
       const position = await inTransaction(sql, (session) => trySwitch(version, session, lockMs));
       if (position !== null) return position;
     } catch (error) {
-      if (!isTimeOut(error) || Date.now() > giveUpAt) throw error;
+      if (!isTimeout(error) || Date.now() > giveUpAt) throw error;
       await sleep(PAUSE_MS);
     }
   }

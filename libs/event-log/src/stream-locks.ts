@@ -3,7 +3,7 @@
 const turns = new WeakMap<object, Map<string, Promise<void>>>();
 
 /** Runs `work` when all earlier work on any of these streams is over, whatever became of it. */
-export async function inTurn<T>(log: object, streams: readonly string[], work: () => Promise<T>): Promise<T> {
+export async function withStreamLocks<T>(log: object, streams: readonly string[], work: () => Promise<T>): Promise<T> {
   const lasts = turns.get(log) ?? new Map<string, Promise<void>>();
   turns.set(log, lasts);
   // All places are taken at once, without waiting in between: so no two can wait for each other.

@@ -1,12 +1,12 @@
 // Connections for transactions: each a client of its own with one connection, thrown away once it was lost.
 import type { ReservedSql, Sql } from 'postgres';
-import { ConnectionLost, Guard } from './guard.js';
+import { ConnectionLost, TransactionScope } from './transaction-scope.js';
 
-type Session = { readonly client: Sql; guard: Guard | null; lost: boolean };
+type PooledConnection = { readonly client: Sql; scope: TransactionScope | null; lost: boolean };
 
-export class Sessions {
-  readonly #all = new Set<Session>();
-  readonly #idle: Session[] = [];
+export class TransactionPool {
+  readonly #all = new Set<PooledConnection>();
+  readonly #idle: PooledConnection[] = [];
   readonly #waiting: (() => void)[] = [];
 
   constructor(
@@ -16,11 +16,11 @@ export class Sessions {
 
   /** Runs `work` in one transaction: all its statements count, or none does. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const session = await this.#borrow();
+    const session = await this.#acquire();
     try {
       return await runIn(session, work);
     } finally {
-      this.#giveBack(session);
+      this.#release(session);
     }
   }
 
@@ -28,7 +28,7 @@ export class Sessions {
     await Promise.all([...this.#all].map(({ client }) => client.end({ timeout: patienceSeconds })));
   }
 
-  async #borrow(): Promise<Session> {
+  async #acquire(): Promise<PooledConnection> {
     for (;;) {
       const session = this.#idle.pop();
       if (session && !session.lost) return session;
@@ -38,29 +38,29 @@ export class Sessions {
     }
   }
 
-  #open(): Session {
-    const session: Session = {
+  #open(): PooledConnection {
+    const session: PooledConnection = {
       client: this.connect(() => {
-        this.#lose(session);
+        this.#discard(session);
       }),
-      guard: null,
+      scope: null,
       lost: false,
     };
     this.#all.add(session);
     return session;
   }
 
-  #lose(session: Session): void {
+  #discard(session: PooledConnection): void {
     session.lost = true;
-    session.guard?.close(new ConnectionLost());
+    session.scope?.close(new ConnectionLost());
     this.#all.delete(session);
     void session.client.end({ timeout: 0 });
     this.#waiting.shift()?.();
   }
 
-  #giveBack(session: Session): void {
+  #release(session: PooledConnection): void {
     if (session.lost) {
-      this.#lose(session);
+      this.#discard(session);
       return;
     }
     this.#idle.push(session);
@@ -68,11 +68,11 @@ export class Sessions {
   }
 }
 
-async function runIn<T>(session: Session, work: (sql: Sql) => Promise<T>): Promise<T> {
+async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T>): Promise<T> {
   const reserved = await reserve(session);
-  const guard = new Guard();
-  session.guard = guard;
-  const sql = guard.watch(reserved);
+  const scope = new TransactionScope();
+  session.scope = scope;
+  const sql = scope.wrap(reserved);
   try {
     await sql`begin`;
     const result = await work(sql);
@@ -85,15 +85,15 @@ async function runIn<T>(session: Session, work: (sql: Sql) => Promise<T>): Promi
     });
     throw error;
   } finally {
-    guard.close(new Error('the transaction is over'));
-    session.guard = null;
+    scope.close(new Error('the transaction is over'));
+    session.scope = null;
     if (!session.lost) reserved.release();
   }
 }
 
 // The client waits for ever for a connection that it opens in order to reserve it, so it has to be open already. Between
 // the check and the reservation nothing else can run.
-async function reserve(session: Session): Promise<ReservedSql> {
+async function reserve(session: PooledConnection): Promise<ReservedSql> {
   await session.client`select`;
   if (session.lost) throw new ConnectionLost();
   return session.client.reserve();

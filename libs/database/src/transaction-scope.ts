@@ -1,6 +1,6 @@
 // Watches over one reserved connection, so that no statement runs outside its transaction and none waits for ever.
 import type { ReservedSql, Sql } from 'postgres';
-import { sentBy, type Statement } from './statement.js';
+import { redirectStatements, type Statement } from './statement.js';
 
 /** The connection went away. What had been committed before is kept; of a commit under way nobody knows. */
 export class ConnectionLost extends Error {
@@ -17,25 +17,25 @@ export class ConnectionLost extends Error {
  * ever, or, once the client has connected anew, runs without its transaction. So each statement passes here when it is
  * sent: after the end it is refused, and those under way when the connection goes are refused too.
  */
-export class Guard {
+export class TransactionScope {
   #closed: Error | null = null;
-  readonly #underWay = new Set<Statement>();
+  readonly #inFlight = new Set<Statement>();
 
   close(reason: Error): void {
     this.#closed ??= reason;
-    for (const statement of this.#underWay) statement.reject(reason);
-    this.#underWay.clear();
+    for (const statement of this.#inFlight) statement.reject(reason);
+    this.#inFlight.clear();
   }
 
   /** The same tagged-template function, each of whose statements passes here. */
-  watch(reserved: ReservedSql): Sql {
-    return sentBy(reserved, (statement, send) => {
+  wrap(reserved: ReservedSql): Sql {
+    return redirectStatements(reserved, (statement, send) => {
       if (this.#closed) {
         statement.reject(this.#closed);
         return;
       }
-      this.#underWay.add(statement);
-      const settled = (): void => void this.#underWay.delete(statement);
+      this.#inFlight.add(statement);
+      const settled = (): void => void this.#inFlight.delete(statement);
       statement.then(settled, settled);
       send(statement);
     });

@@ -41,7 +41,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Resolves with true once the process is gone, with false when the patience is over. */
-export async function gone(pid: number, patienceMs: number): Promise<boolean> {
+export async function waitForExit(pid: number, patienceMs: number): Promise<boolean> {
   for (const giveUpAt = Date.now() + patienceMs; isAlive(pid);) {
     if (Date.now() > giveUpAt) return false;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
@@ -50,9 +50,9 @@ export async function gone(pid: number, patienceMs: number): Promise<boolean> {
 }
 
 /** Takes the folder for this process; refused while another process that took it lives. */
-export function takeFolder(folder: string): void {
+export function lockFolder(folder: string): void {
   const file = join(folder, OWNER_FILE);
-  const us = { pid: process.pid, started: startOf(process.pid) };
+  const us = { pid: process.pid, started: startTimeOf(process.pid) };
   for (;;) {
     try {
       writeFileSync(file, JSON.stringify(us), { flag: 'wx', mode: 0o600 });
@@ -60,8 +60,8 @@ export function takeFolder(folder: string): void {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    const owner = livingOwner(folder);
-    if (owner && !isReborn(owner, us)) {
+    const owner = liveOwner(folder);
+    if (owner && !isReusedPid(owner, us)) {
       throw new CannotStartPostgres(
         `Another Barada (process ${owner.pid}) is running on ${folder}: stop it, or set BARADA_DIR to another folder.`,
       );
@@ -71,22 +71,22 @@ export function takeFolder(folder: string): void {
 }
 
 /** The process that has taken the folder; null where there is none, or it is gone. */
-export function livingOwner(folder: string): Owner | null {
+export function liveOwner(folder: string): Owner | null {
   const owner = parsedOrNull(readOrNull(join(folder, OWNER_FILE)));
-  return owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started ? owner : null;
+  return owner && isAlive(owner.pid) && startTimeOf(owner.pid) === owner.started ? owner : null;
 }
 
-export function leaveFolder(folder: string): void {
+export function unlockFolder(folder: string): void {
   rmSync(join(folder, OWNER_FILE), { force: true });
 }
 
 /** Our own number in a file of an earlier process, where the system does not tell when processes began. */
-function isReborn(owner: Owner, us: Owner): boolean {
+function isReusedPid(owner: Owner, us: Owner): boolean {
   return owner.pid === us.pid && us.started === '';
 }
 
 /** When a process began, in the kernel's own count, so that a number used again is not taken for the old process. */
-function startOf(pid: number): string {
+function startTimeOf(pid: number): string {
   const stat = readOrNull(`/proc/${pid}/stat`);
   const START_FIELD = 19; // of those behind the program's name, which may itself hold spaces: proc(5), starttime
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD] ?? '';

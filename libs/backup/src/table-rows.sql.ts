@@ -8,10 +8,10 @@ export type BackupTable = {
   readonly callsOut: boolean;
 };
 
-export type KeptRows = { readonly table: string; readonly lines: readonly string[] };
+export type TableRows = { readonly table: string; readonly lines: readonly string[] };
 
 /** In the order of their texts, so that the same rows make the same lines. */
-export async function readRows(session: Sql, table: string): Promise<KeptRows> {
+export async function readRows(session: Sql, table: string): Promise<TableRows> {
   const rows = await session<
     { line: string }[]
   >`select row_to_json(t)::text as line from ${session(table)} t order by t::text`;
@@ -19,7 +19,7 @@ export async function readRows(session: Sql, table: string): Promise<KeptRows> {
 }
 
 /** A column that this program has and the backup has not gets its default; the reverse is left out. */
-export async function writeRows(session: Sql, { table, lines }: KeptRows): Promise<void> {
+export async function writeRows(session: Sql, { table, lines }: TableRows): Promise<void> {
   const [first] = lines;
   if (first === undefined) return;
   const given = Object.keys(JSON.parse(first) as object);
