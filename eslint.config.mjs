@@ -2,16 +2,16 @@ import js from '@eslint/js';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
 
-// A later block replaces a rule's options, so what holds everywhere is named and repeated.
+// A later block replaces a rule's options, so what applies everywhere has a name here and is repeated.
 const NO_ENUM = { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' };
 const NO_BEGIN = {
-  // A pool's, whatever it is called: `sql.begin(...)`, `databases.analysis.begin(...)`.
+  // `begin` of a pool, whatever its name: `sql.begin(...)`, `databases.analysis.begin(...)`.
   selector: [
     "CallExpression[callee.property.name='begin'][callee.object.name=/^[a-z]/]",
     "CallExpression[callee.property.name='begin'][callee.object.type='MemberExpression']",
   ].join(', '),
   message:
-    'A write path is one statement, or runs in a guarded session (docs/decisions/0009): postgres #1066, #1154, #1208.',
+    'A write is one statement, or runs in a guarded session (docs/decisions/0009): postgres #1066, #1154, #1208.',
 };
 
 export default tseslint.config(
@@ -22,7 +22,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // The language, narrowed.
+      // A smaller language.
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
@@ -31,7 +31,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
       'no-restricted-syntax': ['error', NO_ENUM, NO_BEGIN],
-      // Small things.
+      // Sizes are warnings: a reason may outweigh them.
       'max-lines': ['warn', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['warn', { max: 40, skipBlankLines: true, skipComments: true }],
       complexity: ['warn', 10],
@@ -70,20 +70,20 @@ export default tseslint.config(
         NO_ENUM,
         {
           selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: 'Time comes in with the command.',
+          message: 'Time is part of the command.',
         },
         {
           selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
-          message: 'Time comes in with the command.',
+          message: 'Time is part of the command.',
         },
         {
           selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
-          message: 'Ids and chance come in with the command.',
+          message: 'Ids and random values are part of the command.',
         },
-        { selector: ':function[async=true]', message: 'A pure function does not wait.' },
+        { selector: ':function[async=true]', message: 'The domain is synchronous: no I/O.' },
         {
           selector: 'ClassDeclaration[superClass.name!="Error"]',
-          message: 'Data and functions; the only class is an error.',
+          message: 'Use data and functions; only errors are classes.',
         },
       ],
     },
@@ -100,8 +100,12 @@ export default tseslint.config(
       'jest/no-conditional-expect': 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'jest', property: 'mock', message: 'Hand the module a fake; do not patch imports.' },
-        { object: 'jest', property: 'unstable_mockModule', message: 'Hand the module a fake; do not patch imports.' },
+        { object: 'jest', property: 'mock', message: 'Pass a fake to the module; do not patch imports.' },
+        {
+          object: 'jest',
+          property: 'unstable_mockModule',
+          message: 'Pass a fake to the module; do not patch imports.',
+        },
       ],
     },
   },

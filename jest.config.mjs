@@ -22,7 +22,7 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
-  // Specs that need PostgreSQL wait for facts; this only ends what would wait for ever.
+  // Specs wait for facts, not for time. This limit only ends a test that would never end.
   testTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/cluster-setup.mjs',
   globalTeardown: '<rootDir>/test/support/cluster-teardown.mjs',
