@@ -1,4 +1,4 @@
-// Every fact that Barada can record.
+// Every event that Barada can record, with the current schema version of each type.
 import type { ActorEvent } from './actor/actor-events.js';
 import type { EpisodeEvent } from './episode/episode-events.js';
 import type { IncidentEvent } from './incident/incident-events.js';
@@ -26,7 +26,7 @@ export type DomainEvent =
 
 export type EventType = DomainEvent['type'];
 
-// A record, not a list: leaving a type out does not compile. The number is the newest schema version of the type.
+// A record and not a list, so that leaving a type out does not compile. The value is the current schema version.
 export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   ActorRegistered: 1,
   EpisodeOpened: 1,

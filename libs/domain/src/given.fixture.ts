@@ -1,4 +1,4 @@
-// Lets a spec read as a sentence: given what happened, when somebody asks, these are the new facts.
+// Test helper that lets a spec read as a sentence: given these events, when this command comes, these are the new events.
 import type { Decider } from './decider.js';
 
 export function given<Command, State, Event>(

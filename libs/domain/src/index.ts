@@ -1,4 +1,4 @@
-// The pure core: what may be asked, what may have happened, and what follows from it.
+// The pure core: the commands, events and state of every stream, and the assessment of status. It has no dependencies.
 export * from './actor/actor-events.js';
 export * from './decider.js';
 export * from './episode/episode.js';

@@ -1,4 +1,4 @@
-// Instants as whole seconds, and the calendar of Asia/Damascus, where the mechanism's days begin and end.
+// Instants as whole seconds, and the calendar of Asia/Damascus, which defines the days of the rules.
 import type { Instant, Seconds, TimePrecision } from './vocabulary.js';
 
 export const HOUR = 3_600;
@@ -6,7 +6,7 @@ export const DAY = 24 * HOUR;
 const MINUTE = 60;
 const DAYS_A_WEEK = 7;
 
-/** Whole seconds since 1970 of an RFC 3339 instant; a fraction of a second is cut off. */
+/** Whole seconds since 1970 of an RFC 3339 instant; fractions of a second are truncated. */
 export function secondsOf(instant: Instant): Seconds {
   const milliseconds = Date.parse(instant);
   if (Number.isNaN(milliseconds)) throw new Error(`not an RFC 3339 instant: ${instant}`);
@@ -18,22 +18,22 @@ export function instantOf(seconds: Seconds): Instant {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** The day in Damascus, `YYYY-MM-DD`. */
+/** The calendar day in Damascus, `YYYY-MM-DD`. */
 export function damascusDay(at: Seconds): string {
   return new Date(damascusDayNumber(at) * DAY * 1000).toISOString().slice(0, 10);
 }
 
-/** The same as a number that grows by one each day: cheaper, for telling days apart. */
+/** The same day as a number that grows by one each day. Cheaper than the text when days are only compared. */
 export function damascusDayNumber(at: Seconds): number {
   return Math.floor((at + offsetAt(at)) / DAY);
 }
 
-/** The first instant of a Damascus day, `YYYY-MM-DD`. Where summer time begins that is 01:00 by the clock. */
+/** The first instant of a Damascus day, `YYYY-MM-DD`. On the day that summer time begins, it is 01:00 local time. */
 export function startOfDamascusDay(day: string): Seconds {
   return instantOfWallClock(secondsOf(`${day}T00:00:00Z`));
 }
 
-/** One unit later by the clocks of Damascus: a day may last 23 or 25 hours, 31 January + a month is 28 February. */
+/** One unit later in local time: a day may last 23 or 25 hours, and 31 January plus a month is 28 February. */
 export function oneUnitLater(at: Seconds, unit: TimePrecision): Seconds {
   switch (unit) {
     case 'minute':
@@ -49,7 +49,7 @@ export function oneUnitLater(at: Seconds, unit: TimePrecision): Seconds {
   }
 }
 
-/** The clock of Damascus as if it were UTC. The first instant of a day reads midnight even where the clock skips it. */
+/** Damascus local time as if it were UTC. The first instant of a day reads midnight even when the clock skips midnight. */
 function wallClock(at: Seconds): Seconds {
   const midnight = damascusDayNumber(at) * DAY;
   return instantOfWallClock(midnight) === at ? midnight : at + offsetAt(at);
@@ -64,7 +64,7 @@ function oneMonthLater(reading: Seconds): Seconds {
   return date.getTime() / 1000;
 }
 
-/** A reading of the clock that comes twice means the first; one that is skipped means as long after the jump. */
+/** An ambiguous local time means its first occurrence; a skipped one means the same distance after the jump. */
 function instantOfWallClock(reading: Seconds): Seconds {
   const before = offsetAt(reading - DAY);
   const after = offsetAt(reading + DAY);
@@ -82,7 +82,7 @@ function offsetAt(at: Seconds): number {
 
 type DayOffsets = { readonly before: number; readonly after: number; readonly switchAt: Seconds };
 
-// Intl takes microseconds and the assessment asks for every incident, so each UTC day is measured once.
+// Intl takes microseconds per call and the assessment asks for every incident, so the offsets of a UTC day are cached.
 const MEASURED_DAYS_MAX = 50_000;
 const measuredDays = new Map<number, DayOffsets>();
 

@@ -1,4 +1,4 @@
-// The field's words as stable codes. Extend, never rename: they stand in the log for ever.
+// The enumerations of rules.md as stable codes. Extend them, never rename them: the log keeps them for ever.
 
 export const REPORT_KINDS = [
   'small_arms_fire',
@@ -62,7 +62,7 @@ export const ATTRIBUTION_LEVELS = [
 ] as const;
 export type AttributionLevel = (typeof ATTRIBUTION_LEVELS)[number];
 
-/** The scale, from calm to the worst, and apart from it what lies outside the scale. */
+/** The scale, from calm to worst; STATUSES adds the three that are outside the scale. */
 export const STATUS_SCALE = ['holding', 'strained', 'violated', 'breakdown_indicated'] as const;
 export type ScaleStatus = (typeof STATUS_SCALE)[number];
 export const STATUSES = [...STATUS_SCALE, 'not_observed', 'not_covered', 'suspended'] as const;
@@ -94,14 +94,14 @@ export type Guarantor = (typeof GUARANTORS)[number];
 export const REPORT_FLAGS = ['located_by_nearest_centre', 'point_outside_region'] as const;
 export type ReportFlag = (typeof REPORT_FLAGS)[number];
 
-/** What a source may call itself without being a party; everything else is an alignment's own code. */
+/** The alignment of an organisation whose side is unknown; every other alignment has a code of its own. */
 export const UNKNOWN_ALIGNMENT = 'unknown';
 
-/** A name in English and, where known, in Arabic. */
+/** A name in English and, if known, in Arabic. */
 export type Name = { readonly en: string; readonly ar: string | null };
 
 /** An RFC 3339 instant in UTC, ending in Z. */
 export type Instant = string;
 
-/** Seconds since 1970-01-01T00:00:00Z, whole. The assessment reckons in these (DOMAIN, section 4). */
+/** Whole seconds since 1970-01-01T00:00:00Z. The assessment computes in these (rules.md, section 4). */
 export type Seconds = number;

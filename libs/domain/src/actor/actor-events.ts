@@ -1,4 +1,4 @@
-// What may have happened to an actor. Stream and key: actor-<code>.
+// The events of an actor. Stream and key: actor-<code>.
 import type { Guarantor, Name } from '../vocabulary.js';
 
 export type ActorRegistered = {
@@ -7,7 +7,7 @@ export type ActorRegistered = {
     readonly actor: string;
     readonly name: Name;
     readonly aliases: readonly string[];
-    /** Bound by signature, or as a force of a signatory. Who is excluded is for an instrument's reading to say. */
+    /** Bound by signature or as a force of a signatory. An instrument's reading decides who is excluded. */
     readonly bound: boolean;
     readonly guarantors: readonly Guarantor[];
   };

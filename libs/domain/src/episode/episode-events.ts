@@ -1,4 +1,4 @@
-// What may have happened to an episode. Stream: episode-<id>. Key: its region.
+// The events of an episode. Stream: episode-<id>. Key: its region.
 import type { EpisodeKind, Instant } from '../vocabulary.js';
 
 export type EpisodeOpened = {

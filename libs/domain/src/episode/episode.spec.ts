@@ -30,13 +30,13 @@ describe('an episode', () => {
     expect(given(episode, opened).when({ type: 'CloseEpisode', to: '2017-01-29T22:00:00Z' })).toEqual([closed]);
   });
 
-  it('may end as it begins, but not before', () => {
+  it('may end at the instant it begins, but not before', () => {
     const { when } = given(episode, opened);
     expect(when({ type: 'CloseEpisode', to: '2016-12-21T22:00:00Z' })).toHaveLength(1);
     expect(() => when({ type: 'CloseEpisode', to: '2016-12-21T21:59:59.900Z' })).toThrow('cannot end before that');
   });
 
-  it('is closed again only as a repeat', () => {
+  it('accepts a repeated close with the same instant, and refuses another', () => {
     const { when } = given(episode, opened, closed);
     expect(when({ type: 'CloseEpisode', to: '2017-01-29T22:00:00Z' })).toEqual([]);
     expect(() => when({ type: 'CloseEpisode', to: '2017-01-30T22:00:00Z' })).toThrow('was closed at');

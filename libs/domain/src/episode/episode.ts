@@ -22,7 +22,7 @@ function decide(command: EpisodeCommand, state: Episode): readonly EpisodeEvent[
   switch (command.type) {
     case 'OpenEpisode':
       if (state.status === 'unknown') return [{ type: 'EpisodeOpened', data: command.episode }];
-      throw new Refusal('id-reused', 'This id is taken, also where the episode is closed: open another with a new id.');
+      throw new Refusal('id-reused', 'This id is already used by an episode, open or closed: use a new id.');
     case 'CloseEpisode':
       return closed(command.to, state);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toDomainEvent, UnknownEvent, upcast, type Evolution } from './evolution.js';
 
-// A type with a past: its text became two languages, then it got a tone.
+// A type with three versions: its text became two languages, then it got a tone.
 const EVOLUTION: Evolution = {
   versions: { Greeted: 3, Parted: 1 },
   upcasters: {
@@ -13,7 +13,7 @@ const EVOLUTION: Evolution = {
 };
 
 describe('An event of an older version', () => {
-  it('is brought up step by step, and keeps the rest of what was stored', () => {
+  it('is upcast step by step, and keeps its other stored members', () => {
     const written = { position: 7, type: 'Greeted', schemaVersion: 1, data: { text: 'hello' } };
     expect(upcast(written, EVOLUTION)).toEqual({
       ...{ position: 7, type: 'Greeted', schemaVersion: 3 },
@@ -26,33 +26,33 @@ describe('An event of an older version', () => {
     expect(upcast(written, EVOLUTION).data).toEqual({ words: { en: 'hello', ar: 'مرحبا' }, tone: 'unknown' });
   });
 
-  it('is not changed in its place', () => {
+  it('is not mutated', () => {
     const written = { type: 'Greeted', schemaVersion: 1, data: { text: 'hello' } };
     upcast(written, EVOLUTION);
     expect(written).toEqual({ type: 'Greeted', schemaVersion: 1, data: { text: 'hello' } });
   });
 
-  it('is a fault of the program where a step is missing', () => {
+  it('throws when an upcaster is missing', () => {
     const gap: Evolution = { versions: { Greeted: 3 }, upcasters: { Greeted: { 1: (data) => data } } };
     expect(() => upcast({ type: 'Greeted', schemaVersion: 1, data: {} }, gap)).toThrow(
-      'nothing brings Greeted from version 2 to 3',
+      'Greeted has no upcaster from version 2 to 3',
     );
   });
 });
 
-describe('An event of the newest version', () => {
-  it('is handed on untouched', () => {
+describe('An event of the current version', () => {
+  it('is returned unchanged', () => {
     const written = { type: 'Parted', schemaVersion: 1, data: {} };
     expect(upcast(written, EVOLUTION)).toBe(written);
   });
 });
 
-describe('An event that this program does not know', () => {
+describe('An event of an unknown type or version', () => {
   it.each([
     ['an unknown type', { type: 'Vanished', schemaVersion: 1, data: {} }],
     ['a newer version', { type: 'ClaimMade', schemaVersion: 2, data: {} }],
-    ['what only looks like a type', { type: 'toString', schemaVersion: 1, data: {} }],
-    ['a version that never was', { type: 'ClaimMade', schemaVersion: 0, data: {} }],
+    ['a name from the object prototype', { type: 'toString', schemaVersion: 1, data: {} }],
+    ['version 0', { type: 'ClaimMade', schemaVersion: 0, data: {} }],
   ])('is refused: %s', (_, written) => {
     expect(() => toDomainEvent(written)).toThrow(UnknownEvent);
     expect(() => toDomainEvent(written)).toThrow(

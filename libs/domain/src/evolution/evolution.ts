@@ -1,35 +1,35 @@
-// The only door from what the log holds to today's events: old versions are brought up, what is newer is refused.
+// Converts stored events to domain events: older schema versions are upcast, newer ones are refused.
 import { SCHEMA_VERSIONS, type DomainEvent } from '../event.js';
 import { UPCASTERS, type Upcaster, type Upcasters } from './upcasters.js';
 
-/** An event as it was written: perhaps by an older program, or by a newer one. */
+/** An event as stored, perhaps by an older or a newer version of the program. */
 export type WrittenEvent = { readonly type: string; readonly schemaVersion: number; readonly data: unknown };
 
-/** What may be in a log, and how it is brought up to date. */
+/** The known event types with their current versions, and the upcasters of older versions. */
 export type Evolution = { readonly versions: Readonly<Record<string, number>>; readonly upcasters: Upcasters };
 
-const TODAY: Evolution = { versions: SCHEMA_VERSIONS, upcasters: UPCASTERS };
+const CURRENT: Evolution = { versions: SCHEMA_VERSIONS, upcasters: UPCASTERS };
 
-/** A newer program wrote this. What belongs to its key cannot be folded from here on; other keys can. */
+/** The event was written by a newer program. Its key cannot be folded from here on; other keys can. */
 export class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
   constructor(
     readonly type: string,
     readonly schemaVersion: number,
   ) {
-    super(`event type ${type} version ${schemaVersion} is unknown here: update this program first`);
+    super(`event type ${type} version ${schemaVersion} is unknown: update this program first`);
   }
 }
 
 /**
- * The event as today's program knows it. Throws UnknownEvent, before anybody folds a fact that they do not understand.
- * What was written by this very version, which is nearly everything, is handed on untouched.
+ * The event in its current schema version. Throws UnknownEvent, so that no event is folded that the program does not
+ * understand. An event of the current version, which nearly all are, is returned unchanged.
  */
 export function toDomainEvent(written: WrittenEvent): DomainEvent {
-  return upcast(written, TODAY) as DomainEvent;
+  return upcast(written, CURRENT) as DomainEvent;
 }
 
-/** `toDomainEvent` for any evolution: tests hand in one that has a past. */
+/** `toDomainEvent` for any evolution: tests pass one with several versions. */
 export function upcast(written: WrittenEvent, { versions, upcasters }: Evolution): WrittenEvent {
   const { type, schemaVersion } = written;
   const newest = Object.hasOwn(versions, type) ? versions[type] : undefined;
@@ -44,7 +44,7 @@ export function upcast(written: WrittenEvent, { versions, upcasters }: Evolution
 
 function stepFrom(type: string, version: number, upcasters: Upcasters): Upcaster {
   const step = upcasters[type]?.[version];
-  // A gap in our own program, not in the log: the golden corpus finds it before anybody ships it.
-  if (step === undefined) throw new Error(`nothing brings ${type} from version ${version} to ${version + 1}`);
+  // A gap in this program, not in the log: the golden corpus finds it before a release.
+  if (step === undefined) throw new Error(`${type} has no upcaster from version ${version} to ${version + 1}`);
   return step;
 }

@@ -1,8 +1,7 @@
-// One sample, or several where its data come in several shapes, of each event type as it is written today. Typed, so that
-// a change of shape has to be made here too; then the golden corpus tells that it wants a new version.
+// Samples of each event type in every shape that is written now. They are typed, so a changed shape must be changed here
+// too; the golden corpus then fails until it has a new schema version.
 import type { DomainEvent, EventType } from '../event.js';
-import type { CarriedReport } from '../incident/incident-events.js';
-import type { ObservationContent, ViolationContent } from '../report/report-events.js';
+import type { CarriedReport, ObservationContent, ViolationContent } from '../report/report-events.js';
 
 type DataOf<Type extends EventType> = Extract<DomainEvent, { type: Type }>['data'];
 
@@ -48,7 +47,7 @@ const square = [
   [36.05, 33.6],
 ];
 
-export const NEWEST: { readonly [Type in EventType]: readonly DataOf<Type>[] } = {
+export const SAMPLES: { readonly [Type in EventType]: readonly DataOf<Type>[] } = {
   ActorRegistered: [
     { actor: 'saa', name: { en: 'Syrian Arab Army', ar: 'الجيش' }, aliases: ['SAA'], bound: true, guarantors: ['RU'] },
   ],

@@ -1,4 +1,4 @@
-// What a JSON value is made of, as text: equal shapes, equal texts. Values, and how many a list has, make no difference.
+// The shape of a JSON value as text: equal shapes give equal texts. Values and the lengths of lists make no difference.
 
 export function shapeOf(value: unknown): string {
   if (value === null) return 'null';

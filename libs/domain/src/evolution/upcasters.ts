@@ -1,6 +1,6 @@
-// How the data of an older schema version become those of the next one. Every version that ever stood in a log is here.
+// The upcasters: each converts the data of one schema version to the next. Every version that was ever written has one.
 
-/** Pure. From the data of version n, as they were written, to those of version n + 1. */
+/** Pure. From the data of version n, as stored, to those of version n + 1. */
 export type Upcaster = (data: unknown) => unknown;
 
 /** By event type, then by the version that it starts from. */

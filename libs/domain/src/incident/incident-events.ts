@@ -1,14 +1,6 @@
-// What may have happened to an incident. Stream: incident-<id>. Key: the incident.
-import type { Source, ViolationContent } from '../report/report-events.js';
+// The events of an incident. Stream: incident-<id>. Key: the incident.
+import type { CarriedReport } from '../report/report-events.js';
 import type { AttributionLevel, ClaimOutcome, ClaimType, Severity, VerificationLevel } from '../vocabulary.js';
-
-/** A report that moves between incidents takes its content along, so that each incident can be folded alone. */
-export type CarriedReport = {
-  readonly report: string;
-  readonly source: Source;
-  readonly withdrawn: boolean;
-  readonly content: ViolationContent;
-};
 
 export type CarriedClaim = {
   readonly by: string;
@@ -21,25 +13,28 @@ export type CarriedVerification = { readonly level: VerificationLevel; readonly 
 
 export type CarriedAttribution = { readonly level: AttributionLevel; readonly actors: readonly string[] };
 
-type Fact<Type extends string, Data> = { readonly type: Type; readonly data: { readonly incident: string } & Data };
+type EventWith<Type extends string, Data> = {
+  readonly type: Type;
+  readonly data: { readonly incident: string } & Data;
+};
 
-/** Opened by its first report (which comes as ReportSubmitted with the same key) or by reports taken out of another. */
-export type IncidentOpened = Fact<
+/** Opened by its first report (a ReportSubmitted with the same key) or by reports split from another incident. */
+export type IncidentOpened = EventWith<
   'IncidentOpened',
   { readonly report: string; readonly splitFrom: string | null; readonly carried: readonly CarriedReport[] }
 >;
-/** `carried` is null where the report came in with this incident's name: ReportSubmitted then tells its content. */
-export type ReportLinked = Fact<
+/** `carried` is null when the report named this incident at submission: its content is then in ReportSubmitted. */
+export type ReportLinked = EventWith<
   'ReportLinked',
   { readonly report: string; readonly from: string | null; readonly carried: CarriedReport | null }
 >;
-export type ReportUnlinked = Fact<'ReportUnlinked', { readonly report: string; readonly to: string }>;
-export type IncidentMerged = Fact<'IncidentMerged', { readonly into: string }>;
+export type ReportUnlinked = EventWith<'ReportUnlinked', { readonly report: string; readonly to: string }>;
+export type IncidentMerged = EventWith<'IncidentMerged', { readonly into: string }>;
 /**
- * `claims` go on with the numbers after the ones that are here already. `verification` and `attribution` are null
- * where there was nothing to carry or where this incident has a finding of its own, which stands.
+ * `claims` continue the numbering of this incident's claims. `verification` and `attribution` are null when there was
+ * nothing to carry, or when this incident has a finding of its own, which then stays in force.
  */
-export type IncidentAbsorbed = Fact<
+export type IncidentAbsorbed = EventWith<
   'IncidentAbsorbed',
   {
     readonly from: string;
@@ -49,21 +44,21 @@ export type IncidentAbsorbed = Fact<
     readonly attribution: CarriedAttribution | null;
   }
 >;
-export type IncidentSplit = Fact<'IncidentSplit', { readonly into: string; readonly reports: readonly string[] }>;
-export type VerificationSet = Fact<
+export type IncidentSplit = EventWith<'IncidentSplit', { readonly into: string; readonly reports: readonly string[] }>;
+export type VerificationSet = EventWith<
   'VerificationSet',
   { readonly level: VerificationLevel; readonly severity: Severity | null }
 >;
-export type AttributionSet = Fact<
+export type AttributionSet = EventWith<
   'AttributionSet',
   { readonly level: AttributionLevel; readonly actors: readonly string[] }
 >;
 /** `claim` numbers the claims of one incident 1, 2, 3, ... */
-export type ClaimMade = Fact<
+export type ClaimMade = EventWith<
   'ClaimMade',
   { readonly claim: number; readonly by: string; readonly claimType: ClaimType; readonly target: string | null }
 >;
-export type ClaimAssessed = Fact<'ClaimAssessed', { readonly claim: number; readonly outcome: ClaimOutcome }>;
+export type ClaimAssessed = EventWith<'ClaimAssessed', { readonly claim: number; readonly outcome: ClaimOutcome }>;
 
 export type IncidentEvent =
   | IncidentOpened

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { given } from '../given.fixture.js';
-import type { CarriedReport, IncidentEvent } from './incident-events.js';
+import type { CarriedReport } from '../report/report-events.js';
+import type { IncidentEvent } from './incident-events.js';
 import { incident, requireOpenIncident, type IncidentCommand } from './incident.js';
 
 function carried(report: string): CarriedReport {
@@ -46,10 +47,10 @@ describe('an incident', () => {
   it('opens once, with its first report', () => {
     const open = { type: 'OpenIncident', incident: 'i1', report: 'r1' } as const;
     expect(given(incident).when(open)).toEqual([opened]);
-    expect(() => given(incident, opened).when(open)).toThrow('open already');
+    expect(() => given(incident, opened).when(open)).toThrow('already open');
   });
 
-  it('opens with the reports taken out of another', () => {
+  it('opens with the reports split from another', () => {
     const reports = [carried('r1'), carried('r2')];
     const { when } = given(incident);
     expect(when({ type: 'OpenSplitIncident', incident: 'i2', splitFrom: 'i1', carried: reports })).toEqual([
@@ -63,18 +64,20 @@ describe('an incident', () => {
     expect(given(incident, opened, linked).when(link)).toEqual([]);
   });
 
-  it('lets a report go', () => {
+  it('unlinks a report', () => {
     const unlink = { type: 'UnlinkReport', report: 'r2', to: 'i2' } as const;
     const unlinked: IncidentEvent = { type: 'ReportUnlinked', data: { incident: 'i1', report: 'r2', to: 'i2' } };
     expect(given(incident, opened, linked).when(unlink)).toEqual([unlinked]);
     expect(requireOpenIncident(given(incident, opened, linked, unlinked).state).reports).toEqual(['r1']);
   });
 
-  it('does not let its only report go', () => {
-    expect(() => given(incident, opened).when({ type: 'UnlinkReport', report: 'r1', to: 'i2' })).toThrow('withdraw it');
+  it('refuses to unlink its only report', () => {
+    expect(() => given(incident, opened).when({ type: 'UnlinkReport', report: 'r1', to: 'i2' })).toThrow(
+      'without a report',
+    );
   });
 
-  it('does not let go what it does not have', () => {
+  it('refuses to unlink a report that it does not have', () => {
     const strange = { type: 'UnlinkReport', report: 'r7', to: 'i2' } as const;
     expect(() => given(incident, opened).when(strange)).toThrow('Report r7 does not belong to incident i1');
   });
@@ -89,7 +92,7 @@ describe('an incident', () => {
 
   it('is merged into another, not into itself', () => {
     expect(given(incident, opened).when({ type: 'MergeIncident', into: 'i9' })).toEqual([merged]);
-    expect(() => given(incident, opened).when({ type: 'MergeIncident', into: 'i1' })).toThrow('Name another incident');
+    expect(() => given(incident, opened).when({ type: 'MergeIncident', into: 'i1' })).toThrow('name another one');
   });
 
   it('absorbs another with its reports and claims, and keeps its own findings', () => {
@@ -141,7 +144,7 @@ describe('an incident', () => {
     { type: 'Attribute', level: 'pending', actors: [] },
     { type: 'MakeClaim', by: 'saa', claimType: 'denial', target: null },
     { type: 'AssessClaim', claim: 1, outcome: 'upheld' },
-  ])('refuses $type once merged, and says where to send it', (command) => {
+  ])('refuses $type once merged, and names the surviving incident', (command) => {
     expect(() => given(incident, opened, merged).when(command)).toThrow('merged into i9: send the command there');
   });
 
@@ -164,15 +167,15 @@ describe('an incident', () => {
     expect(severityAfter(null)).toMatchObject([{ data: { severity: null } }]);
   });
 
-  it('is attributed to somebody', () => {
+  it('is attributed to actors', () => {
     const { when } = given(incident, opened);
     expect(when({ type: 'Attribute', level: 'probable', actors: ['saa'] })).toEqual([
       { type: 'AttributionSet', data: { incident: 'i1', level: 'probable', actors: ['saa'] } },
     ]);
-    expect(() => when({ type: 'Attribute', level: 'attributed', actors: [] })).toThrow('Name in actors');
+    expect(() => when({ type: 'Attribute', level: 'attributed', actors: [] })).toThrow('needs at least one actor');
   });
 
-  it('does not name whom a withheld attribution is about', () => {
+  it('refuses actors in a withheld attribution', () => {
     const { when } = given(incident, opened);
     expect(() => when({ type: 'Attribute', level: 'withheld', actors: ['saa'] })).toThrow('leave actors empty');
   });
@@ -186,12 +189,12 @@ describe('an incident', () => {
     ).toEqual([exclusion]);
   });
 
-  it('wants to know who was fired at where exclusion is claimed', () => {
+  it('requires a target in an exclusion claim', () => {
     const claim = { type: 'MakeClaim', by: 'saa', claimType: 'exclusion', target: null } as const;
-    expect(() => given(incident, opened).when(claim)).toThrow('Name in target');
+    expect(() => given(incident, opened).when(claim)).toThrow('needs in target');
   });
 
-  it('has its exclusion claims assessed, and assessed anew', () => {
+  it('has its exclusion claims assessed, and assessed again', () => {
     const rejected: IncidentEvent = { type: 'ClaimAssessed', data: { incident: 'i1', claim: 2, outcome: 'rejected' } };
     const { when } = given(incident, opened, denial, exclusion, rejected);
     expect(when({ type: 'AssessClaim', claim: 2, outcome: 'upheld' })).toEqual([

@@ -1,7 +1,8 @@
-// One stream per incident: which reports tell of it, how well it is established, who did it, who says otherwise.
+// One stream per incident: its reports, its verification, its attribution and the claims about it.
 import { Refusal, type Decider } from '../decider.js';
 import type { AttributionLevel, ClaimOutcome, ClaimType, Severity, VerificationLevel } from '../vocabulary.js';
-import type * as Told from './incident-events.js';
+import type { CarriedReport } from '../report/report-events.js';
+import type * as Events from './incident-events.js';
 
 export type IncidentCommand =
   | { readonly type: 'OpenIncident'; readonly incident: string; readonly report: string }
@@ -9,20 +10,20 @@ export type IncidentCommand =
       readonly type: 'OpenSplitIncident';
       readonly incident: string;
       readonly splitFrom: string;
-      readonly carried: readonly Told.CarriedReport[];
+      readonly carried: readonly CarriedReport[];
     }
-  /** `from` and `carried` null: the report names this incident as it comes in. */
+  /** `from` and `carried` are null when the report names this incident at submission. */
   | {
       readonly type: 'LinkReport';
       readonly report: string;
       readonly from: string | null;
-      readonly carried: Told.CarriedReport | null;
+      readonly carried: CarriedReport | null;
     }
   | { readonly type: 'UnlinkReport'; readonly report: string; readonly to: string }
   | { readonly type: 'SplitIncident'; readonly reports: readonly string[]; readonly into: string }
   | { readonly type: 'MergeIncident'; readonly into: string }
-  | { readonly type: 'AbsorbIncident'; readonly other: OpenIncident; readonly carried: readonly Told.CarriedReport[] }
-  /** `severity` left out: it stays as it was set; null: the reports tell it again. */
+  | { readonly type: 'AbsorbIncident'; readonly other: OpenIncident; readonly carried: readonly CarriedReport[] }
+  /** `severity` omitted: it stays as it was set. Null: it is derived from the reports again. */
   | { readonly type: 'SetVerification'; readonly level: VerificationLevel; readonly severity?: Severity | null }
   | { readonly type: 'Attribute'; readonly level: AttributionLevel; readonly actors: readonly string[] }
   | { readonly type: 'MakeClaim'; readonly by: string; readonly claimType: ClaimType; readonly target: string | null }
@@ -31,12 +32,12 @@ export type IncidentCommand =
 export type OpenIncident = {
   readonly status: 'open';
   readonly incident: string;
-  /** In the order in which they came, the withdrawn ones too. */
+  /** In order of arrival, including the withdrawn ones. */
   readonly reports: readonly string[];
   /** Claim 1 comes first. */
-  readonly claims: readonly Told.CarriedClaim[];
-  readonly verification: Told.CarriedVerification | null;
-  readonly attribution: Told.CarriedAttribution | null;
+  readonly claims: readonly Events.CarriedClaim[];
+  readonly verification: Events.CarriedVerification | null;
+  readonly attribution: Events.CarriedAttribution | null;
 };
 
 export type Incident =
@@ -44,13 +45,13 @@ export type Incident =
   | OpenIncident
   | { readonly status: 'merged'; readonly incident: string; readonly into: string };
 
-export const incident: Decider<IncidentCommand, Incident, Told.IncidentEvent> = {
+export const incident: Decider<IncidentCommand, Incident, Events.IncidentEvent> = {
   initialState: { status: 'unknown' },
   decide,
   evolve,
 };
 
-function decide(command: IncidentCommand, state: Incident): readonly Told.IncidentEvent[] {
+function decide(command: IncidentCommand, state: Incident): readonly Events.IncidentEvent[] {
   if (command.type === 'OpenIncident' || command.type === 'OpenSplitIncident') return [opened(command, state)];
   const now = requireOpenIncident(state);
   const { incident } = now;
@@ -89,8 +90,8 @@ function decide(command: IncidentCommand, state: Incident): readonly Told.Incide
   }
 }
 
-function evolve(state: Incident, event: Told.IncidentEvent): Incident {
-  if (event.type === 'IncidentOpened') return begun(event.data);
+function evolve(state: Incident, event: Events.IncidentEvent): Incident {
+  if (event.type === 'IncidentOpened') return openedState(event.data);
   const now = requireOpenIncident(state);
   switch (event.type) {
     case 'ReportLinked':
@@ -130,9 +131,9 @@ function evolve(state: Incident, event: Told.IncidentEvent): Incident {
 function opened(
   command: Extract<IncidentCommand, { type: 'OpenIncident' | 'OpenSplitIncident' }>,
   state: Incident,
-): Told.IncidentOpened {
+): Events.IncidentOpened {
   const { incident } = command;
-  if (state.status !== 'unknown') throw new Refusal('id-reused', `Incident ${incident} is open already.`);
+  if (state.status !== 'unknown') throw new Refusal('id-reused', `Incident ${incident} is already open.`);
   if (command.type === 'OpenIncident') {
     return { type: 'IncidentOpened', data: { incident, report: command.report, splitFrom: null, carried: [] } };
   }
@@ -142,11 +143,7 @@ function opened(
   return { type: 'IncidentOpened', data: { incident, report: first.report, splitFrom, carried } };
 }
 
-function absorbed(
-  now: OpenIncident,
-  other: OpenIncident,
-  carried: readonly Told.CarriedReport[],
-): Told.IncidentAbsorbed {
+function absorbed(now: OpenIncident, other: OpenIncident, carried: readonly CarriedReport[]): Events.IncidentAbsorbed {
   return {
     type: 'IncidentAbsorbed',
     data: {
@@ -160,12 +157,12 @@ function absorbed(
   };
 }
 
-function begun({ incident, report, carried }: Told.IncidentOpened['data']): OpenIncident {
+function openedState({ incident, report, carried }: Events.IncidentOpened['data']): OpenIncident {
   const reports = carried.length > 0 ? carried.map((one) => one.report) : [report];
   return { status: 'open', incident, reports, claims: [], verification: null, attribution: null };
 }
 
-/** What may still be commanded: a merged incident only leads on. */
+/** Narrows to an open incident. A merged one accepts no commands: Refusal names the incident it was merged into. */
 export function requireOpenIncident(state: Incident): OpenIncident {
   switch (state.status) {
     case 'open':
@@ -188,28 +185,33 @@ function mustLeaveOne({ incident, reports }: OpenIncident, leaving: readonly str
   if (reports.every((report) => leaving.includes(report))) {
     throw new Refusal(
       'last-report',
-      `Incident ${incident} would be left without a report: leave one, link it to another incident, or withdraw it.`,
+      `Incident ${incident} would be left without a report: keep one report, merge the incident, or withdraw the report.`,
     );
   }
 }
 
 function mustBeAnother({ incident }: OpenIncident, other: string): void {
-  if (incident === other) throw new Refusal('merge-into-itself', 'Name another incident: this one is itself already.');
+  if (incident === other)
+    throw new Refusal('merge-into-itself', 'An incident cannot be merged into itself: name another one.');
 }
 
 const NAMES_ACTORS: readonly AttributionLevel[] = ['attributed', 'probable', 'contested'];
 
 function mustNameActors(level: AttributionLevel, actors: readonly string[]): void {
   const names = NAMES_ACTORS.includes(level);
-  if (names && actors.length === 0) throw new Refusal('actors-missing', `Name in actors to whom it is ${level}.`);
-  // What is withheld must not stand in the log's public part either.
+  if (names && actors.length === 0)
+    throw new Refusal('actors-missing', `The level ${level} needs at least one actor in actors.`);
+  // A withheld actor must not appear in the public part of the log either.
   if (!names && actors.length > 0)
-    throw new Refusal('actors-named', `With ${level} nobody is named: leave actors empty.`);
+    throw new Refusal('actors-named', `The level ${level} names nobody: leave actors empty.`);
 }
 
 function mustHaveTarget(claimType: ClaimType, target: string | null): void {
   if (claimType !== 'exclusion' || target !== null) return;
-  throw new Refusal('target-missing', 'Name in target the excluded actor that was fired at, by its code.');
+  throw new Refusal(
+    'target-missing',
+    'An exclusion claim needs in target the code of the excluded actor that was fired at.',
+  );
 }
 
 function mustBeExclusionClaim({ incident, claims }: OpenIncident, number: number): void {

@@ -47,7 +47,7 @@ const carried = (id: string, of: string): object => {
   return { report: name, source, withdrawn: false, content };
 };
 
-/** What the moves leave behind in every incident, by its id. */
+/** The state of every incident, by its id, once the changes are applied. */
 function after(moves: readonly StreamChange[], before: Readonly<Record<string, Incident>>): Record<string, Incident> {
   const states = { ...before };
   for (const move of moves) {
@@ -60,7 +60,7 @@ function after(moves: readonly StreamChange[], before: Readonly<Record<string, I
 const touched = (moves: readonly StreamChange[]): readonly string[] => moves.map(({ of, id }) => `${of} ${id}`).sort();
 
 describe('a report that is linked to another incident', () => {
-  it('leaves the one and joins the other, content and all', () => {
+  it('moves with its content', () => {
     const moves = linkReport(reported('r2', 'i1'), holding('i1', 'r1', 'r2'), holding('i2', 'r3'));
     expect(moves.flatMap((move) => [...move.events])).toEqual([
       { type: 'ReportReassigned', data: { report: 'r2', from: 'i1', incident: 'i2' } },
@@ -69,7 +69,7 @@ describe('a report that is linked to another incident', () => {
     ]);
   });
 
-  it('that was the only one leaves an incident that leads on', () => {
+  it('merges the incident when it was its only report', () => {
     const before = { i1: holding('i1', 'r1'), i2: holding('i2', 'r2') };
     const moves = linkReport(reported('r1', 'i1'), before.i1, before.i2);
     expect(after(moves, before)).toMatchObject({
@@ -79,7 +79,7 @@ describe('a report that is linked to another incident', () => {
     expect(touched(moves)).toEqual(['incident i1', 'incident i2', 'report r1']);
   });
 
-  it('that is there already changes nothing', () => {
+  it('changes nothing when it is already there', () => {
     expect(linkReport(reported('r1', 'i1'), holding('i1', 'r1'), holding('i1', 'r1'))).toEqual([]);
   });
 });
@@ -94,7 +94,7 @@ describe('a report that is unlinked', () => {
 });
 
 describe('an incident that is split', () => {
-  it('gives several reports to one new incident', () => {
+  it('moves several reports to one new incident', () => {
     const before = { i1: holding('i1', 'r1', 'r2', 'r3') };
     const moves = splitIncident([reported('r2', 'i1'), reported('r3', 'i1')], before.i1, 'i2');
     expect(after(moves, before)).toMatchObject({ i1: { reports: ['r1'] }, i2: { reports: ['r2', 'r3'] } });
@@ -103,7 +103,7 @@ describe('an incident that is split', () => {
 });
 
 describe('an incident that is merged', () => {
-  it('gives everything to the other and leads there', () => {
+  it('moves everything to the other and points to it', () => {
     const before = { i1: holding('i1', 'r1', 'r2'), i2: holding('i2', 'r3') };
     const moves = mergeIncidents(before.i1, before.i2, [reported('r1', 'i1'), reported('r2', 'i1')]);
     expect(after(moves, before)).toMatchObject({

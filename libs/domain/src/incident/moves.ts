@@ -1,17 +1,17 @@
-// Commands that touch several streams: a report that moves, incidents that merge or split. All is recorded, or nothing.
+// Commands that touch several streams: link, unlink, split and merge. Either all of their events are recorded or none.
 import { carriedReport, report, type Report } from '../report/report.js';
 import type { ReportEvent } from '../report/report-events.js';
 import type { IncidentEvent } from './incident-events.js';
 import { incident, requireOpenIncident, type Incident, type IncidentCommand } from './incident.js';
 
-/** What becomes of one stream, named by the id of its report or incident. */
+/** The new events of one stream, which is identified by its report or incident. */
 export type StreamChange =
   | { readonly of: 'report'; readonly id: string; readonly events: readonly ReportEvent[] }
   | { readonly of: 'incident'; readonly id: string; readonly events: readonly IncidentEvent[] };
 
 /**
- * The report leaves the incident that it belongs to and joins another. An incident that has no other report is merged
- * instead, so that its id, its claims and its findings live on.
+ * Moves the report to another incident. An incident with no other report is merged instead, so that its id, claims and
+ * findings are kept.
  */
 export function linkReport(moving: Report, from: Incident, to: Incident): readonly StreamChange[] {
   const carried = carriedReport(moving);
@@ -26,7 +26,7 @@ export function linkReport(moving: Report, from: Incident, to: Incident): readon
   ];
 }
 
-/** The report leaves for an incident of its own. */
+/** Moves the report into a new incident of its own. */
 export function unlinkReport(moving: Report, from: Incident, to: string): readonly StreamChange[] {
   const { report: id } = carriedReport(moving);
   return [
@@ -35,7 +35,7 @@ export function unlinkReport(moving: Report, from: Incident, to: string): readon
   ];
 }
 
-/** The reports leave together for a new incident. */
+/** Moves the reports together into one new incident. */
 export function splitIncident(moving: readonly Report[], from: Incident, into: string): readonly StreamChange[] {
   const reports = moving.map((one) => carriedReport(one).report);
   return [
@@ -44,7 +44,7 @@ export function splitIncident(moving: readonly Report[], from: Incident, into: s
   ];
 }
 
-/** Everything of the one incident, whose reports are handed in, goes over to the other. */
+/** Moves everything from one incident, whose reports are passed in, to the other. */
 export function mergeIncidents(from: Incident, into: Incident, reports: readonly Report[]): readonly StreamChange[] {
   const [old, joined] = [requireOpenIncident(from), requireOpenIncident(into)];
   return [

@@ -1,7 +1,7 @@
-// What may have happened to an instrument of the ceasefire. Stream and key: instrument-<code>.
+// The events of an instrument of the ceasefire. Stream and key: instrument-<code>.
 import type { Guarantor, Instant } from '../vocabulary.js';
 
-/** Actors that a reading leaves outside, from an instant on (null: from the start). */
+/** An actor that a reading excludes, from an instant on (null: from the start). */
 export type Exclusion = { readonly actor: string; readonly from: Instant | null };
 export type Reading = { readonly code: string; readonly excluded: readonly Exclusion[] };
 

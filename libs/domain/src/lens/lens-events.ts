@@ -1,4 +1,4 @@
-// What may have happened to a lens. Stream and key: lens-<code>.
+// The events of a lens. Stream and key: lens-<code>.
 import type { Guarantor } from '../vocabulary.js';
 
 export type LensDefined = {

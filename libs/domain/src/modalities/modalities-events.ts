@@ -1,7 +1,7 @@
-// What may have happened to the rules of the mechanism. Stream and key: modalities-<version>.
+// The events of the rules of the mechanism. Stream and key: modalities-<version>.
 import type { Instant, ScaleStatus, Severity, VerificationLevel } from '../vocabulary.js';
 
-/** The numbers of DOMAIN, section 4, as data. Points are points, hours are hours, shares lie in 0..1. */
+/** The numbers of rules.md, section 4, as data. Points are points, hours are hours, shares are in 0..1. */
 export type Rules = {
   readonly severityPoints: Readonly<Record<Severity, number>>;
   readonly verificationWeight: Readonly<Record<VerificationLevel, number>>;

@@ -8,14 +8,14 @@ const registered = {
 } as const;
 
 describe('an organisation', () => {
-  it('is registered with the side that it belongs to', () => {
+  it('is registered with its alignment', () => {
     const register = { type: 'RegisterOrganisation', organisation: 'o1', alignment: 'opposition' } as const;
     expect(given(organisation).when(register)).toEqual([registered]);
     expect(given(organisation, registered).when(register)).toEqual([]);
   });
 
-  it('does not change sides under the same code', () => {
+  it('cannot change its alignment', () => {
     const turn = { type: 'RegisterOrganisation', organisation: 'o1', alignment: 'government' } as const;
-    expect(() => given(organisation, registered).when(turn)).toThrow('an alignment stays as it was registered');
+    expect(() => given(organisation, registered).when(turn)).toThrow('an alignment cannot be changed');
   });
 });

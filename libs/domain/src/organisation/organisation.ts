@@ -1,4 +1,4 @@
-// One stream per reporting organisation: which side it belongs to, so that two voices of one side count as one.
+// One stream per reporting organisation: its alignment, so that two sources of one side count as one (rules.md, rule 12).
 import { Refusal, type Decider } from '../decider.js';
 import type { OrganisationEvent } from './organisation-events.js';
 
@@ -27,7 +27,7 @@ function decide(
   if (state.alignment === alignment) return [];
   throw new Refusal(
     'id-reused',
-    `This organisation is registered already, with the alignment ${state.alignment}: an alignment stays as it was registered.`,
+    `This organisation is already registered with the alignment ${state.alignment}: an alignment cannot be changed.`,
   );
 }
 

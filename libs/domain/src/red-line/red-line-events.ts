@@ -1,4 +1,4 @@
-// What may have happened to a red line. Stream: red-line-<id>. Key: its region.
+// The events of a red line. Stream: red-line-<id>. Key: its region.
 import type { Instant, ReportKind } from '../vocabulary.js';
 
 export type RedLineDeclared = {
@@ -7,7 +7,7 @@ export type RedLineDeclared = {
     readonly redLine: string;
     readonly declaredBy: string;
     readonly region: string;
-    /** Met by an incident of this kind by one of these actors; `by` null: by anybody. */
+    /** Met by an incident of this kind by one of these actors; `by` null: by any actor. */
     readonly condition: { readonly kind: ReportKind; readonly by: readonly string[] | null };
     readonly text: string;
   };

@@ -1,4 +1,4 @@
-// One stream per red line: a condition that its declarer says would end the ceasefire for it.
+// One stream per red line: a condition that, according to its declarer, would end the ceasefire for it.
 import { Refusal, type Decider } from '../decider.js';
 import type { Instant } from '../vocabulary.js';
 import type { RedLineDeclared, RedLineEvent } from './red-line-events.js';
@@ -26,7 +26,7 @@ function decide(command: RedLineCommand, state: RedLine): readonly RedLineEvent[
   switch (command.type) {
     case 'DeclareRedLine':
       if (state.status === 'unknown') return [{ type: 'RedLineDeclared', data: command.redLine }];
-      throw new Refusal('id-reused', 'This id is taken, also where the red line is withdrawn: use a new id.');
+      throw new Refusal('id-reused', 'This id is already used by a red line, declared or withdrawn: use a new id.');
     case 'WithdrawRedLine':
       if (state.status === 'unknown') throw new Error('a red line begins with RedLineDeclared');
       if (state.status === 'withdrawn') return [];

@@ -1,4 +1,4 @@
-// What may have happened to a region. Stream and key: region-<code>.
+// The events of a region. Stream and key: region-<code>.
 import type { Instant, Name, RegionLevel } from '../vocabulary.js';
 
 /** Degrees, WGS 84. */
@@ -15,7 +15,7 @@ export type RegionDefined = {
     readonly region: string;
     readonly level: RegionLevel;
     readonly name: Name;
-    /** The region around it in the administrative tree; null for the country and for zones. */
+    /** The enclosing region in the administrative tree; null for the country and for zones. */
     readonly parent: string | null;
     readonly areaKm2: number | null;
     readonly centre: Point | null;

@@ -17,21 +17,21 @@ const map = regionMap([
 ]);
 
 describe('a map of regions', () => {
-  it('knows everything around a sub-district, the largest first and zones last', () => {
+  it('lists what contains a sub-district, the largest first and zones last', () => {
     expect(map.containing('C')).toEqual(['SY', 'A', 'B', 'C', 'both', 'valley']);
     expect(map.containing('D')).toEqual(['SY', 'A', 'B', 'D', 'both']);
   });
 
-  it('lays a zone inside whatever contains all of its parts', () => {
+  it('puts a zone inside whatever contains all of its parts', () => {
     expect(map.containing('both')).toEqual(['SY', 'A', 'B', 'both']);
     expect(map.containing('valley')).toEqual(['SY', 'A', 'B', 'C', 'both', 'valley']);
   });
 
-  it('lays a zone that has no parts yet in the country', () => {
+  it('puts a zone without parts in the country', () => {
     expect(map.containing('nowhere')).toEqual(['SY', 'nowhere']);
   });
 
-  it('knows what lies inside, and the leaves of it', () => {
+  it('lists the regions inside, and the leaves', () => {
     expect(map.inside('B')).toEqual(['B', 'C', 'D', 'both', 'valley']);
     expect(map.leaves('A').map(({ code }) => code)).toEqual(['C', 'D']);
     expect(map.leaves('valley').map(({ code }) => code)).toEqual(['C']);
@@ -39,7 +39,7 @@ describe('a map of regions', () => {
     expect(map.leaves('nowhere').map(({ code }) => code)).toEqual(['nowhere']);
   });
 
-  it('knows nothing of a code that nobody defined', () => {
+  it('answers an undefined code with empty lists', () => {
     expect(map.containing('X')).toEqual([]);
     expect(map.leaves('X')).toEqual([]);
   });

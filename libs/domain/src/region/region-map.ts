@@ -1,4 +1,4 @@
-// How the regions nest and overlap: which contain which, and which are the smallest (DOMAIN, glossary and rules 9, 10, 13).
+// How regions nest and overlap: which contain which, and which are leaves (rules.md, section 3 and rules 9, 10, 13).
 import type { Name, RegionLevel } from '../vocabulary.js';
 import type { Point } from './region-events.js';
 
@@ -9,7 +9,7 @@ export type Region = {
   readonly parent: string | null;
   readonly areaKm2: number | null;
   readonly centre: Point | null;
-  /** What a zone is made of: its parts, or where it has none the smallest regions whose centre its shape holds. */
+  /** The regions that make up a zone: its parts, or, if it has none, the smallest regions whose centre is in its shape. */
   readonly parts: readonly string[];
 };
 
@@ -17,11 +17,11 @@ export type RegionMap = {
   /** All regions, largest level first, then by code. */
   readonly all: readonly Region[];
   readonly get: (code: string) => Region | undefined;
-  /** The region itself and everything around it: largest first, zones last. Empty for an unknown code. */
+  /** The region itself and every region that contains it: largest first, zones last. Empty for an unknown code. */
   readonly containing: (code: string) => readonly string[];
   /** The region itself and everything inside it, in the order of `all`. */
   readonly inside: (code: string) => readonly string[];
-  /** The smallest regions inside it; the region itself where nothing smaller is known. */
+  /** The smallest regions inside it; the region itself if it has none. */
   readonly leaves: (code: string) => readonly Region[];
 };
 
@@ -37,7 +37,7 @@ export function regionMap(regions: Iterable<Region>): RegionMap {
   const all = [...regions].sort(largestFirst);
   const byCode = new Map(all.map((region) => [region.code, region]));
   const containing = new Map<string, readonly string[]>();
-  // Zones may be made of zones; a zone that comes first in the order waits for its parts through the recursion.
+  // Zones may be made of zones: the recursion resolves the parts of a zone before the zone itself.
   const containingOf = (code: string, path: readonly string[] = []): readonly string[] => {
     const known = containing.get(code);
     if (known) return known;
@@ -70,7 +70,7 @@ export function regionMap(regions: Iterable<Region>): RegionMap {
   };
 }
 
-/** Itself, what it lies in by the tree, and what contains all of its parts; then the zones made of any of these. */
+/** Itself, its ancestors, and what contains all of its parts; then the zones made of any of these. */
 function around(
   region: Region,
   all: readonly Region[],
@@ -79,7 +79,7 @@ function around(
   const found = new Set([region.code]);
   if (region.parent !== null) for (const outer of containing(region.parent)) found.add(outer);
   if (region.level === 'zone') for (const outer of containsAllOf(region, all, containing)) found.add(outer);
-  // Again until nothing is added, for zones may be made of zones.
+  // Repeated until nothing is added, because zones may be made of zones.
   for (let before = 0; before < found.size;) {
     before = found.size;
     for (const zone of all) if (zone.parts.some((part) => found.has(part))) found.add(zone.code);
@@ -93,7 +93,7 @@ function containsAllOf(
   containing: (part: string) => readonly string[],
 ): readonly string[] {
   const [first, ...others] = zone.parts.map(containing);
-  // A zone whose place nobody knows yet lies at least in the country.
+  // A zone without parts is at least in the country.
   if (!first) return all.filter(({ level }) => level === 'country').map(({ code }) => code);
   return first.filter((code) => others.every((outer) => outer.includes(code)));
 }

@@ -35,23 +35,23 @@ describe('a region', () => {
     );
   });
 
-  it('is drawn after it was defined', () => {
+  it('gets a boundary after it was defined', () => {
     expect(given(region, defined).when({ type: 'ReviseBoundary', boundary: triangle(1) })).toEqual([drawn]);
     expect(() => given(region).when({ type: 'ReviseBoundary', boundary: triangle(1) })).toThrow(/Define it first/);
   });
 
-  it('is drawn anew', () => {
+  it('gets a new boundary', () => {
     const again = given(region, defined, drawn).when({ type: 'ReviseBoundary', boundary: triangle(2) });
     expect(again).toEqual([{ type: 'BoundaryRevised', data: { region: 'zone-1', boundary: triangle(2) } }]);
   });
 
-  it('keeps a boundary that is sent again', () => {
+  it('changes nothing when the same boundary is sent again', () => {
     expect(given(region, defined, drawn).when({ type: 'ReviseBoundary', boundary: triangle(1) })).toEqual([]);
     const drawnAtOnce: RegionEvent = { type: 'RegionDefined', data: { ...definition, boundary: triangle(1) } };
     expect(given(region, drawnAtOnce).when({ type: 'ReviseBoundary', boundary: triangle(1) })).toEqual([]);
   });
 
-  it('tells a polygon from the same rings as several polygons', () => {
+  it('distinguishes a Polygon from a MultiPolygon with the same rings', () => {
     const { coordinates } = triangle(1) as Extract<Boundary, { type: 'Polygon' }>;
     const boundary: Boundary = { type: 'MultiPolygon', coordinates: [coordinates] };
     expect(given(region, defined, drawn).when({ type: 'ReviseBoundary', boundary })).toHaveLength(1);

@@ -1,4 +1,4 @@
-// One stream per region: what it is called, what it is made of, how it is drawn.
+// One stream per region: its definition and its boundary.
 import { Refusal, type Decider } from '../decider.js';
 import type { Boundary, RegionDefined, RegionEvent } from './region-events.js';
 
@@ -6,7 +6,7 @@ export type RegionCommand =
   | { readonly type: 'DefineRegion'; readonly definition: RegionDefined['data'] }
   | { readonly type: 'ReviseBoundary'; readonly boundary: Boundary };
 
-/** Not to be mistaken for `Region`, which is what a map of regions knows of one. */
+/** The stream's state; `Region` is an entry of the region map. */
 export type RegionState =
   | { readonly status: 'unknown' }
   | { readonly status: 'defined'; readonly region: string; readonly boundary: Boundary | null };
@@ -38,13 +38,13 @@ function mustBeNew(code: string, state: RegionState): void {
   if (state.status === 'unknown') return;
   throw new Refusal(
     'region-exists',
-    `The region ${code} is defined already, with other content. To draw it anew, PUT /v1/regions/${code}/boundary.`,
+    `The region ${code} is already defined with other content. To change its boundary, PUT /v1/regions/${code}/boundary.`,
   );
 }
 
 function mustBeDefined(state: RegionState): Extract<RegionState, { status: 'defined' }> {
   if (state.status === 'defined') return state;
-  throw new Refusal('region-unknown', 'Nobody has defined this region. Define it first, with POST /v1/regions.');
+  throw new Refusal('region-unknown', 'This region is not defined. Define it first with POST /v1/regions.');
 }
 
 function isSame(one: Boundary, other: Boundary): boolean {

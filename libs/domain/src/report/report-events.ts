@@ -1,25 +1,25 @@
-// What may have happened to a report. Stream: report-<id>. Key: its incident; where it has none the region that it was
-// first submitted for, which stays the key when an amendment names another region, so that one fold sees all of it.
+// The events of a report. Stream: report-<id>. Key: its incident. A report without an incident has as its key the
+// region of its first submission, also after an amendment names another region, so that one fold sees all of its events.
 import type { Instant, Means, PlacePrecision, ReportFlag, ReportKind, Severity, TimePrecision } from '../vocabulary.js';
 
-/** A count that is only known within bounds, both inclusive. */
+/** A count known only within bounds, both inclusive. */
 export type Range = { readonly min: number; readonly max: number };
 
 export type Casualties = { readonly killed: Range | null; readonly injured: Range | null };
 
-/** Who reported, as far as anybody but the intake may know: pseudonyms that stay the same over reports. */
+/** The source as everybody but the intake sees it: pseudonyms that are the same in all of its reports. */
 export type Source = { readonly monitor: string; readonly organisation: string };
 
-/** Where a report belongs, as it was resolved at intake; never resolved again. */
+/** The place of a report as resolved at intake; it is never resolved again. */
 export type ReportedPlace = {
-  /** The region named, or the smallest one that the point was found in. */
+  /** The region that the report names, or the smallest one that contains its point. */
   readonly region: string;
   /** Every region that contains it, the largest first, zones last. */
   readonly regions: readonly string[];
   readonly precision: PlacePrecision | null;
 };
 
-/** A violation as reported, without what must never leave the intake (handle, point, narrative, evidence). */
+/** A violation as reported, without the data that must never leave the intake (handle, point, narrative, evidence). */
 export type ViolationContent = {
   readonly occurred: { readonly from: Instant; readonly to: Instant | null; readonly precision: TimePrecision };
   readonly place: ReportedPlace;
@@ -34,7 +34,15 @@ export type ViolationContent = {
   readonly evidenceCount: number;
 };
 
-/** "I looked, nothing happened", or "I was not let in". */
+/** A report that moves between incidents takes its content along, so that each incident can be folded alone. */
+export type CarriedReport = {
+  readonly report: string;
+  readonly source: Source;
+  readonly withdrawn: boolean;
+  readonly content: ViolationContent;
+};
+
+/** The content of a nil report ("I looked, nothing happened") or an access-denied report. */
 export type ObservationContent = {
   readonly observed: { readonly from: Instant; readonly to: Instant };
   readonly area: ReportedPlace;
@@ -59,11 +67,11 @@ export type ReportSubmitted = {
 };
 
 type Amended<Type extends string, Content> = Omit<Submitted<Type, Content>, 'source'> & {
-  /** The client's own id of the amendment, where it made one. */
+  /** The client's own id of the amendment, if it sent one. */
   readonly amendment: string | null;
 };
 
-/** The whole content as it reads now; the earlier one stays in the log. `incident` is where the report belongs by then. */
+/** The complete new content; the earlier one stays in the log. `incident` is the report's incident at that time. */
 export type ReportAmended = {
   readonly type: 'ReportAmended';
   readonly data:

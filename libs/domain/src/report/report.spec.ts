@@ -41,10 +41,10 @@ const amend = { type: 'AmendReport', correction, amendment: null } as const;
 describe('a report', () => {
   it('is submitted once', () => {
     expect(given(report).when({ type: 'SubmitReport', submission })).toEqual([submitted]);
-    expect(() => given(report, submitted).when({ type: 'SubmitReport', submission })).toThrow('make a new id');
+    expect(() => given(report, submitted).when({ type: 'SubmitReport', submission })).toThrow('use a new id');
   });
 
-  it('is amended as a whole, and keeps its source and its incident', () => {
+  it('is amended completely, and keeps its source and its incident', () => {
     expect(given(report, submitted).when(amend)).toEqual([amended]);
     expect(given(report, submitted, amended).state).toEqual({
       status: 'standing',
@@ -52,7 +52,7 @@ describe('a report', () => {
     });
   });
 
-  it('says of which incident it tells when it is amended after a move', () => {
+  it('names its current incident when it is amended after a move', () => {
     const moved = { type: 'ReportReassigned', data: { report: 'r1', from: 'i1', incident: 'i2' } } as const;
     expect(given(report, submitted, moved).when(amend)).toEqual([
       { type: 'ReportAmended', data: { ...amended.data, incident: 'i2' } },
@@ -60,10 +60,10 @@ describe('a report', () => {
   });
 
   it('keeps its type', () => {
-    expect(() => given(report, nil).when(amend)).toThrow('of type nil and stays one');
+    expect(() => given(report, nil).when(amend)).toThrow('of type nil, which cannot change');
   });
 
-  it('that says nothing happened can be amended too', () => {
+  it('can be amended when it is a nil report', () => {
     const later = { ...observation, observed: { from: '2017-01-15T10:00:00Z', to: '2017-01-15T13:00:00Z' } };
     expect(
       given(report, nil).when({
@@ -82,10 +82,10 @@ describe('a report', () => {
   });
 
   it('is not amended once withdrawn', () => {
-    expect(() => given(report, submitted, withdrawn).when(amend)).toThrow('has been withdrawn');
+    expect(() => given(report, submitted, withdrawn).when(amend)).toThrow('was withdrawn');
   });
 
-  it('moves to another incident, withdrawn or not, and carries its content along', () => {
+  it('moves to another incident with its content, withdrawn or not', () => {
     const { when, state } = given(report, submitted, withdrawn);
     expect(when({ type: 'ReassignReport', incident: 'i2' })).toEqual([
       { type: 'ReportReassigned', data: { report: 'r1', from: 'i1', incident: 'i2' } },
@@ -102,7 +102,7 @@ describe('a report', () => {
     });
   });
 
-  it('belongs to no incident where nothing happened', () => {
+  it('belongs to no incident when it is a nil report', () => {
     expect(() => given(report, nil).when({ type: 'ReassignReport', incident: 'i2' })).toThrow('Only violation reports');
   });
 });

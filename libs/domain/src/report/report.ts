@@ -1,12 +1,11 @@
-// One stream per report: what was submitted, how it was put right, whether it still stands, and where it belongs.
+// One stream per report: its submission, amendments, withdrawal, and the incident it belongs to.
 import { Refusal, type Decider } from '../decider.js';
-import type { CarriedReport } from '../incident/incident-events.js';
-import type { ReportAmended, ReportEvent, ReportSubmitted } from './report-events.js';
+import type { CarriedReport, ReportAmended, ReportEvent, ReportSubmitted } from './report-events.js';
 
 export type Submission = ReportSubmitted['data'];
 type Violation = Extract<Submission, { readonly type: 'violation' }>;
 
-/** What an amendment may change: not who reported, nor where a verifier has put the report. */
+/** What an amendment may change: not the source, and not the incident that a verifier chose. */
 export type Correction<Data extends Submission = Submission> = Data extends Submission
   ? Pick<Data, 'type' | 'flags' | 'content'>
   : never;
@@ -30,11 +29,11 @@ function decide(command: ReportCommand, state: Report): readonly ReportEvent[] {
   switch (command.type) {
     case 'SubmitReport':
       if (state.status !== 'unknown')
-        throw new Refusal('id-reused', 'This id is taken: make a new id for a new report.');
+        throw new Refusal('id-reused', 'This id is already used by another report: use a new id.');
       return [{ type: 'ReportSubmitted', data: command.submission }];
     case 'AmendReport':
       if (state.status === 'withdrawn') {
-        throw new Refusal('report-withdrawn', 'This report has been withdrawn: submit a new one, with a new id.');
+        throw new Refusal('report-withdrawn', 'This report was withdrawn: submit a new one with a new id.');
       }
       return [{ type: 'ReportAmended', data: amended(submitted(state), command.correction, command.amendment) }];
     case 'WithdrawReport': {
@@ -77,21 +76,21 @@ function amended(now: Submission, correction: Correction, amendment: string | nu
   throw typeFixed(now);
 }
 
-function corrected({ source }: Submission, told: ReportAmended['data']): Submission {
-  switch (told.type) {
+function corrected({ source }: Submission, amendment: ReportAmended['data']): Submission {
+  switch (amendment.type) {
     case 'violation': {
-      const { report, type, flags, content, incident } = told;
+      const { report, type, flags, content, incident } = amendment;
       return { report, type, source, flags, content, incident };
     }
     case 'nil':
     case 'access_denied': {
-      const { report, type, flags, content } = told;
+      const { report, type, flags, content } = amendment;
       return { report, type, source, flags, content };
     }
   }
 }
 
-/** Throws where an amendment would make another kind of report of it. */
+/** Throws when an amendment would change the type of the report. */
 export function mustStayOfType(now: Submission, type: Submission['type']): void {
   if (type !== now.type) throw typeFixed(now);
 }
@@ -99,17 +98,17 @@ export function mustStayOfType(now: Submission, type: Submission['type']): void 
 function typeFixed({ type }: Submission): Refusal {
   return new Refusal(
     'report-type-fixed',
-    `This is a report of type ${type} and stays one: withdraw it and submit another with a new id.`,
+    `This report is of type ${type}, which cannot change: withdraw it and submit another with a new id.`,
   );
 }
 
-/** A report as it goes along when it moves to another incident. */
+/** The copy of a report that moves with it to another incident. */
 export function carriedReport(state: Report): CarriedReport {
   const { report, source, content } = violation(state);
   return { report, source, withdrawn: state.status === 'withdrawn', content };
 }
 
-/** The incident that a report belongs to; null where it says that nothing happened, or that nobody was let in. */
+/** The incident that a report belongs to; null for nil and access-denied reports. */
 export function incidentIdOf(now: Pick<Submission, 'type'> | Violation): string | null {
   return 'incident' in now ? now.incident : null;
 }

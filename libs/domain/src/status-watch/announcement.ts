@@ -1,22 +1,22 @@
-// What the status watch is asked to announce, what it has announced, and what every announcement says.
+// The command and the state of the status watch, and the members that all its announcements share.
 import { instantOf } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
 import type { StepHistory } from './step-history.js';
 
-/** How a region stands and stood, as known at one position of the log. */
+/** The complete status history of a region under a lens, as known at one position of the log. */
 export type AnnounceStatus = {
   readonly type: 'AnnounceStatus';
   readonly region: string;
   readonly lens: string;
   readonly modalities: string;
-  /** The position that all of this rests on. */
+  /** The position of the log that this was computed from. */
   readonly restsOn: number;
   readonly now: Seconds;
-  /** The watch has looked up to here before; what changes behind it is a change, what changes before it a restatement. */
+  /** The watch has checked up to this instant before: a later difference is a change, an earlier one a restatement. */
   readonly watchedUntil: Seconds | null;
-  /** What lies further back than this is history and alarms nobody. */
+  /** Announcements about instants older than this raise no alert. */
   readonly alertWithin: Seconds;
-  /** The status with no facts at all; begins when `status` does. */
+  /** The status history without any facts; begins when `status` does. */
   readonly baseline: StepHistory<Status>;
   readonly status: StepHistory<Status>;
   readonly coverage: StepHistory<CoverageState>;
@@ -24,18 +24,18 @@ export type AnnounceStatus = {
   readonly redLines: readonly MetRedLine[];
 };
 
-/** `enough`: not below the share that the modalities ask for. */
+/** `enough`: at least the share that the modalities require. */
 export type CoverageState = { readonly enough: boolean; readonly share: number };
 export type MetRedLine = { readonly redLine: string; readonly incident: string; readonly at: Seconds };
 
-/** What has been announced; it grows with the changes of status, not with the reports. */
+/** Everything that was announced. It grows with the changes of status, not with the reports. */
 export type AnnouncedStatus = {
-  /** null where nothing was said: there it stands as it does with no facts. */
+  /** Null where nothing was announced: there the baseline holds. */
   readonly announced: StepHistory<Status | null>;
-  /** The latest instant of which anything was said. */
+  /** The latest instant that an announcement is about. */
   readonly until: Seconds;
   readonly metRedLines: readonly string[];
-  /** null before the first announcement: as it was at the beginning. */
+  /** Null before the first announcement. */
   readonly covered: { readonly enough: boolean; readonly at: Seconds } | null;
 };
 

@@ -1,11 +1,11 @@
-// What is new beside the status: red lines met or no longer met, coverage lost or won back.
+// Announcements about red lines (met, no longer met) and about coverage (lost, restored).
 import type { StatusEvent } from '../status/status-events.js';
 import { announcement, recent, type AnnouncedStatus, type AnnounceStatus, type CoverageState } from './announcement.js';
-import { changesWithin, runAt, type Step } from './step-history.js';
+import { changesWithin, stepAt, type Step } from './step-history.js';
 
-export function redLineNews(command: AnnounceStatus, { metRedLines }: AnnouncedStatus): readonly StatusEvent[] {
+export function redLineChanges(command: AnnounceStatus, { metRedLines }: AnnouncedStatus): readonly StatusEvent[] {
   const met = command.redLines.filter(({ at }) => at <= command.now);
-  const cleared = metRedLines.filter((told) => !met.some(({ redLine }) => redLine === told));
+  const cleared = metRedLines.filter((announced) => !met.some(({ redLine }) => redLine === announced));
   const newlyMet = met.filter(({ redLine }) => !metRedLines.includes(redLine));
   return [
     ...cleared.map((redLine): StatusEvent => ({
@@ -19,8 +19,8 @@ export function redLineNews(command: AnnounceStatus, { metRedLines }: AnnouncedS
   ];
 }
 
-/** Every crossing of the share since the last look; where an earlier one has moved, only what holds now is said. */
-export function coverageNews(command: AnnounceStatus, { covered }: AnnouncedStatus): readonly StatusEvent[] {
+/** Every crossing of the required share since the last check; when an earlier one has moved, only the current one. */
+export function coverageChanges(command: AnnounceStatus, { covered }: AnnouncedStatus): readonly StatusEvent[] {
   const { coverage, now } = command;
   const [first] = coverage;
   if (!first || first.from > now) return [];
@@ -28,11 +28,11 @@ export function coverageNews(command: AnnounceStatus, { covered }: AnnouncedStat
     ({ value }, index) => index === 0 || coverage[index - 1]?.value.enough !== value.enough,
   );
   const seen = Math.min(now, Math.max(covered?.at ?? first.from, command.watchedUntil ?? first.from));
-  let told = covered?.enough ?? first.value.enough;
+  let announced = covered?.enough ?? first.value.enough;
   return [seen, ...changesWithin(seen, now, crossings)].flatMap((at) => {
-    const run = runAt(crossings, at);
-    if (!run || run.value.enough === told) return [];
-    told = run.value.enough;
+    const run = stepAt(crossings, at);
+    if (!run || run.value.enough === announced) return [];
+    announced = run.value.enough;
     return [crossing(command, run)];
   });
 }

@@ -4,9 +4,9 @@ import { given } from '../given.fixture.js';
 import type { StatusEvent } from '../status/status-events.js';
 import { instantOf } from '../time.js';
 import { STATUSES, type Seconds, type Status } from '../vocabulary.js';
-import { joined, runAt, type StepHistory } from './step-history.js';
+import { mergedSteps, stepAt, type StepHistory } from './step-history.js';
 import type { AnnouncedStatus, AnnounceStatus, CoverageState } from './announcement.js';
-import { published } from './status-changes.js';
+import { publishedHistory } from './status-changes.js';
 import { statusWatch } from './status-watch.js';
 
 const DAY = 86_400;
@@ -58,11 +58,11 @@ const spanned = (spans: readonly { readonly status: Status }[]): string => spans
 const at = (n: number): string => instantOf(day(n));
 
 describe('the status watch', () => {
-  it('says nothing about a region of which nobody reports', () => {
+  it('announces nothing about a region without reports', () => {
     expect(given(statusWatch).when(look(day(100)))).toEqual([]);
   });
 
-  it('announces each change up to now, in order, and none that lies ahead', () => {
+  it('announces each change up to now, in order, and no future one', () => {
     const status = course(
       [-1, 'not_covered'],
       [0, 'not_observed'],
@@ -76,14 +76,14 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('announces a due boundary when its time has come', () => {
+  it('announces a predicted change when it is due', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [2, 'strained'], [9, 'not_observed']);
     const before = given(statusWatch).when(look(day(5), { status }));
     const later = given(statusWatch, ...before).when(look(day(9), { status, watchedUntil: day(5) }));
     expect(said(later)).toEqual([`strained > not_observed at ${at(9)}`]);
   });
 
-  it('announces a late report that bears on the present as one change at the start of the present run', () => {
+  it('announces a late report that affects the present as one change at the start of the current run', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [3, 'violated']);
     expect(said(given(statusWatch).when(look(day(6), { status, watchedUntil: day(6) })))).toEqual([
       `not_observed > violated at ${at(3)}`,
@@ -97,7 +97,7 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('puts the past right before it tells of the present', () => {
+  it('restates the past before it announces the present', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [1, 'strained'], [3, 'violated']);
     expect(said(given(statusWatch).when(look(day(6), { status, watchedUntil: day(6) })))).toEqual([
       `not_observed was strained from ${at(1)} until ${at(3)}`,
@@ -105,7 +105,7 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('records what began to read otherwise more than 30 days back as history', () => {
+  it('raises no alert for a difference that began more than 30 days ago', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [1, 'strained'], [8, 'not_observed']);
     const quiet = look(day(31) + 1, { status, watchedUntil: day(31) });
     expect(said(given(statusWatch).when(quiet))).toEqual([
@@ -116,7 +116,7 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('alarms nobody with an import of old reports, though the region had a recent alarm', () => {
+  it('raises no alert for an import of old reports, even after a recent alert of the region', () => {
     const recent = course([-1, 'not_covered'], [0, 'not_observed'], [60, 'strained']);
     const alarm = given(statusWatch).when(look(day(61), { status: recent }));
     const old = course([-1, 'not_covered'], [0, 'not_observed'], [2, 'breakdown_indicated']);
@@ -126,14 +126,14 @@ describe('the status watch', () => {
     ]);
   });
 
-  it('takes a false alarm back aloud, at the instant since when it was wrong', () => {
+  it('retracts a false alarm with an alert, at the instant from which it was wrong', () => {
     const status = course([-1, 'not_covered'], [0, 'not_observed'], [60, 'violated']);
     const alarm = given(statusWatch).when(look(day(61), { status }));
     const refuted = look(day(62), { watchedUntil: day(61) });
     expect(said(given(statusWatch, ...alarm).when(refuted))).toEqual([`violated > not_observed at ${at(60)}`]);
   });
 
-  it('tells of a red line once for each time that it is met', () => {
+  it('announces a red line once each time it is met', () => {
     const met = look(day(5), { redLines: [{ redLine: 'springs', incident: 'i-1', at: day(4) }] });
     const first = given(statusWatch).when(met);
     expect(said(first)).toEqual([`springs met by i-1 at ${at(4)}`]);
@@ -143,7 +143,7 @@ describe('the status watch', () => {
     expect(said(given(statusWatch, ...first, ...cleared).when(met))).toEqual([`springs met by i-1 at ${at(4)}`]);
   });
 
-  it('tells when coverage crosses the share, either way', () => {
+  it('announces when coverage crosses the share in either direction', () => {
     const coverage = [
       { from: day(-1), value: { enough: false, share: 0 } },
       { from: day(1), value: { enough: true, share: 0.6 } },
@@ -161,7 +161,7 @@ describe('announcing', () => {
   const someCourse = fc
     .array(fc.tuple(fc.integer({ min: 0, max: 60 }), status), { maxLength: 8 })
     .map((runs) => [...new Map(runs)].sort(([one], [other]) => one - other))
-    .map((runs) => joined(course([-1, 'not_covered'], ...runs)));
+    .map((runs) => mergedSteps(course([-1, 'not_covered'], ...runs)));
   const someCoverage = fc
     .array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.boolean()), { maxLength: 6 })
     .map((runs) => [...new Map(runs)].sort(([one], [other]) => one - other))
@@ -180,14 +180,14 @@ describe('announcing', () => {
 
   const told = (state: AnnouncedStatus, until: Seconds): readonly (Status | undefined)[] =>
     Array.from({ length: Math.round((until - day(-1)) / DAY) + 1 }, (_, n) => day(n - 1)).map(
-      (instant) => runAt(published(SILENT, state), instant)?.value,
+      (instant) => stepAt(publishedHistory(SILENT, state), instant)?.value,
     );
   const known = (computed: StepHistory<Status>, until: Seconds): readonly (Status | undefined)[] =>
     Array.from({ length: Math.round((until - day(-1)) / DAY) + 1 }, (_, n) => day(n - 1)).map(
-      (instant) => runAt(computed, instant)?.value,
+      (instant) => stepAt(computed, instant)?.value,
     );
 
-  it('leaves published what is known, and nothing to say again, in however many steps it went', () => {
+  it('publishes exactly what is known and nothing twice, in any number of steps', () => {
     fc.assert(
       fc.property(steps, (all) => {
         let state = statusWatch.initialState;
@@ -200,7 +200,7 @@ describe('announcing', () => {
           expect(told(state, now)).toEqual(known(facts.status, now));
           expect(statusWatch.decide(command, state)).toEqual([]);
           expect(statusWatch.decide({ ...command, watchedUntil: now }, state)).toEqual([]);
-          // A crash before the watch has noted how far it got: it looks again from where it was.
+          // A crash before the watch stored its progress: it checks again from the earlier instant.
           if (!crashed) watchedUntil = now;
         }
         const [, last] = all.at(-1) ?? [];
@@ -216,7 +216,7 @@ describe('announcing', () => {
     );
   });
 
-  it('keeps no more than the runs of what it has told', () => {
+  it('keeps no more than the steps that it has announced', () => {
     fc.assert(
       fc.property(steps, (all) => {
         let state = statusWatch.initialState;

@@ -1,12 +1,12 @@
-// One stream per lens and region: what has been announced there. New announcements are the differences between that and
-// what is known now, so a repeated or late look announces nothing twice.
+// One stream per lens and region: what was announced. New announcements are the differences between that and the
+// current history, so a repeated or late check announces nothing twice.
 import type { Decider } from '../decider.js';
 import type { StatusEvent } from '../status/status-events.js';
 import { secondsOf } from '../time.js';
 import type { AnnouncedStatus, AnnounceStatus } from './announcement.js';
 import { replaced } from './step-history.js';
-import { coverageNews, redLineNews } from './coverage-and-red-line-changes.js';
-import { statusNews } from './status-changes.js';
+import { coverageChanges, redLineChanges } from './coverage-and-red-line-changes.js';
+import { statusChanges } from './status-changes.js';
 
 export const statusWatch: Decider<AnnounceStatus, AnnouncedStatus, StatusEvent> = {
   initialState: {
@@ -16,9 +16,9 @@ export const statusWatch: Decider<AnnounceStatus, AnnouncedStatus, StatusEvent> 
     covered: null,
   },
   decide: (command, state) => [
-    ...statusNews(command, state),
-    ...redLineNews(command, state),
-    ...coverageNews(command, state),
+    ...statusChanges(command, state),
+    ...redLineChanges(command, state),
+    ...coverageChanges(command, state),
   ],
   evolve,
 };

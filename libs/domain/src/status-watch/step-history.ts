@@ -1,27 +1,27 @@
-// A course: how something stood from instant to instant, the last run without an end. Runs are in order, neighbours differ.
+// A step function of time: each step holds until the next one begins, the last without an end. Neighbours differ.
 import type { Seconds } from '../vocabulary.js';
 
 export type Step<Value> = { readonly from: Seconds; readonly value: Value };
 export type StepHistory<Value> = readonly Step<Value>[];
 
-/** The run that holds at an instant; the first one also before it begins. */
-export function runAt<Value>(course: StepHistory<Value>, at: Seconds): Step<Value> | undefined {
+/** The step that holds at an instant; before the first step begins, the first one. */
+export function stepAt<Value>(course: StepHistory<Value>, at: Seconds): Step<Value> | undefined {
   return course.findLast(({ from }) => from <= at) ?? course[0];
 }
 
-/** Neighbours of one value become one run. */
-export function joined<Value>(course: StepHistory<Value>): StepHistory<Value> {
+/** Merges neighbours of equal value. */
+export function mergedSteps<Value>(course: StepHistory<Value>): StepHistory<Value> {
   return course.filter(({ value }, index) => index === 0 || course[index - 1]?.value !== value);
 }
 
-/** What lies from `from` until `until`, its first run cut to begin there. */
-export function cut<Value>(course: StepHistory<Value>, from: Seconds, until: Seconds): StepHistory<Value> {
-  const first = runAt(course, from);
+/** The steps of [from, until); the first one begins at `from`. */
+export function sliced<Value>(course: StepHistory<Value>, from: Seconds, until: Seconds): StepHistory<Value> {
+  const first = stepAt(course, from);
   if (!first || from >= until) return [];
   return [{ from, value: first.value }, ...course.filter((run) => run.from > from && run.from < until)];
 }
 
-/** The course with `part` in the place of what it said from the part's beginning until `until`. */
+/** The history with `part` in place of what it had from the beginning of the part until `until`. */
 export function replaced<Value>(
   course: StepHistory<Value>,
   part: StepHistory<Value>,
@@ -29,10 +29,10 @@ export function replaced<Value>(
 ): StepHistory<Value> {
   const [start] = part;
   if (!start) return course;
-  return joined([...course.filter(({ from }) => from < start.from), ...part, ...cut(course, until, Infinity)]);
+  return mergedSteps([...course.filter(({ from }) => from < start.from), ...part, ...sliced(course, until, Infinity)]);
 }
 
-/** Every instant behind `after`, up to `until`, at which one of the courses changes. */
+/** Every instant later than `after`, up to and including `until`, at which one of the histories changes. */
 export function changesWithin(
   after: Seconds,
   until: Seconds,

@@ -1,23 +1,23 @@
-// The fast assessment against the slow one, for facts that nobody thought of.
+// Compares the assessment with the reference implementation, for generated facts.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { assess, computeTimeline } from './assess.js';
-import { everything, hours, instant, lens } from './generated.fixture.js';
+import { assessmentCase, hours, instant, lens } from './generated.fixture.js';
 import { findSegment } from './segments.js';
-import { secondsThatMatter, slowDispute, slowly } from './reference-assessment.fixture.js';
-import { counts, interval, level, living, severity } from './reference-counting.fixture.js';
+import { criticalInstants, referenceDispute, referenceAssessment } from './reference-assessment.fixture.js';
+import { counts, interval, level, relevantIncidents, severity } from './reference-counting.fixture.js';
 import { basisOf, timeline } from './timeline.js';
 
 const RUNS = { numRuns: 100 };
 const ALWAYS = { from: -Infinity, to: Infinity };
 
 describe('the assessment of generated facts', () => {
-  it('agrees with the slow one at every second that matters and at the one before', () => {
+  it('agrees with the reference at every instant of change and at the second before', () => {
     fc.assert(
-      fc.property(everything, (all) => {
-        const slow = slowly(all);
+      fc.property(assessmentCase, (all) => {
+        const slow = referenceAssessment(all);
         const segments = timeline(all.framework, all.facts, { ...all.question, ...ALWAYS });
-        for (const at of secondsThatMatter(all).flatMap((second) => [second - 1, second])) {
+        for (const at of criticalInstants(all).flatMap((second) => [second - 1, second])) {
           const { status, intensity, coverage } = slow(at);
           expect({ at, ...findSegment(segments, at)?.segment }).toMatchObject({ at, status, intensity, coverage });
         }
@@ -26,13 +26,13 @@ describe('the assessment of generated facts', () => {
     );
   });
 
-  it('agrees with the slow one on which incident counts', () => {
+  it('agrees with the reference on which incidents count', () => {
     const outside = ['withdrawn', 'out_of_scope', 'exclusion_claim'];
     fc.assert(
-      fc.property(everything, (all) => {
+      fc.property(assessmentCase, (all) => {
         const found = basisOf(all.framework, all.facts, all.question).incidents;
         const counting = found.filter(({ uncounted }) => !outside.includes(uncounted ?? ''));
-        const slow = living(all).filter((fact) => counts(all, fact));
+        const slow = relevantIncidents(all).filter((fact) => counts(all, fact));
         expect(
           counting.map(({ view }) => [view.incident, view.from, view.to, view.level, view.severity]).sort(),
         ).toEqual(
@@ -47,11 +47,11 @@ describe('the assessment of generated facts', () => {
 
   it('explains its figures', () => {
     fc.assert(
-      fc.property(everything, instant, (all, at) => {
+      fc.property(assessmentCase, instant, (all, at) => {
         const found = assess(all.framework, all.facts, { ...all.question, at });
-        const { intensity } = slowly(all)(at);
+        const { intensity } = referenceAssessment(all)(at);
         const thousandths = found.counted.map(({ contribution }) => Math.round(contribution * 1000));
-        expect(found.dispute).toBe(slowDispute(all, at));
+        expect(found.dispute).toBe(referenceDispute(all, at));
         expect(thousandths.reduce((sum, part) => sum + part, 0)).toBe(Math.round(intensity * 1000));
         const listed = [...found.counted, ...found.notCounted].map((one) => one.incident);
         expect(new Set(listed).size).toBe(listed.length);
@@ -60,10 +60,10 @@ describe('the assessment of generated facts', () => {
     );
   });
 
-  it('is the same whether another lens was looked through before or not', () => {
+  it('is the same with and without reusing the timeline of another lens', () => {
     let [shared, own] = [0, 0];
     fc.assert(
-      fc.property(everything, lens, ({ framework, facts, question }, other) => {
+      fc.property(assessmentCase, lens, ({ framework, facts, question }, other) => {
         const like = computeTimeline(framework, facts, { ...question, lens: other });
         const { segments } = computeTimeline(framework, facts, question, { like });
         expect(segments).toEqual(computeTimeline(framework, facts, question).segments);
@@ -75,13 +75,13 @@ describe('the assessment of generated facts', () => {
     expect([shared, own].map((count) => count > 10)).toEqual([true, true]);
   });
 
-  it('knows when it will next change', () => {
+  it('predicts its next change', () => {
     fc.assert(
-      fc.property(everything, instant, (all, at) => {
+      fc.property(assessmentCase, instant, (all, at) => {
         const now = assess(all.framework, all.facts, { ...all.question, at });
-        const slow = slowly(all);
+        const slow = referenceAssessment(all);
         const changes = now.nextChange?.at ?? Infinity;
-        const statuses = secondsThatMatter(all)
+        const statuses = criticalInstants(all)
           .filter((second) => second > at && second < changes)
           .map((second) => slow(second).status);
         expect(new Set([now.status, ...statuses]).size).toBe(1);
@@ -93,9 +93,9 @@ describe('the assessment of generated facts', () => {
     );
   });
 
-  it('shows at the next change what was foretold, and until then what it was', () => {
+  it('shows the predicted status at the next change, and the old one until then', () => {
     fc.assert(
-      fc.property(everything, instant, (all, at) => {
+      fc.property(assessmentCase, instant, (all, at) => {
         const question = { ...all.question, at };
         const now = assess(all.framework, all.facts, question);
         const { nextChange } = now;
@@ -109,9 +109,9 @@ describe('the assessment of generated facts', () => {
     );
   });
 
-  it('does not care in what order the facts came', () => {
+  it('does not depend on the order of the facts', () => {
     fc.assert(
-      fc.property(everything, instant, fc.array(fc.nat(), { minLength: 9, maxLength: 9 }), (all, at, keys) => {
+      fc.property(assessmentCase, instant, fc.array(fc.nat(), { minLength: 9, maxLength: 9 }), (all, at, keys) => {
         const mixed = { ...all.framework, instruments: shuffled(all.framework.instruments, keys) };
         const other = {
           incidents: shuffled(all.facts.incidents, keys).map((one) => ({
@@ -132,7 +132,7 @@ describe('the assessment of generated facts', () => {
 
   it('tiles the span that was asked for, and no two neighbours are alike', () => {
     fc.assert(
-      fc.property(everything, instant, hours(1000), (all, from, length) => {
+      fc.property(assessmentCase, instant, hours(1000), (all, from, length) => {
         const to = from + length;
         const segments = timeline(all.framework, all.facts, { ...all.question, from, to });
         const bounds = segments.flatMap((segment) => [segment.from, segment.to]);

@@ -7,7 +7,7 @@ import {
   episode,
   facts,
   FRAMEWORK,
-  incidentOf,
+  incidentWith,
   nil,
   NOON,
   redLine,
@@ -27,7 +27,7 @@ function claimed(type: ClaimFact['type']): Pick<IncidentFact, 'claims'> {
 }
 
 describe('an assessment', () => {
-  it('names the region, the lens, the modalities and since when', () => {
+  it('has the region, the lens, the modalities and since when', () => {
     expect(assessed({ observations: [nil()] }, NOON + HOUR)).toMatchObject({
       region: 'SY030702',
       lens: 'strict',
@@ -39,12 +39,12 @@ describe('an assessment', () => {
     });
   });
 
-  it('has neither a beginning nor a next change where it was never anything else', () => {
+  it('has neither a beginning nor a next change when the status never changes', () => {
     expect(assessed({}, NOON, 'nowhere')).toMatchObject({ status: 'not_covered', since: null, nextChange: null });
   });
 
-  it('lists what counts, with how it comes to its points', () => {
-    const act = incidentOf({ kind: 'indirect_fire' }, { verification: { level: 'corroborated', severity: 'grave' } });
+  it('lists what counts, with the derivation of its points', () => {
+    const act = incidentWith({ kind: 'indirect_fire' }, { verification: { level: 'corroborated', severity: 'grave' } });
     expect(assessed({ incidents: [act] }, NOON + 3 * DAY)).toMatchObject({
       intensity: 6,
       counted: [
@@ -64,17 +64,17 @@ describe('an assessment', () => {
   });
 
   it('lists what does not count and why, in order of its start', () => {
-    const withdrawn = incidentOf({ withdrawn: true, from: NOON - 4 }, { incident: 'withdrawn' });
-    const excluded = incidentOf({ accused: ['isis'], from: NOON - 3 }, { incident: 'excluded' });
+    const withdrawn = incidentWith({ withdrawn: true, from: NOON - 4 }, { incident: 'withdrawn' });
+    const excluded = incidentWith({ accused: ['isis'], from: NOON - 3 }, { incident: 'excluded' });
     const claims = [{ claim: 1, by: 'saa', type: 'exclusion', target: 'jfs', outcome: 'upheld' }] as const;
-    const upheld = incidentOf({ from: NOON - 2 }, { incident: 'upheld', claims });
-    const refuted = incidentOf(
+    const upheld = incidentWith({ from: NOON - 2 }, { incident: 'upheld', claims });
+    const refuted = incidentWith(
       { from: NOON - 1 },
       { incident: 'refuted', verification: { level: 'refuted', severity: null } },
     );
-    const old = incidentOf({ from: NOON - 7 * DAY }, { incident: 'old' });
-    const future = incidentOf({ from: NOON + 1 }, { incident: 'future' });
-    const merged = incidentOf({}, { incident: 'merged', mergedInto: 'old' });
+    const old = incidentWith({ from: NOON - 7 * DAY }, { incident: 'old' });
+    const future = incidentWith({ from: NOON + 1 }, { incident: 'future' });
+    const merged = incidentWith({}, { incident: 'merged', mergedInto: 'old' });
     expect(assessed({ incidents: [refuted, upheld, merged, excluded, future, withdrawn, old] })).toMatchObject({
       intensity: 0,
       counted: [],
@@ -89,12 +89,12 @@ describe('an assessment', () => {
   });
 
   it('stops listing an incident 30 days after its window', () => {
-    const incidents = [incidentOf({}), incidentOf({ accused: ['isis'] }, { incident: 'i2' })];
+    const incidents = [incidentWith({}), incidentWith({ accused: ['isis'] }, { incident: 'i2' })];
     expect(assessed({ incidents }, NOON + 37 * DAY - 1).notCounted).toHaveLength(2);
     expect(assessed({ incidents }, NOON + 37 * DAY).notCounted).toHaveLength(0);
   });
 
-  it('shows the denials of access that bear on the region, a while longer than they last', () => {
+  it('lists the access denials that affect the region until 12 h after their end', () => {
     const here = denial({ report: 'here', region: 'SY', from: NOON, to: NOON + HOUR });
     const elsewhere = denial({ report: 'elsewhere', region: 'SY09' });
     const shown = [-1, 0, 13 * HOUR - 1, 13 * HOUR].map((after) =>
@@ -103,7 +103,7 @@ describe('an assessment', () => {
     expect(shown).toEqual([[], ['here'], ['here'], []]);
   });
 
-  it('names the episode that keeps it violated, of several the first', () => {
+  it('names the episode that keeps it violated; of several, the earliest', () => {
     const episodes = [episode({ episode: 'late', from: NOON - 1 }), episode({ episode: 'early', from: NOON - 2 })];
     expect(assessed({ episodes }).floor?.episode).toBe('early');
     expect(assessed({ episodes }, NOON - 3).floor).toBeNull();
@@ -111,7 +111,7 @@ describe('an assessment', () => {
 
   it('names the red lines about it, and the first incident that met them', () => {
     const act = (id: string, from: number): IncidentFact =>
-      incidentOf(
+      incidentWith(
         { kind: 'territorial_gain', from },
         { incident: id, verification: { level: 'verified_remote', severity: null } },
       );
@@ -130,31 +130,31 @@ describe('an assessment', () => {
 });
 
 describe('the dispute', () => {
-  const denied = incidentOf({ severity: 'moderate' }, { incident: 'denied', ...claimed('denial') });
-  const asserted = incidentOf({ severity: 'serious' }, { incident: 'asserted', ...claimed('assertion') });
+  const denied = incidentWith({ severity: 'moderate' }, { incident: 'denied', ...claimed('denial') });
+  const asserted = incidentWith({ severity: 'serious' }, { incident: 'asserted', ...claimed('assertion') });
 
   it('is the share of the points in the window that carries a denial or an exclusion claim', () => {
     expect(assessed({ incidents: [denied, asserted] }).dispute).toBe(0.273);
-    const exempt = incidentOf({ severity: 'serious' }, { incident: 'exempt', ...claimed('exclusion') });
+    const exempt = incidentWith({ severity: 'serious' }, { incident: 'exempt', ...claimed('exclusion') });
     expect(assessed({ incidents: [denied, asserted, exempt] }).dispute).toBe(0.579);
   });
 
-  it('is reckoned before weight and cap, out-of-scope incidents included', () => {
+  it('is computed before weight and cap, including out-of-scope incidents', () => {
     const verified = { ...asserted, verification: { level: 'verified_on_site', severity: null } } as const;
-    const excluded = incidentOf({ severity: 'serious', accused: ['isis'] }, { incident: 'excluded' });
+    const excluded = incidentWith({ severity: 'serious', accused: ['isis'] }, { incident: 'excluded' });
     expect(assessed({ incidents: [denied, verified] }).dispute).toBe(0.273);
     expect(assessed({ incidents: [denied, excluded] }).dispute).toBe(0.273);
   });
 
-  it('goes with the window', () => {
-    const fresh = incidentOf({ severity: 'moderate', from: NOON + 2 * DAY }, { incident: 'fresh' });
+  it('follows the window', () => {
+    const fresh = incidentWith({ severity: 'moderate', from: NOON + 2 * DAY }, { incident: 'fresh' });
     expect(assessed({ incidents: [denied, fresh] }, NOON + 2 * DAY).dispute).toBe(0.333);
     expect(assessed({ incidents: [denied, fresh] }, NOON + 7 * DAY).dispute).toBe(0);
   });
 
-  it('is null where the window is empty', () => {
+  it('is null when the window is empty', () => {
     expect(assessed({ incidents: [denied] }, NOON + 7 * DAY).dispute).toBeNull();
-    expect(assessed({ incidents: [incidentOf({ withdrawn: true })] }).dispute).toBeNull();
+    expect(assessed({ incidents: [incidentWith({ withdrawn: true })] }).dispute).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
-// How a region stands at an instant, and why: what counted, what did not, what would change it (DOMAIN, section 4,
-// rules 16 and 18).
+// The status of a region at an instant with its explanation: what counted, what did not, and when it would next change
+// (rules.md, rules 16 and 18).
 import { DAY } from '../time.js';
 import type { ReportKind, Seconds, Severity, Status, VerificationLevel } from '../vocabulary.js';
 import { denialsAt } from './coverage.js';
@@ -16,7 +16,7 @@ import {
 } from './points.js';
 import type { CarryOver } from './carry-over.js';
 import { clipped, findSegment, type NextChange, type Segment } from './segments.js';
-import { basisOf, comeToTheSame, segmentsOf, type Basis, type Question } from './timeline.js';
+import { basisOf, haveSameSegments, segmentsOf, type Basis, type Question } from './timeline.js';
 
 export type CountedIncident = {
   readonly incident: string;
@@ -24,9 +24,9 @@ export type CountedIncident = {
   readonly occurred: { readonly from: Seconds; readonly to: Seconds };
   readonly severity: Severity;
   readonly verification: VerificationLevel;
-  /** Of its severity. */
+  /** The points of its severity. */
   readonly points: number;
-  /** Of its verification level. */
+  /** The weight of its verification level. */
   readonly weight: number;
   /** What it adds at the instant: after weight, cap and window. */
   readonly contribution: number;
@@ -41,7 +41,7 @@ export type RedLineAssessment = {
   readonly redLine: string;
   readonly declaredBy: string;
   readonly text: string;
-  /** False: another's line under this lens, which does not move the status. */
+  /** False: this lens does not honour the line, so it does not affect the status. */
   readonly honoured: boolean;
   readonly met: boolean;
   /** The incident that met it, and since when; null while it is not met. */
@@ -56,50 +56,50 @@ export type Assessment = {
   readonly modalities: string;
   readonly at: Seconds;
   readonly status: Status;
-  /** Null: it has never been anything else. */
+  /** Null: the status has always been the same. */
   readonly since: Seconds | null;
   readonly intensity: number;
   readonly coverage: number;
   /** Share of the points in the window that is disputed; null where the window is empty. */
   readonly dispute: number | null;
-  /** In order of their start, then of their id, as are those not counted. */
+  /** Ordered by start, then by id, like `notCounted`. */
   readonly counted: readonly CountedIncident[];
-  /** What began by then and has, or would have had, its window open within the last 30 days. */
+  /** Incidents that began by then and whose window is, or would have been, open within the last 30 days. */
   readonly notCounted: readonly NotCountedIncident[];
-  /** In force, or over for less than a nil report would vouch. */
+  /** In force, or ended for less than the time that a nil report vouches. */
   readonly accessDenials: readonly ObservationFact[];
-  /** The open episode that keeps the region at least `violated`; of several the one that began first. */
+  /** The open episode that keeps the region at least `violated`; of several, the earliest. */
   readonly floor: EpisodeFact | null;
   /** The lines about this region that are not withdrawn by then. */
   readonly redLines: readonly RedLineAssessment[];
-  /** With no new report. */
+  /** Assuming no new report. */
   readonly nextChange: NextChange | null;
 };
 
 /** How long an incident that no longer counts is still listed. */
 const LISTED_AFTER_WINDOW = 30 * DAY;
 
-/** One region under one lens, worked out once: to be asked about as many instants as one likes. */
+/** The timeline of one region under one lens, computed once and then queried for any number of instants. */
 export type ComputedTimeline = {
   readonly question: Question;
   readonly framework: Framework;
   readonly facts: RegionFacts;
   readonly basis: Basis;
   readonly span: TimelineBounds;
-  /** From the end of the past to the beginning of what comes after, or to the end of time. */
+  /** From the end of the carry-over to the beginning of the continuation; without them, over all time. */
   readonly segments: readonly Segment[];
 };
 
-/** What is around the time that is worked out; left out: it goes on to the beginning or to the end of time. */
+/** What is known before and after the computed time. Omitted: the timeline reaches the beginning or the end of time. */
 export type TimelineBounds = { readonly carryOver?: CarryOver | null; readonly continuation?: Continuation | null };
 
-/** What is known of the time from `at` on: when the status first changes; null: never. */
+/** The first change of status from `at` on; null: none. */
 export type Continuation = { readonly at: Seconds; readonly change: NextChange | null };
 
 /**
- * `like`: the same through another lens, which saves the work where both see the same.
- * Within a span the facts need only be those that bear on the end of its past or on later instants (apart from that
- * past), with all that share their days, for these share the cap; and of these those begun before its end.
+ * `like`: the timeline through another lens; its segments are reused when both lenses come to the same result.
+ * With a carry-over, the facts need only be those that affect its end or later instants, plus all incidents of the same
+ * days, because these share the cap. With a continuation, only those that begin before it are needed.
  */
 export function computeTimeline(
   framework: Framework,
@@ -109,7 +109,7 @@ export function computeTimeline(
 ): ComputedTimeline {
   const { carryOver = null, continuation = null } = span;
   const basis = basisOf(framework, facts, question, carryOver?.met);
-  if (like && isLike({ framework, facts, question, span }, like) && comeToTheSame(basis, like.basis))
+  if (like && isLike({ framework, facts, question, span }, like) && haveSameSegments(basis, like.basis))
     return { question, framework, facts, basis, span, segments: like.segments };
   const segments = clipped(segmentsOf(basis, question.modalities.rules, carryOver), {
     from: -Infinity,
@@ -118,7 +118,7 @@ export function computeTimeline(
   return { question, framework, facts, basis, span, segments };
 }
 
-/** All but the lens is the same. */
+/** Everything except the lens is the same. */
 function isLike(
   { framework, facts, question, span }: Pick<ComputedTimeline, 'framework' | 'facts' | 'question' | 'span'>,
   like: ComputedTimeline,
@@ -140,14 +140,14 @@ export function assess(
   return assessmentAt(computeTimeline(framework, facts, question), question.at);
 }
 
-export function assessmentAt(worked: ComputedTimeline, at: Seconds): Assessment {
-  const { question, framework, facts, basis } = worked;
+export function assessmentAt(computed: ComputedTimeline, at: Seconds): Assessment {
+  const { question, framework, facts, basis } = computed;
   const { region, modalities } = question;
   const { rules } = modalities;
   const window = windowSteps(rules);
-  const begun = begunBy(basis, window, { at, closedFor: LISTED_AFTER_WINDOW });
+  const begun = recentlyStarted(basis, window, { at, closedFor: LISTED_AFTER_WINDOW });
   return {
-    ...summaryAt(worked, at),
+    ...summaryAt(computed, at),
     counted: countedAt(begun, window, { rules, at }),
     notCounted: notCountedAt(begun, window, at),
     accessDenials: denialsAt(framework.regions, region, facts.observations, { rules, at }),
@@ -155,24 +155,24 @@ export function assessmentAt(worked: ComputedTimeline, at: Seconds): Assessment 
   };
 }
 
-/** An assessment without its lists: how a region stands among others. `counted` is how many incidents count. */
+/** An assessment without its lists, for tables of regions. `counted` is the number of incidents that count. */
 export type AssessmentSummary = Omit<Assessment, 'counted' | 'notCounted' | 'accessDenials' | 'floor'> & {
   readonly counted: number;
 };
 
-export function summaryAt(worked: ComputedTimeline, at: Seconds): AssessmentSummary {
-  const { question, basis, segments, span } = worked;
+export function summaryAt(computed: ComputedTimeline, at: Seconds): AssessmentSummary {
+  const { question, basis, segments, span } = computed;
   const { region, lens, modalities } = question;
   const { segment, nextChange } = readingOf(segments, at);
   const window = windowSteps(modalities.rules);
-  const begun = begunBy(basis, window, { at, closedFor: 0 });
+  const begun = recentlyStarted(basis, window, { at, closedFor: 0 });
   return {
     region,
     lens: lens.code,
     modalities: modalities.version,
     at,
     status: segment.status,
-    since: statusSince(worked, at),
+    since: statusSince(computed, at),
     intensity: segment.intensity,
     coverage: segment.coverage,
     dispute: disputeAt(begun, window, at),
@@ -183,20 +183,20 @@ export function summaryAt(worked: ComputedTimeline, at: Seconds): AssessmentSumm
 }
 
 /**
- * All that have begun by then and may have their window open, or have had it open within `closedFor`. They are found by
- * halving, for of years of incidents a reader is told about weeks.
+ * All incidents that have begun by then and whose window may be open, or was within `closedFor`. Found by binary search,
+ * because an assessment concerns weeks out of years of incidents.
  */
-function begunBy(
+function recentlyStarted(
   { incidents, longest }: Basis,
   window: readonly WindowStep[],
   { at, closedFor }: { readonly at: Seconds; readonly closedFor: Seconds },
 ): readonly ScoredIncident[] {
   const age = window.at(-1)?.to ?? 0;
-  return incidents.slice(startedBy(incidents, at - longest - age - closedFor), startedBy(incidents, at));
+  return incidents.slice(countStartedBy(incidents, at - longest - age - closedFor), countStartedBy(incidents, at));
 }
 
-/** How many of them, in order of their start, have begun by then. */
-function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
+/** The number of incidents, in order of start, that have begun by then. */
+function countStartedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
   let [low, high] = [0, incidents.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -206,7 +206,7 @@ function startedBy(incidents: readonly ScoredIncident[], at: Seconds): number {
   return low;
 }
 
-/** Null: it has never been anything else. */
+/** Null: the status has always been the same. */
 export function statusSince({ segments, span: { carryOver } }: ComputedTimeline, at: Seconds): Seconds | null {
   const { segment, since } = readingOf(segments, at);
   if (since === -Infinity) return null;
@@ -219,7 +219,7 @@ function readingOf(segments: readonly Segment[], at: Seconds): NonNullable<Retur
   return reading;
 }
 
-/** Counted, and within its window. */
+/** Whether it counts and its window is open. */
 function isCounting({ uncounted, pieces }: ScoredIncident, window: readonly WindowStep[], at: Seconds): boolean {
   return uncounted === null && isInWindow(pieces, window, at);
 }
@@ -259,7 +259,7 @@ function notCountedAt(
     .map(({ view, uncounted }) => ({ incident: view.incident, reason: uncounted ?? 'aged_out' }));
 }
 
-/** Rule 18: before verification weight, out-of-scope incidents included; one that was withdrawn is none. */
+/** Rule 18: before verification weight, including out-of-scope incidents, excluding withdrawn ones. */
 function disputeAt(begun: readonly ScoredIncident[], window: readonly WindowStep[], at: Seconds): number | null {
   let [all, disputed] = [0, 0];
   for (const { view, points, pieces } of begun) {

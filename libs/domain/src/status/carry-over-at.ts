@@ -1,20 +1,20 @@
-// What a region that has been worked out leaves behind: its past at an instant, and what changed until then.
+// From a computed timeline: the carry-over state at an instant, and the changes until then.
 import type { Seconds } from '../vocabulary.js';
 import { statusSince, type ComputedTimeline } from './assess.js';
 import type { TimelineChanges, CarryOver } from './carry-over.js';
 import { clipped, coverageCrossings, statusRuns, type CoverageCrossing, type Segment } from './segments.js';
-import { heldAt } from './timeline.js';
+import { heldLevelAt } from './timeline.js';
 
-/** What a region that has been worked out leaves behind at an instant that its segments reach. */
-export function carryOverAt(worked: ComputedTimeline, at: Seconds): CarryOver {
-  const { basis, span, segments } = worked;
-  const { rules } = worked.question.modalities;
-  const turns = turnsOf(worked, segments);
+/** The carry-over state at an instant that the segments reach. */
+export function carryOverAt(computed: ComputedTimeline, at: Seconds): CarryOver {
+  const { basis, span, segments } = computed;
+  const { rules } = computed.question.modalities;
+  const turns = turnsOf(computed, segments);
   return {
     at,
-    held: heldAt(basis, rules, { start: span.carryOver ?? null, at }),
+    held: heldLevelAt(basis, rules, { start: span.carryOver ?? null, at }),
     status: runsBefore(segments, at).at(-1)?.status ?? 'not_covered',
-    since: statusSince(worked, at - 1),
+    since: statusSince(computed, at - 1),
     watched: turns.findLast(({ from }) => from === null || from < at) ?? { from: null, enough: false, share: 0 },
     met: basis.redLines.flatMap(({ redLine: { redLine }, met }) =>
       met && met.from < at ? [{ redLine, incident: met.incident, from: met.from }] : [],
@@ -22,20 +22,20 @@ export function carryOverAt(worked: ComputedTimeline, at: Seconds): CarryOver {
   };
 }
 
-/** What changed from the end of the past on, until just before `until`. */
-export function changesUntil(worked: ComputedTimeline, until: Seconds): TimelineChanges {
-  const { segments, span } = worked;
+/** The changes from the end of the carry-over until just before `until`. */
+export function changesUntil(computed: ComputedTimeline, until: Seconds): TimelineChanges {
+  const { segments, span } = computed;
   const { carryOver } = span;
   const status = runsBefore(segments, until).map((run) => ({ from: beginning(run.from), status: run.status }));
   return {
     status: carryOver && status[0]?.status === carryOver.status ? status.slice(1) : status,
-    watched: turnsOf(worked, segments).filter(
+    watched: turnsOf(computed, segments).filter(
       (turn) => turn !== carryOver?.watched && (turn.from === null || turn.from < until),
     ),
   };
 }
 
-/** The past's last turn first, where that goes on. */
+/** Begins with the crossing of the carry-over if it still holds. */
 function turnsOf(
   { span: { carryOver }, question }: ComputedTimeline,
   segments: readonly Segment[],

@@ -1,18 +1,18 @@
-// A course that goes on from a past is the rest of the course over all time.
+// A timeline that continues from a carry-over state equals the rest of the timeline over all time.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DAY } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import { assessmentAt, summaryAt, computeTimeline, type ComputedTimeline } from './assess.js';
 import type { RegionFacts } from './facts.js';
-import { everything, hours, instant } from './generated.fixture.js';
+import { assessmentCase, hours, instant } from './generated.fixture.js';
 import { incidentView } from './incident-view.js';
 import { changesUntil, carryOverAt } from './carry-over-at.js';
-import { bearingOn } from './needed-facts.fixture.js';
+import { neededFrom } from './needed-facts.fixture.js';
 import type { TimelineChanges, CarryOver } from './carry-over.js';
 import { clipped } from './segments.js';
-import { secondsThatMatter } from './reference-assessment.fixture.js';
-import type { Everything } from './reference-counting.fixture.js';
+import { criticalInstants } from './reference-assessment.fixture.js';
+import type { AssessmentCase } from './reference-counting.fixture.js';
 
 const RUNS = { numRuns: 400 };
 const cuts = fc
@@ -27,9 +27,9 @@ function begunBefore({ incidents, observations, ...facts }: RegionFacts, at: Sec
   };
 }
 
-/** Worked out in parts, each knowing of those before nothing but the past that they left. */
+/** Computed in parts: each part knows only the carry-over state of those before. */
 function inParts(
-  all: Everything,
+  all: AssessmentCase,
   at: readonly Seconds[],
 ): { readonly last: ComputedTimeline; readonly changes: TimelineChanges } {
   const { framework, facts, question } = all;
@@ -38,12 +38,12 @@ function inParts(
   let carryOver: CarryOver | null = null;
   const changes: TimelineChanges[] = [];
   for (const cut of at) {
-    const worked: ComputedTimeline = computeTimeline(framework, begunBefore(facing, cut), question, {
+    const computed: ComputedTimeline = computeTimeline(framework, begunBefore(facing, cut), question, {
       span: { carryOver },
     });
-    changes.push(changesUntil(worked, cut));
-    carryOver = JSON.parse(JSON.stringify(carryOverAt(worked, cut))) as CarryOver;
-    facing = bearingOn(facts, rules, cut);
+    changes.push(changesUntil(computed, cut));
+    carryOver = JSON.parse(JSON.stringify(carryOverAt(computed, cut))) as CarryOver;
+    facing = neededFrom(facts, rules, cut);
   }
   const last: ComputedTimeline = computeTimeline(framework, facing, question, { span: { carryOver } });
   changes.push(changesUntil(last, Infinity));
@@ -56,10 +56,10 @@ function inParts(
   };
 }
 
-describe('a course that goes on from a past', () => {
-  it('is the rest of the course over all time', () => {
+describe('a timeline that continues from a carry-over state', () => {
+  it('is the rest of the timeline over all time', () => {
     fc.assert(
-      fc.property(everything, cuts, (all, at) => {
+      fc.property(assessmentCase, cuts, (all, at) => {
         const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         expect(last.segments).toEqual(clipped(whole.segments, { from: at.at(-1) ?? 0, to: Infinity }));
@@ -68,9 +68,9 @@ describe('a course that goes on from a past', () => {
     );
   });
 
-  it('changed in its parts as it did over all time', () => {
+  it('has the same changes in its parts as over all time', () => {
     fc.assert(
-      fc.property(everything, cuts, (all, at) => {
+      fc.property(assessmentCase, cuts, (all, at) => {
         const whole = computeTimeline(all.framework, all.facts, all.question);
         expect(inParts(all, at).changes).toEqual(changesUntil(whole, Infinity));
       }),
@@ -78,13 +78,13 @@ describe('a course that goes on from a past', () => {
     );
   });
 
-  it('explains itself as the whole course does, at once but for what no longer counts, and for that after 30 days', () => {
+  it('gives the same summaries at once, and the same explanations after 30 days', () => {
     fc.assert(
-      fc.property(everything, cuts, (all, at) => {
+      fc.property(assessmentCase, cuts, (all, at) => {
         const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const from = at.at(-1) ?? 0;
-        for (const second of [from, ...secondsThatMatter(all).filter((one) => one > from)]) {
+        for (const second of [from, ...criticalInstants(all).filter((one) => one > from)]) {
           expect(summaryAt(last, second)).toEqual(summaryAt(whole, second));
           const later = second + 30 * DAY;
           expect(assessmentAt(last, later)).toEqual(assessmentAt(whole, later));
@@ -94,9 +94,9 @@ describe('a course that goes on from a past', () => {
     );
   });
 
-  it('knows within a span how it stands and when that changes', () => {
+  it('has the same summaries within a bounded span', () => {
     fc.assert(
-      fc.property(everything, cuts, hours(400), (all, at, lasts) => {
+      fc.property(assessmentCase, cuts, hours(400), (all, at, lasts) => {
         const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const from = at.at(-1) ?? 0;
@@ -106,19 +106,19 @@ describe('a course that goes on from a past', () => {
           Infinity,
         ).status;
         const continuation = { at: to, change: first ? { at: first.from ?? to, status: first.status } : null };
-        const worked = computeTimeline(all.framework, begunBefore(last.facts, to), all.question, {
+        const computed = computeTimeline(all.framework, begunBefore(last.facts, to), all.question, {
           span: { ...last.span, continuation },
         });
-        for (const second of [from, to - 1, ...secondsThatMatter(all)].filter((one) => one >= from && one < to))
-          expect(summaryAt(worked, second)).toEqual(summaryAt(whole, second));
+        for (const second of [from, to - 1, ...criticalInstants(all)].filter((one) => one >= from && one < to))
+          expect(summaryAt(computed, second)).toEqual(summaryAt(whole, second));
       }),
       RUNS,
     );
   });
 
-  it('leaves the same past whether or not it was itself worked out in parts', () => {
+  it('produces the same carry-over state whether or not it was computed in parts', () => {
     fc.assert(
-      fc.property(everything, cuts, hours(400), (all, at, later) => {
+      fc.property(assessmentCase, cuts, hours(400), (all, at, later) => {
         const whole = computeTimeline(all.framework, all.facts, all.question);
         const { last } = inParts(all, at);
         const end = (at.at(-1) ?? 0) + later + 1;

@@ -1,33 +1,33 @@
-// All that the course behind an instant needs to know of what lay before it, so that nobody must read it again.
+// The carry-over state: everything that a later timeline needs to know about the time before an instant.
 import { HOUR } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
 import type { Rules } from './facts.js';
-import type { Held } from './levels.js';
-import type { MetRedLine } from './overrides.js';
+import type { HeldLevel } from './levels.js';
+import type { RedLineMatch } from './overrides.js';
 import { windowSteps } from './points.js';
 import type { CoverageCrossing } from './segments.js';
 
 /** Plain JSON. */
 export type CarryOver = {
-  /** What lies before this instant. */
+  /** The state covers the time before this instant. */
   readonly at: Seconds;
-  readonly held: Held;
-  /** How it stood just before, and since when; null: always. */
+  readonly held: HeldLevel;
+  /** The status just before, and since when; null: always. */
   readonly status: Status;
   readonly since: Seconds | null;
-  /** Whether enough was watched just before, and since when; null: always. */
+  /** Whether coverage was sufficient just before, and since when; null: always. */
   readonly watched: CoverageCrossing;
-  /** By what began before. */
-  readonly met: readonly MetRedLine[];
+  /** Red lines met by incidents that began before. */
+  readonly met: readonly RedLineMatch[];
 };
 
-/** When which status began, and when enough was watched or no longer; null: it was always so. */
+/** When each status began and when coverage crossed the required share; null: it was always so. */
 export type TimelineChanges = {
   readonly status: readonly { readonly from: Seconds | null; readonly status: Status }[];
   readonly watched: readonly CoverageCrossing[];
 };
 
-/** How far an incident or an observation reaches beyond its end. */
+/** How long an incident or an observation can affect the status beyond its end. */
 export function reachOf(rules: Rules): Seconds {
   return Math.max(windowSteps(rules).at(-1)?.to ?? 0, rules.coverage.vouchHours * HOUR);
 }

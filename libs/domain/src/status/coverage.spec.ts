@@ -6,7 +6,7 @@ import { timeline } from './timeline.js';
 
 const HOUR = 3_600;
 
-/** The hours after noon at which the coverage turns to what. */
+/** Pairs of hours after noon and the coverage from then on. */
 function coverage(region: string, ...observations: readonly ObservationFact[]): readonly (readonly [number, number])[] {
   const span = { from: NOON - HOUR, to: NOON + 100 * HOUR };
   const question = { region, lens: STRICT, modalities: ASTANA_1, ...span };
@@ -25,7 +25,7 @@ function denied(region: string, from: number, to: number): ObservationFact {
 const LEAF = 'SY030702';
 
 describe('coverage', () => {
-  it('is there from the first hour of a nil report until twelve hours after its last', () => {
+  it('lasts from the start of a nil report until twelve hours after its end', () => {
     expect(coverage(LEAF, looked(LEAF, 0, 5))).toEqual([
       [-1, 0],
       [0, 1],
@@ -33,7 +33,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('comes from a report about anything around the leaf, and not about its neighbour', () => {
+  it('comes from reports about regions that contain the leaf, not from its neighbours', () => {
     for (const around of ['SY', 'SY03', 'SY0307', 'wadi-barada'])
       expect(coverage(LEAF, looked(around, 0, 5))).toContainEqual([0, 1]);
     expect(coverage(LEAF, looked('SY030703', 0, 5))).toEqual([[-1, 0]]);
@@ -50,7 +50,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('weighs all leaves alike where an area is unknown', () => {
+  it('weighs all leaves equally when an area is unknown', () => {
     expect(coverage('SY0901', looked('SY090101', 0, 5))).toContainEqual([0, 0.5]);
   });
 
@@ -72,7 +72,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('ends for good where access is denied after the looking', () => {
+  it('ends permanently when access is denied after the observation', () => {
     for (const hour of [5, 7, 16.5])
       expect(coverage(LEAF, looked(LEAF, 0, 5), denied(LEAF, hour, hour + 0.25))).toEqual([
         [-1, 0],
@@ -81,7 +81,7 @@ describe('coverage', () => {
       ]);
   });
 
-  it('outlives a denial that began before the looking was over', () => {
+  it('resumes after a denial that began before the end of the observation', () => {
     expect(coverage(LEAF, looked(LEAF, 0, 5), denied(LEAF, 4, 8))).toEqual([
       [-1, 0],
       [0, 1],
@@ -91,7 +91,7 @@ describe('coverage', () => {
     ]);
   });
 
-  it('comes back with a later look', () => {
+  it('returns with a later nil report', () => {
     expect(coverage(LEAF, looked(LEAF, 0, 5), denied(LEAF, 7, 9), looked(LEAF, 10, 11))).toContainEqual([10, 1]);
   });
 });

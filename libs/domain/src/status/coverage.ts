@@ -1,4 +1,4 @@
-// How much of a region somebody able to report was watching (DOMAIN, section 4, rule 10).
+// Coverage: the share of a region that somebody able to report was watching (rules.md, rule 10).
 import type { RegionMap } from '../region/region-map.js';
 import { HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
@@ -7,13 +7,13 @@ import type { ObservationFact, Rules } from './facts.js';
 /** From `from` until just before `to`. */
 export type Interval = { readonly from: Seconds; readonly to: Seconds };
 
-/** While the interval lasts, this much of the region's weight is vouched for. */
+/** During the interval, this much of the region's weight is vouched for. */
 export type Vouched = Interval & { readonly weight: number };
 
 export type Coverage = {
-  /** The weight of all leaves: square metres, or one for each leaf where an area is unknown. */
+  /** The weight of all leaves: square metres, or 1 per leaf if any area is unknown. */
   readonly total: number;
-  /** Leaf by leaf; the intervals of one leaf do not touch each other. */
+  /** Per leaf; the intervals of one leaf do not touch. */
   readonly vouched: readonly Vouched[];
 };
 
@@ -39,7 +39,7 @@ export function coverageOf(
   };
 }
 
-/** The denials that take away from a region's coverage, while they last and for as long as a nil report would vouch. */
+/** The access denials that affect a region's coverage, listed until `vouchHours` after their end. */
 export function denialsAt(
   regions: RegionMap,
   region: string,
@@ -64,21 +64,21 @@ function groupedByRegion(observations: readonly ObservationFact[]): ReadonlyMap<
   return groups;
 }
 
-/** When one leaf is vouched for, by all observations that bear on it. */
+/** When one leaf is vouched for, given all observations of it and of the regions that contain it. */
 function vouchedIntervals(bearing: readonly ObservationFact[], vouchSeconds: Seconds): readonly Interval[] {
   const nils = bearing.filter(({ type }) => type === 'nil');
   if (nils.length === 0) return [];
   const denials = bearing.filter(({ type }) => type === 'access_denied').sort((one, other) => one.from - other.from);
   const starts = denials.map(({ from }) => from);
   const vouching = nils.map(({ from, to }) => {
-    // A denial that begins when the looking is over ends the vouching for good, not only while it lasts.
+    // A denial that begins after the end of the observation ends the vouching permanently, not only while it lasts.
     const denied = starts[firstNotBefore(starts, to)] ?? Infinity;
     return { from, to: Math.min(to + vouchSeconds, denied) };
   });
-  return without(joined(vouching), joined(denials));
+  return without(mergedIntervals(vouching), mergedIntervals(denials));
 }
 
-/** The index of the first element that is not smaller; the length where all are. */
+/** The index of the first element that is not smaller; the length if there is none. */
 function firstNotBefore(ascending: readonly Seconds[], at: Seconds): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {
@@ -89,8 +89,8 @@ function firstNotBefore(ascending: readonly Seconds[], at: Seconds): number {
   return low;
 }
 
-/** The same instants in intervals that neither overlap nor touch, in order. */
-export function joined(intervals: readonly Interval[]): readonly Interval[] {
+/** The union of the intervals, in order, without overlaps or touching neighbours. */
+export function mergedIntervals(intervals: readonly Interval[]): readonly Interval[] {
   const result: { from: Seconds; to: Seconds }[] = [];
   for (const { from, to } of [...intervals].sort((one, other) => one.from - other.from)) {
     if (from >= to) continue;
@@ -101,7 +101,7 @@ export function joined(intervals: readonly Interval[]): readonly Interval[] {
   return result;
 }
 
-/** What is left of some joined intervals when others are taken away. */
+/** The intervals minus the holes; both must be merged. */
 function without(intervals: readonly Interval[], holes: readonly Interval[]): readonly Interval[] {
   const result: Interval[] = [];
   let next = 0;

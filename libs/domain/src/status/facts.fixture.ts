@@ -1,4 +1,4 @@
-// Facts to test with: a small country with a valley in it, the actors and the instrument, and one of each fact.
+// Facts for tests: a small country with a valley, actors, an instrument, and one fact of each kind.
 import { regionMap, type Region } from '../region/region-map.js';
 import { secondsOf } from '../time.js';
 import type { RegionLevel } from '../vocabulary.js';
@@ -123,7 +123,7 @@ export function facts(some: Partial<RegionFacts>): RegionFacts {
 /** Noon in Damascus of a day of January 2017. */
 export const NOON = secondsOf('2017-01-10T10:00:00Z');
 
-/** A minor thing by the army in the valley, at noon, told by one who saw it. */
+/** A report of small arms fire by the army in the valley at noon, by an eyewitness. */
 export function report(some: Partial<ReportFact> = {}): ReportFact {
   const region = some.region ?? 'SY030702';
   return {
@@ -159,7 +159,7 @@ export function incident(some: Partial<IncidentFact> = {}): IncidentFact {
 }
 
 /** An incident of one report. */
-export function incidentOf(some: Partial<ReportFact>, more: Partial<IncidentFact> = {}): IncidentFact {
+export function incidentWith(some: Partial<ReportFact>, more: Partial<IncidentFact> = {}): IncidentFact {
   return incident({ reports: [report(some)], ...more });
 }
 

@@ -1,4 +1,4 @@
-// What the assessment reasons from: the facts about a region, as known at one position of the log.
+// The facts that the assessment is computed from, as known at one position of the log.
 import type { Exclusion, Reading } from '../instrument/instrument-events.js';
 import type { Rules } from '../modalities/modalities-events.js';
 import type { RegionMap } from '../region/region-map.js';
@@ -24,7 +24,7 @@ export type ReportFact = {
   readonly report: string;
   readonly withdrawn: boolean;
   readonly from: Seconds;
-  /** As reported; null: it lasts one unit of the precision (rule 6). */
+  /** As reported; null: it lasts one unit of the precision (rules.md, rule 6). */
   readonly to: Seconds | null;
   readonly precision: TimePrecision;
   readonly region: string;
@@ -49,15 +49,15 @@ export type ClaimFact = {
   readonly outcome: ClaimOutcome | null;
 };
 
-/** An incident as its events tell it. Plain JSON: it is also what the projection keeps. */
+/** An incident folded from its events. Plain JSON: the projection stores it as it is. */
 export type IncidentFact = {
   readonly incident: string;
   readonly reports: readonly ReportFact[];
-  /** What a person set; null: the level follows from the reports (rule 12). */
+  /** Set by a person; null: the level is derived from the reports (rules.md, rule 12). */
   readonly verification: { readonly level: VerificationLevel; readonly severity: Severity | null } | null;
   readonly attribution: { readonly level: AttributionLevel; readonly actors: readonly string[] } | null;
   readonly claims: readonly ClaimFact[];
-  /** Merged away: it counts no more, its id leads on. */
+  /** The incident that it was merged into: it no longer counts, and its id redirects there. */
   readonly mergedInto: string | null;
 };
 
@@ -109,24 +109,24 @@ export type Lens = {
   readonly code: string;
   readonly reading: string;
   readonly exclusionClaims: 'until_upheld' | 'honoured';
-  /** A guarantor's lens honours that guarantor's red lines alone (rule 11); left out or null: all of them. */
+  /** A guarantor's lens honours only that guarantor's red lines (rules.md, rule 11); omitted or null: all of them. */
   readonly positionsOf?: Guarantor | null;
 };
 
 export type Modalities = { readonly version: string; readonly from: Seconds; readonly rules: Rules };
 
-/** The framework that every region shares. */
+/** What all regions share: the map, the actors, the instruments and the alignments. */
 export type Framework = {
   readonly regions: RegionMap;
   readonly actors: ReadonlyMap<string, Actor>;
   readonly instruments: readonly Instrument[];
-  /** Alignment by the organisation's pseudonym; one that is not in here is of unknown alignment. */
+  /** Alignment by the organisation's pseudonym; an organisation that is missing has an unknown alignment. */
   readonly alignments: ReadonlyMap<string, string>;
 };
 
 /**
- * Everything that bears on one region. What does not bear on it may be in here and is passed over.
- * A nil report or access denial that was withdrawn is not among the observations.
+ * All facts that affect one region. Facts that do not affect it are allowed and ignored.
+ * Withdrawn nil reports and access denials are not among the observations.
  */
 export type RegionFacts = {
   readonly incidents: readonly IncidentFact[];

@@ -1,19 +1,19 @@
-// Facts that nobody thought of: regions, registers and rules with whatever may bear on them.
+// Arbitraries for the property suites: regions, registers, rules and the facts about them.
 import fc from 'fast-check';
 import { secondsOf } from '../time.js';
 import { MEANS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS, VERIFICATION_LEVELS } from '../vocabulary.js';
 import type { ClaimFact, Framework, Lens, Modalities, RegionFacts, ReportFact } from './facts.js';
 import { ASTANA_1, FRAMEWORK, HONOURED, INSTRUMENT, REGIONS, STRICT } from './facts.fixture.js';
-import type { Everything } from './reference-counting.fixture.js';
+import type { AssessmentCase } from './reference-counting.fixture.js';
 
 const HOUR = 3_600;
 const GRID = 6 * HOUR;
 const SPAN = 14 * 24 * HOUR;
 
-// The clock of Damascus goes forward on 31 March 2017, in the middle of what is generated.
+// Summer time in Damascus begins on 31 March 2017, in the middle of the generated time.
 const START = secondsOf('2017-03-23T22:00:00Z');
 
-// Mostly on a grid, so that instants meet; sometimes any second.
+// Mostly on a grid, so that instants coincide; sometimes any second.
 export const instant = fc.oneof(
   { weight: 4, arbitrary: fc.nat(SPAN / GRID).map((steps) => START + steps * GRID) },
   { weight: 1, arbitrary: fc.nat(SPAN).map((seconds) => START + seconds) },
@@ -109,7 +109,7 @@ const facts: fc.Arbitrary<RegionFacts> = fc
     incidents: incidents.map((fact, index) => ({
       ...fact,
       incident: `incident-${index}`,
-      reports: fact.reports.map((told, place): ReportFact => ({ ...told, report: `report-${index}-${place}` })),
+      reports: fact.reports.map((report, place): ReportFact => ({ ...report, report: `report-${index}-${place}` })),
       claims: fact.claims.map((made, place): ClaimFact => ({ ...made, claim: place + 1 })),
     })),
     observations: observations.map((fact, index) => ({ ...fact, report: `observation-${index}` })),
@@ -117,7 +117,7 @@ const facts: fc.Arbitrary<RegionFacts> = fc
     redLines: redLines.map((fact, index) => ({ ...fact, redLine: `line-${index}` })),
   }));
 
-// HTS is excluded from the middle of the month on; a local truce may hold in the valley, with another reading.
+// HTS is excluded from the middle of the generated time on; a local truce with another reading may cover the valley.
 const framework: fc.Arbitrary<Framework> = fc
   .record({ from: fc.oneof(fc.constant(INSTRUMENT.from), instant), to: maybe(instant), truce: maybe(instant) })
   .map(({ from, to, truce }) => {
@@ -161,7 +161,7 @@ const modalities: fc.Arbitrary<Modalities> = fc.oneof(
     })),
 );
 
-export const everything: fc.Arbitrary<Everything> = fc
+export const assessmentCase: fc.Arbitrary<AssessmentCase> = fc
   .record({ framework, facts, region, lens, modalities })
   .map((given) => ({
     framework: given.framework,

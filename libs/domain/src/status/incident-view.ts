@@ -1,4 +1,4 @@
-// What follows from an incident's reports, in whatever order they came (DOMAIN, section 4, rules 4, 6, 12, 15).
+// What is derived from an incident's reports, independent of their order (rules.md, rules 4, 6, 12 and 15).
 import type { Casualties, Range } from '../report/report-events.js';
 import { oneUnitLater } from '../time.js';
 import {
@@ -15,7 +15,7 @@ import { highestSeverity } from './severity.js';
 
 export type IncidentView = {
   readonly incident: string;
-  /** The most precise report; the interval, the kind and the place are its. */
+  /** The most precise report: it gives the interval, the kind and the place. */
   readonly lead: ReportFact;
   readonly from: Seconds;
   /** Exclusive; may equal `from`. */
@@ -25,27 +25,27 @@ export type IncidentView = {
   readonly kinds: readonly ReportKind[];
   readonly severity: Severity;
   readonly level: VerificationLevel;
-  /** What any of its reports accuses, sorted; empty: an unknown hand. */
+  /** The actors that any of its reports accuses, sorted; empty: unknown. */
   readonly accused: readonly string[];
-  /** What any of its reports names as the target, sorted. */
+  /** The targets that any of its reports names, sorted. */
   readonly targets: readonly string[];
-  /** Of the organisations that reported it, sorted. */
+  /** The alignments of the organisations that reported it, sorted. */
   readonly alignments: readonly string[];
   /** Every region that any of its reports was recorded in, sorted. */
   readonly regions: readonly string[];
   readonly casualties: Casualties;
   readonly claims: readonly ClaimFact[];
-  /** How many different monitors reported it, and how many reports they made; withdrawn ones not counted. */
+  /** The number of different monitors and of reports, without withdrawn ones. */
   readonly monitors: number;
   readonly reports: number;
-  /** Every report was withdrawn: it is told by what they said, and counts no more. */
+  /** All reports were withdrawn: the view is derived from them all the same, but the incident no longer counts. */
   readonly withdrawn: boolean;
 };
 
-// An incident is looked at from each region that contains it, under each lens: they share one view.
+// Cached, because every region that contains the incident and every lens share one view.
 const views = new WeakMap<IncidentFact, { alignments: ReadonlyMap<string, string>; view: IncidentView | null }>();
 
-/** Null where the incident has no report at all: its reports have moved to others. */
+/** Null when the incident has no reports because they were moved to others. */
 export function incidentView(fact: IncidentFact, alignments: ReadonlyMap<string, string>): IncidentView | null {
   const known = views.get(fact);
   if (known?.alignments === alignments) return known.view;
@@ -74,8 +74,8 @@ function viewOf(fact: IncidentFact, alignments: ReadonlyMap<string, string>): In
     alignments: sortedUnion(telling, (report) => [alignmentOf(report)]),
     regions: sortedUnion(telling, ({ regions }) => regions),
     casualties: {
-      killed: hull(telling.map(({ casualties }) => casualties.killed)),
-      injured: hull(telling.map(({ casualties }) => casualties.injured)),
+      killed: widestRange(telling.map(({ casualties }) => casualties.killed)),
+      injured: widestRange(telling.map(({ casualties }) => casualties.injured)),
     },
     claims: fact.claims,
     monitors: new Set(standing.map(({ monitor }) => monitor)).size,
@@ -87,10 +87,10 @@ function viewOf(fact: IncidentFact, alignments: ReadonlyMap<string, string>): In
 /** The most precise; of several the earliest start, then the smallest id. */
 function leadOf(reports: readonly ReportFact[]): ReportFact | undefined {
   const [first, ...others] = reports;
-  return first && others.reduce((one, other) => (leads(other, one) ? other : one), first);
+  return first && others.reduce((one, other) => (isMorePrecise(other, one) ? other : one), first);
 }
 
-function leads(one: ReportFact, other: ReportFact): boolean {
+function isMorePrecise(one: ReportFact, other: ReportFact): boolean {
   const byPrecision = TIME_PRECISIONS.indexOf(one.precision) - TIME_PRECISIONS.indexOf(other.precision);
   const order = byPrecision || one.from - other.from;
   return order < 0 || (order === 0 && one.report < other.report);
@@ -98,7 +98,7 @@ function leads(one: ReportFact, other: ReportFact): boolean {
 
 type MeansClass = 'witness' | 'record';
 
-/** What corroborates nothing has no class. */
+/** Null: corroborates nothing. */
 const CLASS_OF_MEANS: Readonly<Record<Means, MeansClass | null>> = {
   seen: 'witness',
   heard: 'witness',
@@ -112,8 +112,8 @@ const CLASS_OF_MEANS: Readonly<Record<Means, MeansClass | null>> = {
 
 /**
  * Rule 12: corroborated by two reports of different monitors that differ in alignment or in class of means.
- * Where there are two monitors and two alignments, there are two reports that differ in both: were there none, every
- * two reports would share their monitor or their alignment, and then all of them would share the same one.
+ * Counting monitors and alignments separately is enough. With two of each there is always a pair of reports that differs
+ * in both: otherwise every pair would share its monitor or its alignment, and then all reports would share one.
  */
 function derivedLevel(
   reports: readonly ReportFact[],
@@ -126,8 +126,8 @@ function derivedLevel(
   return alignments > 1 || classes > 1 ? 'corroborated' : 'reported';
 }
 
-/** The lowest least and the highest most; null where nobody gave a number. */
-function hull(ranges: readonly (Range | null)[]): Range | null {
+/** The lowest `min` and the highest `max`; null if no report gives a number. */
+function widestRange(ranges: readonly (Range | null)[]): Range | null {
   const known = ranges.filter((range) => range !== null);
   const [first, ...others] = known;
   if (!first) return null;

@@ -1,4 +1,4 @@
-// The assessment: what a region's status is, was and will be, and why (DOMAIN, section 4).
+// The assessment: the status of a region at any instant, with its explanation (rules.md, section 4).
 export * from './assess.js';
 export type { Interval } from './coverage.js';
 export * from './facts.js';

@@ -1,18 +1,18 @@
-// The level that the points stand for: up at once, down only after a quiet and watched while
-// (DOMAIN, section 4, rules 7 and 8).
+// The level that the points reach, with hysteresis: up at once, down only after a quiet and watched time
+// (rules.md, rules 7 and 8).
 import { HOUR } from '../time.js';
 import { STATUS_SCALE, type ScaleStatus, type Seconds } from '../vocabulary.js';
 import type { Rules } from './facts.js';
 import { THOUSAND, thousandths, type Thousandths } from './points.js';
 
-/** The place on the scale: 0 is `holding`. */
+/** The index on the status scale: 0 is `holding`. */
 export type Level = number;
 
-export type PointsStretch = {
+export type PointsInterval = {
   readonly from: Seconds;
   readonly to: Seconds;
   readonly points: Thousandths;
-  /** Coverage is at least the share. */
+  /** Whether coverage is at least the required share. */
   readonly watched: boolean;
 };
 
@@ -20,86 +20,86 @@ export function levelOf(status: ScaleStatus): Level {
   return STATUS_SCALE.indexOf(status);
 }
 
-type Rung = {
+type ThresholdTracker = {
   readonly level: Level;
   readonly threshold: Thousandths;
-  /** Points times a thousand below this are below the threshold's share that counts for stepping down. */
+  /** The points are low enough to step down when points times 1000 are below this. */
   readonly stepDownBelow: number;
-  /** The start of the unbroken time below; Infinity while the points are not below. */
+  /** Since when the points have been continuously low enough; Infinity: they are not. */
   belowSince: Seconds;
 };
 
-/** What the levels behind an instant need to know of all that lay before it. */
-export type Held = {
+/** The part of the carry-over state that the levels after an instant depend on. */
+export type HeldLevel = {
   readonly level: Level;
-  /** For each level but `holding`, since when the points have been below what keeps it; null: they are not. */
+  /** For each level except `holding`: since when the points have been low enough to leave it; null: they are not. */
   readonly belowSince: readonly (Seconds | null)[];
 };
 
 /**
- * The same stretches in order, cut where a level falls. They must tile all time behind an instant: the beginning of
- * time, where nothing is `held`.
+ * The same intervals in order, split where the level falls. They must tile all time from the instant of `held` on, or from
+ * the beginning of time if `held` is null.
  */
-export function withLevels<Stretch extends PointsStretch>(
-  stretches: readonly Stretch[],
+export function withLevels<Item extends PointsInterval>(
+  intervals: readonly Item[],
   rules: Rules,
-  held: Held | null = null,
-): readonly (Stretch & { readonly level: Level })[] {
-  return climbed(stretches, rules, held).stretches;
+  held: HeldLevel | null = null,
+): readonly (Item & { readonly level: Level })[] {
+  return withHysteresis(intervals, rules, held).intervals;
 }
 
-/** Before anything that happened; and unlike infinity a number that JSON knows. */
+/** Earlier than every event; unlike -Infinity it can be written as JSON. */
 const ALWAYS: Seconds = Number.MIN_SAFE_INTEGER;
 
-/** What is held when the stretches, which must end there, have passed. */
-export function heldAfter(
-  stretches: readonly PointsStretch[],
+/** The held level at `at`, where the intervals must end. */
+export function heldLevelAfter(
+  intervals: readonly PointsInterval[],
   rules: Rules,
-  { held, at }: { readonly held: Held | null; readonly at: Seconds },
-): Held {
-  const { level, rungs } = climbed(stretches, rules, held);
+  { held, at }: { readonly held: HeldLevel | null; readonly at: Seconds },
+): HeldLevel {
+  const { level, trackers } = withHysteresis(intervals, rules, held);
   const longAgo = at - rules.stepDown.hours * HOUR;
   return {
     level,
-    // Longer than it takes to step down is no different from always.
-    belowSince: rungs.map(({ belowSince }) => {
+    // Any time longer than the step-down time is equivalent to always.
+    belowSince: trackers.map(({ belowSince }) => {
       if (belowSince === Infinity) return null;
       return belowSince <= longAgo ? ALWAYS : belowSince;
     }),
   };
 }
 
-type Climbed<Stretch> = {
-  readonly stretches: readonly (Stretch & { readonly level: Level })[];
+type Hysteresis<Item> = {
+  readonly intervals: readonly (Item & { readonly level: Level })[];
   readonly level: Level;
-  readonly rungs: readonly Rung[];
+  readonly trackers: readonly ThresholdTracker[];
 };
 
-function climbed<Stretch extends PointsStretch>(
-  stretches: readonly Stretch[],
+function withHysteresis<Item extends PointsInterval>(
+  intervals: readonly Item[],
   rules: Rules,
-  held: Held | null,
-): Climbed<Stretch> {
-  const rungs = rungsOf(rules, held);
+  held: HeldLevel | null,
+): Hysteresis<Item> {
+  const trackers = trackersOf(rules, held);
   const holdSeconds = rules.stepDown.hours * HOUR;
-  const result: (Stretch & { readonly level: Level })[] = [];
+  const result: (Item & { readonly level: Level })[] = [];
   let level: Level = held?.level ?? 0;
-  for (const stretch of stretches) {
-    level = Math.max(level, climb(rungs, stretch));
-    let { from } = stretch;
-    while (stretch.watched && level > 0) {
-      const falls = Math.max(from, (rungs[level - 1]?.belowSince ?? Infinity) + holdSeconds);
-      if (falls >= stretch.to) break;
-      if (falls > from) result.push({ ...stretch, from, to: falls, level });
+  for (const interval of intervals) {
+    level = Math.max(level, highestReached(trackers, interval));
+    let { from } = interval;
+    while (interval.watched && level > 0) {
+      const falls = Math.max(from, (trackers[level - 1]?.belowSince ?? Infinity) + holdSeconds);
+      if (falls >= interval.to) break;
+      if (falls > from) result.push({ ...interval, from, to: falls, level });
       from = falls;
       level -= 1;
     }
-    result.push({ ...stretch, from, level });
+    result.push({ ...interval, from, level });
   }
-  return { stretches: result, level, rungs };
+  return { intervals: result, level, trackers };
 }
 
-function rungsOf({ thresholds, stepDown }: Rules, held: Held | null): readonly Rung[] {
+function trackersOf({ thresholds, stepDown }: Rules, held: HeldLevel | null): readonly ThresholdTracker[] {
   return (['strained', 'violated', 'breakdown_indicated'] as const).map((status, index) => ({
     level: levelOf(status),
     threshold: thousandths(thresholds[status]),
@@ -108,13 +108,13 @@ function rungsOf({ thresholds, stepDown }: Rules, held: Held | null): readonly R
   }));
 }
 
-/** The highest level whose threshold the points reach; notes on each rung since when they have been below it. */
-function climb(rungs: readonly Rung[], { from, points }: PointsStretch): Level {
+/** The highest level whose threshold the points reach. Updates each tracker. */
+function highestReached(trackers: readonly ThresholdTracker[], { from, points }: PointsInterval): Level {
   let reached: Level = 0;
-  for (const rung of rungs) {
-    if (points >= rung.threshold) reached = rung.level;
-    if (points * THOUSAND >= rung.stepDownBelow) rung.belowSince = Infinity;
-    else if (rung.belowSince === Infinity) rung.belowSince = from;
+  for (const tracker of trackers) {
+    if (points >= tracker.threshold) reached = tracker.level;
+    if (points * THOUSAND >= tracker.stepDownBelow) tracker.belowSince = Infinity;
+    else if (tracker.belowSince === Infinity) tracker.belowSince = from;
   }
   return reached;
 }

@@ -1,4 +1,4 @@
-// Which facts must be at hand from an instant on, said in the plainest way.
+// Selects the facts that a timeline from an instant on needs, in the most obvious way, for the property suites.
 import { damascusDayNumber, HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import type { ObservationFact, RegionFacts, Rules } from './facts.js';
@@ -6,10 +6,10 @@ import { incidentView } from './incident-view.js';
 import { endOfWindow, piecesOf, windowSteps } from './points.js';
 
 /**
- * Of all facts about a region those that bear on how it stands at an instant or later, apart from its past. Of a day of
- * which one incident bears, all do: they share the cap.
+ * The facts that affect the status at an instant or later, given the carry-over state. If one incident of a day does, all
+ * incidents of that day do, because they share the cap.
  */
-export function bearingOn(facts: RegionFacts, rules: Rules, at: Seconds): RegionFacts {
+export function neededFrom(facts: RegionFacts, rules: Rules, at: Seconds): RegionFacts {
   const window = windowSteps(rules);
   const dated = facts.incidents.flatMap((incident) => {
     const view = incidentView(incident, new Map());
@@ -21,10 +21,10 @@ export function bearingOn(facts: RegionFacts, rules: Rules, at: Seconds): Region
   return {
     ...facts,
     incidents: dated.filter(({ day }) => days.has(day)).map(({ incident }) => incident),
-    observations: facts.observations.filter((one) => bearsOn(one, rules, at)),
+    observations: facts.observations.filter((one) => isNeeded(one, rules, at)),
   };
 }
 
-function bearsOn({ from, to }: ObservationFact, { coverage }: Rules, at: Seconds): boolean {
+function isNeeded({ from, to }: ObservationFact, { coverage }: Rules, at: Seconds): boolean {
   return Math.max(from, to) + coverage.vouchHours * HOUR > at;
 }

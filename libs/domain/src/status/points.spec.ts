@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startOfDamascusDay } from '../time.js';
 import { assess, type Assessment } from './assess.js';
 import type { IncidentFact, ReportFact } from './facts.js';
-import { ASTANA_1, facts, FRAMEWORK, incidentOf, NOON, report, STRICT } from './facts.fixture.js';
+import { ASTANA_1, facts, FRAMEWORK, incidentWith, NOON, report, STRICT } from './facts.fixture.js';
 import { piecesOf, roundedShare } from './points.js';
 
 const HOUR = 3_600;
@@ -15,22 +15,22 @@ function assessed(incidents: readonly IncidentFact[], at: number, rules = RULES)
 }
 
 function verified(level: NonNullable<IncidentFact['verification']>['level']): IncidentFact {
-  return incidentOf({ severity: 'serious' }, { verification: { level, severity: null } });
+  return incidentWith({ severity: 'serious' }, { verification: { level, severity: null } });
 }
 
 function claims(...told: readonly Partial<ReportFact>[]): readonly IncidentFact[] {
-  return told.map((some, index) => incidentOf({ severity: 'moderate', ...some }, { incident: `i${index}` }));
+  return told.map((some, index) => incidentWith({ severity: 'moderate', ...some }, { incident: `i${index}` }));
 }
 
 describe('the points of an incident', () => {
-  it('are those of its severity, weighed by how well it is established', () => {
+  it('are those of its severity times the weight of its verification level', () => {
     const weighed = (['reported', 'corroborated', 'verified_remote', 'verified_on_site', 'unverifiable'] as const).map(
       (level) => assessed([verified(level)], NOON).intensity,
     );
     expect(weighed).toEqual([2, 4.8, 8, 8, 2]);
   });
 
-  it('are none where it was refuted', () => {
+  it('are 0 when it was refuted', () => {
     expect(assessed([verified('refuted')], NOON)).toMatchObject({
       intensity: 0,
       counted: [],
@@ -38,32 +38,32 @@ describe('the points of an incident', () => {
     });
   });
 
-  it('count in full for two days, by half until the week is over, then not at all', () => {
+  it('count in full for 48 h, by half until 168 h, then not at all', () => {
     const instants = [-1, 0, 48 * HOUR - 1, 48 * HOUR, 168 * HOUR - 1, 168 * HOUR];
     const points = instants.map((age) => assessed([verified('verified_on_site')], NOON + age).intensity);
     expect(points).toEqual([0, 8, 8, 4, 4, 0]);
   });
 
   it('are rounded once, half up, to thousandths', () => {
-    expect(assessed([incidentOf({ severity: 'minor' })], NOON + 48 * HOUR).intensity).toBe(0.125);
+    expect(assessed([incidentWith({ severity: 'minor' })], NOON + 48 * HOUR).intensity).toBe(0.125);
     const rules = { ...RULES, severityPoints: { ...RULES.severityPoints, minor: 0.25 } };
-    expect(assessed([incidentOf({ severity: 'minor' })], NOON, rules).intensity).toBe(0.063);
-    expect(assessed([incidentOf({ severity: 'minor' })], NOON + 48 * HOUR, rules).intensity).toBe(0.032);
+    expect(assessed([incidentWith({ severity: 'minor' })], NOON, rules).intensity).toBe(0.063);
+    expect(assessed([incidentWith({ severity: 'minor' })], NOON + 48 * HOUR, rules).intensity).toBe(0.032);
   });
 
-  it('round half up without an error of the machine', () => {
+  it('are rounded half up without floating-point error', () => {
     expect([1, 2, 3, 4, 5].map((whole) => roundedShare(whole, 2))).toEqual([1, 1, 2, 2, 3]);
     expect([1, 2, 3, 4].map((whole) => roundedShare(whole, 3))).toEqual([0, 1, 1, 1]);
   });
 });
 
 describe('a long interval', () => {
-  it('is not cut up to two days', () => {
+  it('is not split up to 48 h', () => {
     expect(piecesOf(0, 48 * HOUR)).toHaveLength(1);
     expect(piecesOf(0, 0)).toHaveLength(1);
   });
 
-  it('is cut into days from its start, the last piece shorter', () => {
+  it('is split into pieces of 24 h from its start, the last piece shorter', () => {
     expect(piecesOf(100, 100 + 60 * HOUR)).toEqual([
       { from: 100, length: DAY, total: 60 * HOUR },
       { from: 100 + DAY, length: DAY, total: 60 * HOUR },
@@ -73,7 +73,7 @@ describe('a long interval', () => {
 
   it('spreads its points over windows of its pieces', () => {
     const siege = [
-      incidentOf(
+      incidentWith(
         { severity: 'serious', from: NOON, to: NOON + 4 * DAY },
         { verification: { level: 'verified_remote', severity: null } },
       ),
@@ -100,12 +100,12 @@ describe('the cap on claims', () => {
     expect(notCounted).toEqual([{ incident: 'i0', reason: 'capped' }]);
   });
 
-  it('goes by id where claims begin together', () => {
+  it('goes by id when claims begin at the same instant', () => {
     const { counted } = assessed(claims(noon, noon, noon), NOON);
     expect(counted.map(({ contribution }) => contribution)).toEqual([0.75, 0.75, 0.5]);
   });
 
-  it('is apart for each alignment', () => {
+  it('is separate for each alignment', () => {
     const sides = ['shaam', 'orient', 'shaam', 'sana', 'tass', 'new'].map((organisation) => ({
       ...noon,
       organisation,
@@ -113,27 +113,27 @@ describe('the cap on claims', () => {
     expect(assessed(claims(...sides), NOON).intensity).toBe(2 + 3 * 0.75);
   });
 
-  it('takes of an incident with several alignments the first by its code', () => {
+  it('uses the first alignment by code for an incident with several', () => {
     const government = claims(...[1, 2, 3].map(() => ({ ...noon, organisation: 'sana' })));
     const reports = ['shaam', 'sana'].map((organisation) => report({ report: organisation, organisation }));
-    const both = incidentOf({}, { incident: 'last', reports });
+    const both = incidentWith({}, { incident: 'last', reports });
     expect(assessed([...government, both], NOON).notCounted).toEqual([{ incident: 'last', reason: 'capped' }]);
   });
 
-  it('is apart for each day in Damascus', () => {
+  it('is separate for each day in Damascus', () => {
     const midnight = startOfDamascusDay('2017-01-11');
     const late = [1, 2, 3].map((seconds) => ({ from: midnight - seconds }));
     const early = [0, 1, 2].map((seconds) => ({ from: midnight + seconds }));
     expect(assessed(claims(...late, ...early), midnight + HOUR).intensity).toBe(4);
   });
 
-  it('holds before the window halves what is left', () => {
+  it('is applied before the window', () => {
     expect(assessed(claims(noon, noon, noon), NOON + 48 * HOUR).intensity).toBe(1);
   });
 
-  it('does not touch what is corroborated, nor is its room taken by what does not count', () => {
+  it('does not apply to corroborated incidents and is not used up by incidents that do not count', () => {
     const corroborated = { verification: { level: 'corroborated', severity: null } } as const;
-    const many = [1, 2].map((n) => incidentOf({ severity: 'grave' }, { incident: `c${n}`, ...corroborated }));
+    const many = [1, 2].map((n) => incidentWith({ severity: 'grave' }, { incident: `c${n}`, ...corroborated }));
     expect(assessed(many, NOON).intensity).toBe(24);
     expect(
       assessed(claims({ accused: ['isis'] }, { accused: ['isis'] }, { accused: ['isis'] }, noon), NOON).intensity,

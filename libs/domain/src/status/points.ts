@@ -1,29 +1,29 @@
-// What each incident adds, in whole thousandths of a point (DOMAIN, section 4, rules 4-6).
+// The points that each incident contributes, in whole thousandths of a point (rules.md, rules 4 to 6).
 import { DAY, HOUR } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import type { Rules } from './facts.js';
 import type { IncidentView } from './incident-view.js';
 
-/** Thousandths of a point, whole. */
+/** Whole thousandths of a point. */
 export type Thousandths = number;
 
 export const THOUSAND = 1_000;
 
-/** Longer intervals are cut into pieces of a day, each with its share of the points and its own window (rule 6). */
-const UNCUT_MAX = 48 * HOUR;
+/** Longer intervals are split into pieces of 24 h, each with its share of the points and its own window (rule 6). */
+const UNSPLIT_MAX = 48 * HOUR;
 
-/** A stretch of an incident; its age is reckoned from `from`, its share is `length / total`. */
+/** A part of an incident's interval. Its age counts from `from`; its share of the points is `length / total`. */
 export type Piece = { readonly from: Seconds; readonly length: Seconds; readonly total: Seconds };
 
-/** Why an incident adds nothing at any time. */
+/** Why an incident never contributes. */
 export type NotCountedReason = 'withdrawn' | 'out_of_scope' | 'exclusion_claim' | 'refuted' | 'capped';
 
 export type ScoredIncident = {
   readonly view: IncidentView;
   readonly uncounted: NotCountedReason | null;
-  /** Of its severity, before weight and cap. */
+  /** The points of its severity, before weight and cap. */
   readonly points: Thousandths;
-  /** After weight and cap, before the window; 0 where it is not counted. */
+  /** After weight and cap, before the window; 0 when it is not counted. */
   readonly weighted: Thousandths;
   readonly pieces: readonly Piece[];
 };
@@ -32,7 +32,7 @@ export type WindowStep = { readonly from: Seconds; readonly to: Seconds; readonl
 
 export function piecesOf(from: Seconds, to: Seconds): readonly Piece[] {
   const total = to - from;
-  if (total <= UNCUT_MAX) return [{ from, length: 1, total: 1 }];
+  if (total <= UNSPLIT_MAX) return [{ from, length: 1, total: 1 }];
   return Array.from({ length: Math.ceil(total / DAY) }, (_, index) => ({
     from: from + index * DAY,
     length: Math.min(DAY, total - index * DAY),
@@ -49,12 +49,12 @@ export function windowSteps(rules: Rules): readonly WindowStep[] {
   }));
 }
 
-/** What a piece of something worth `worth` adds while a step of its window lasts; rounded once. */
+/** The contribution of a piece during one step of its window, for an incident of `worth`; rounded once. */
 export function addedInStep(worth: Thousandths, { length, total }: Piece, { factor }: WindowStep): Thousandths {
   return roundedShare(worth * factor * length, total * THOUSAND);
 }
 
-/** What all pieces of something worth `worth` add at an instant. */
+/** The contribution of all pieces at an instant, for an incident of `worth`. */
 export function addedAt(
   worth: Thousandths,
   pieces: readonly Piece[],
@@ -68,7 +68,7 @@ export function addedAt(
   return sum;
 }
 
-/** The first instant from which on no piece will ever be within its window. */
+/** The instant at which the window of the last piece ends. */
 export function endOfWindow(pieces: readonly Piece[], window: readonly WindowStep[]): Seconds {
   return (pieces.at(-1)?.from ?? -Infinity) + (window.at(-1)?.to ?? 0);
 }
@@ -78,7 +78,7 @@ export function thousandths(decimal: number): Thousandths {
   return Math.round(decimal * THOUSAND);
 }
 
-/** `whole / parts`, both whole, rounded half up; exact where both are below 2^53. */
+/** `whole / parts`, both integers, rounded half up; exact while both are below 2^53. */
 export function roundedShare(whole: number, parts: number): number {
   const rest = whole % parts;
   return (whole - rest) / parts + (2 * rest >= parts ? 1 : 0);

@@ -1,5 +1,5 @@
-// The rules of DOMAIN, section 4, a second time: slow and obvious, to check the fast assessment against. For tests only.
-// It shares nothing with the fast one but the types, the calendar and the map of regions.
+// Reference implementation of rules.md, section 4: slow and obvious, to check the fast assessment against. For tests only.
+// It shares only the types, the calendar and the region map with the fast one.
 import { damascusDay, secondsOf } from '../time.js';
 import type { Seconds, Status } from '../vocabulary.js';
 import type { EpisodeFact, IncidentFact } from './facts.js';
@@ -10,29 +10,31 @@ import {
   interval,
   isBoundOrUnknown,
   level,
-  living,
+  relevantIncidents,
   severity,
-  standing,
-  type Everything,
+  activeReports,
+  type AssessmentCase,
 } from './reference-counting.fixture.js';
 
-export type SlowAnswer = {
+export type ReferenceAnswer = {
   readonly status: Status;
   readonly intensity: number;
   readonly coverage: number;
 };
 
-type Cut = { readonly from: Seconds; readonly length: number; readonly total: number };
+type Piece = { readonly from: Seconds; readonly length: number; readonly total: number };
 
 const HOURS = 3_600;
 
-/** Every second at which anything may change, in order; those between behave like the one before. */
-export function secondsThatMatter(all: Everything): readonly Seconds[] {
+/** Every instant at which anything may change, in order. Nothing changes between two of them. */
+export function criticalInstants(all: AssessmentCase): readonly Seconds[] {
   const { rules } = all.question.modalities;
   const { instruments } = all.framework;
   const ages = [0, ...rules.window.map(({ hours }) => hours * HOURS)];
   const plain = [
-    ...living(all).flatMap((incident) => cuts(incident).flatMap((cut) => ages.map((age) => cut.from + age))),
+    ...relevantIncidents(all).flatMap((incident) =>
+      pieces(incident).flatMap((piece) => ages.map((age) => piece.from + age)),
+    ),
     ...all.facts.observations.flatMap(({ from, to }) => [from, to, to + rules.coverage.vouchHours * HOURS]),
     ...all.facts.episodes.flatMap(({ from, to }) => [from, to]),
     ...all.facts.redLines.map(({ withdrawnAt }) => withdrawnAt),
@@ -45,8 +47,8 @@ export function secondsThatMatter(all: Everything): readonly Seconds[] {
   return [...new Set([...plain, ...falls])].sort((one, other) => one - other);
 }
 
-/** Answers how the region stands at any second; the levels are stepped through once, from the beginning. */
-export function slowly(all: Everything): (at: Seconds) => SlowAnswer {
+/** Answers the status at any second. The levels are computed once, from the beginning. */
+export function referenceAssessment(all: AssessmentCase): (at: Seconds) => ReferenceAnswer {
   const counting = worths(all);
   const steps = levels(all, counting);
   return (at) => {
@@ -61,7 +63,7 @@ export function slowly(all: Everything): (at: Seconds) => SlowAnswer {
 
 type Now = { readonly points: number; readonly level: number; readonly at: Seconds };
 
-function statusAt(all: Everything, counting: Worths, { points, level: reached, at }: Now): Status {
+function statusAt(all: AssessmentCase, counting: Worths, { points, level: reached, at }: Now): Status {
   const { share } = all.question.modalities.rules.coverage;
   const here = all.framework.regions.containing(all.question.region);
   if (inForce(all, here, at).length === 0) return 'not_covered';
@@ -73,12 +75,15 @@ function statusAt(all: Everything, counting: Worths, { points, level: reached, a
   return reached === 1 ? 'strained' : 'holding';
 }
 
-function levels(all: Everything, counting: Worths): readonly { readonly second: Seconds; readonly level: number }[] {
+function levels(
+  all: AssessmentCase,
+  counting: Worths,
+): readonly { readonly second: Seconds; readonly level: number }[] {
   const { thresholds, stepDown, coverage } = all.question.modalities.rules;
   const limits = [0, thresholds.strained, thresholds.violated, thresholds.breakdown_indicated].map(
     (limit) => limit * 1000,
   );
-  const figures = secondsThatMatter(all).map((second) => ({ second, points: milliPoints(all, counting, second) }));
+  const figures = criticalInstants(all).map((second) => ({ second, points: milliPoints(all, counting, second) }));
   let reached = 0;
   return figures.map(({ second, points }) => {
     for (let up = 3; up > reached; up -= 1) if (points >= (limits[up] ?? 0)) reached = up;
@@ -92,35 +97,35 @@ function levels(all: Everything, counting: Worths): readonly { readonly second: 
   });
 }
 
-// What it adds.
+// Points.
 
-function cuts(incident: IncidentFact): readonly Cut[] {
+function pieces(incident: IncidentFact): readonly Piece[] {
   const { from, to } = interval(incident);
   if (to - from <= 48 * HOURS) return [{ from, length: 1, total: 1 }];
-  const pieces: Cut[] = [];
+  const pieces: Piece[] = [];
   for (let start = from; start < to; start += 24 * HOURS)
     pieces.push({ from: start, length: Math.min(24 * HOURS, to - start), total: to - from });
   return pieces;
 }
 
-function inTurn(all: Everything): readonly IncidentFact[] {
-  return living(all)
+function countedInOrder(all: AssessmentCase): readonly IncidentFact[] {
+  return relevantIncidents(all)
     .filter((incident) => counts(all, incident))
     .sort((a, b) => interval(a).from - interval(b).from || (a.incident < b.incident ? -1 : 1));
 }
 
-function firstAlignment(incident: IncidentFact, { framework }: Everything): string {
-  const codes = standing(incident).map(({ organisation }) => framework.alignments.get(organisation) ?? 'unknown');
+function firstAlignment(incident: IncidentFact, { framework }: AssessmentCase): string {
+  const codes = activeReports(incident).map(({ organisation }) => framework.alignments.get(organisation) ?? 'unknown');
   return codes.sort()[0] ?? '';
 }
 
 type Worths = readonly { readonly incident: IncidentFact; readonly worth: number }[];
 
-/** With what each incident that counts enters the window, in thousandths. */
-function worths(all: Everything): Worths {
+/** The thousandths with which each counted incident enters the window. */
+function worths(all: AssessmentCase): Worths {
   const { rules } = all.question.modalities;
   const spent: Record<string, number> = {};
-  return inTurn(all).map((incident) => {
+  return countedInOrder(all).map((incident) => {
     const how = level(incident, all);
     const full = Math.round(rules.severityPoints[severity(incident)] * rules.verificationWeight[how] * 1000);
     if (how !== 'reported' && how !== 'unverifiable') return { incident, worth: full };
@@ -131,8 +136,8 @@ function worths(all: Everything): Worths {
   });
 }
 
-function inWindow(all: Everything, incident: IncidentFact, worth: number, at: Seconds): number {
-  return cuts(incident)
+function inWindow(all: AssessmentCase, incident: IncidentFact, worth: number, at: Seconds): number {
+  return pieces(incident)
     .map(({ from, length, total }) => {
       const step = all.question.modalities.rules.window.find(({ hours }) => at - from < hours * HOURS);
       if (at < from || !step) return 0;
@@ -143,14 +148,14 @@ function inWindow(all: Everything, incident: IncidentFact, worth: number, at: Se
     .reduce((sum, part) => sum + part, 0);
 }
 
-function milliPoints(all: Everything, counting: Worths, at: Seconds): number {
+function milliPoints(all: AssessmentCase, counting: Worths, at: Seconds): number {
   return counting.reduce((sum, { incident, worth }) => sum + inWindow(all, incident, worth, at), 0);
 }
 
 /** Rule 18. */
-export function slowDispute(all: Everything, at: Seconds): number | null {
+export function referenceDispute(all: AssessmentCase, at: Seconds): number | null {
   const { severityPoints } = all.question.modalities.rules;
-  const shares = living(all).map((incident) => ({
+  const shares = relevantIncidents(all).map((incident) => ({
     disputed: incident.claims.some(({ type }) => type !== 'assertion'),
     points: inWindow(all, incident, Math.round(severityPoints[severity(incident)] * 1000), at),
   }));
@@ -159,9 +164,9 @@ export function slowDispute(all: Everything, at: Seconds): number | null {
   return Math.floor((sum(shares.filter(({ disputed }) => disputed)) / sum(shares)) * 1000 + 0.5 + 1e-9) / 1000;
 }
 
-// What else bears on the status.
+// Episodes, red lines and coverage.
 
-function isFloor(all: Everything, episode: EpisodeFact, at: Seconds): boolean {
+function isFloor(all: AssessmentCase, episode: EpisodeFact, at: Seconds): boolean {
   if (at < episode.from || at >= (episode.to ?? Infinity)) return false;
   const here = all.framework.regions.containing(all.question.region);
   if (episode.accused.length > 0 && !episode.accused.some((actor) => isBoundOrUnknown(all, actor, here, at)))
@@ -169,7 +174,7 @@ function isFloor(all: Everything, episode: EpisodeFact, at: Seconds): boolean {
   return episode.exclusionClaim === null || !exempts(all, episode.exclusionClaim, here, at);
 }
 
-function redLineIsMet(all: Everything, counting: Worths, at: Seconds): boolean {
+function redLineIsMet(all: AssessmentCase, counting: Worths, at: Seconds): boolean {
   const { region, lens } = all.question;
   const party = lens.positionsOf ?? null;
   return all.facts.redLines
@@ -185,14 +190,14 @@ function redLineIsMet(all: Everything, counting: Worths, at: Seconds): boolean {
         ({ incident }) =>
           interval(incident).from <= at &&
           level(incident, all).startsWith('verified') &&
-          standing(incident).some(({ kind }) => kind === condition.kind) &&
+          activeReports(incident).some(({ kind }) => kind === condition.kind) &&
           (!condition.by ||
-            standing(incident).some(({ accused }) => accused.some((actor) => condition.by?.includes(actor)))),
+            activeReports(incident).some(({ accused }) => accused.some((actor) => condition.by?.includes(actor)))),
       ),
     );
 }
 
-function watchedShare(all: Everything, at: Seconds): number {
+function watchedShare(all: AssessmentCase, at: Seconds): number {
   const leaves = all.framework.regions.leaves(all.question.region);
   const areasKnown = leaves.every(({ areaKm2 }) => areaKm2 !== null);
   const area = (some: typeof leaves): number =>
@@ -200,7 +205,7 @@ function watchedShare(all: Everything, at: Seconds): number {
   return area(leaves.filter(({ code }) => isVouchedFor(all, code, at))) / area(leaves);
 }
 
-function isVouchedFor({ framework, facts, question }: Everything, leaf: string, at: Seconds): boolean {
+function isVouchedFor({ framework, facts, question }: AssessmentCase, leaf: string, at: Seconds): boolean {
   const after = question.modalities.rules.coverage.vouchHours * HOURS;
   const bearing = facts.observations.filter(({ region }) => framework.regions.containing(leaf).includes(region));
   const denials = bearing.filter(({ type }) => type === 'access_denied');

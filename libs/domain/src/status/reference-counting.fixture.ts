@@ -1,42 +1,46 @@
-// The second program of slow-assessment.ts, first half: what an incident is and whether it counts. For tests only.
+// First half of the reference implementation: what an incident is and whether it counts. For tests only.
 import { oneUnitLater, secondsOf } from '../time.js';
 import type { Seconds, Severity, VerificationLevel } from '../vocabulary.js';
 import type { ClaimFact, Framework, IncidentFact, Instrument, RegionFacts, ReportFact } from './facts.js';
 import { DEFAULT_SEVERITY } from './severity.js';
 import type { Question } from './timeline.js';
 
-export type Everything = { readonly framework: Framework; readonly facts: RegionFacts; readonly question: Question };
+export type AssessmentCase = {
+  readonly framework: Framework;
+  readonly facts: RegionFacts;
+  readonly question: Question;
+};
 
-// What an incident is.
+// The incident.
 
-export function standing({ reports }: IncidentFact): readonly ReportFact[] {
+export function activeReports({ reports }: IncidentFact): readonly ReportFact[] {
   return reports.filter(({ withdrawn }) => !withdrawn);
 }
 
-export function living({ facts, question }: Everything): readonly IncidentFact[] {
+export function relevantIncidents({ facts, question }: AssessmentCase): readonly IncidentFact[] {
   return facts.incidents.filter(
     (incident) =>
-      incident.mergedInto === null && standing(incident).some(({ regions }) => regions.includes(question.region)),
+      incident.mergedInto === null && activeReports(incident).some(({ regions }) => regions.includes(question.region)),
   );
 }
 
 export function interval(incident: IncidentFact): { readonly from: Seconds; readonly to: Seconds } {
   for (const precision of ['minute', 'hour', 'day', 'week', 'month'] as const) {
-    const candidates = standing(incident).filter((report) => report.precision === precision);
+    const candidates = activeReports(incident).filter((report) => report.precision === precision);
     const earliest = Math.min(...candidates.map(({ from }) => from));
     const [lead] = candidates.filter(({ from }) => from === earliest).sort((a, b) => (a.report < b.report ? -1 : 1));
     if (lead) return { from: lead.from, to: lead.to ?? oneUnitLater(lead.from, precision) };
   }
-  throw new Error('no report stands');
+  throw new Error('the incident has no active report');
 }
 
-export function level(incident: IncidentFact, { framework }: Everything): VerificationLevel {
+export function level(incident: IncidentFact, { framework }: AssessmentCase): VerificationLevel {
   if (incident.verification) return incident.verification.level;
   const witness = ['seen', 'heard', 'interview'];
   const record = ['recorded', 'imagery', 'crater_analysis'];
   const alignment = ({ organisation }: ReportFact): string => framework.alignments.get(organisation) ?? 'unknown';
-  for (const one of standing(incident))
-    for (const other of standing(incident)) {
+  for (const one of activeReports(incident))
+    for (const other of activeReports(incident)) {
       const bothTell = [one, other].every(({ means }) => [...witness, ...record].includes(means));
       const differ =
         alignment(one) !== alignment(other) || witness.includes(one.means) !== witness.includes(other.means);
@@ -47,21 +51,21 @@ export function level(incident: IncidentFact, { framework }: Everything): Verifi
 
 export function severity(incident: IncidentFact): Severity {
   if (incident.verification?.severity) return incident.verification.severity;
-  const said = standing(incident).flatMap((report) => report.severity ?? []);
-  const all = said.length > 0 ? said : standing(incident).map(({ kind }) => DEFAULT_SEVERITY[kind]);
+  const said = activeReports(incident).flatMap((report) => report.severity ?? []);
+  const all = said.length > 0 ? said : activeReports(incident).map(({ kind }) => DEFAULT_SEVERITY[kind]);
   return (['grave', 'serious', 'moderate'] as const).find((candidate) => all.includes(candidate)) ?? 'minor';
 }
 
-// Whether it counts.
+// Applicability.
 
-export function inForce({ framework }: Everything, regions: readonly string[], at: Seconds): readonly Instrument[] {
+export function inForce({ framework }: AssessmentCase, regions: readonly string[], at: Seconds): readonly Instrument[] {
   return framework.instruments.filter(
     ({ from, to, regions: named }) =>
       from <= at && at < (to ?? Infinity) && named.some((code) => regions.includes(code)),
   );
 }
 
-export function isExcluded(all: Everything, actor: string, regions: readonly string[], at: Seconds): boolean {
+export function isExcluded(all: AssessmentCase, actor: string, regions: readonly string[], at: Seconds): boolean {
   const readings = inForce(all, regions, at).flatMap((instrument) => instrument.readings);
   return readings
     .filter(({ code }) => code === all.question.lens.reading)
@@ -70,15 +74,15 @@ export function isExcluded(all: Everything, actor: string, regions: readonly str
     );
 }
 
-export function isBoundOrUnknown(all: Everything, actor: string, regions: readonly string[], at: Seconds): boolean {
+export function isBoundOrUnknown(all: AssessmentCase, actor: string, regions: readonly string[], at: Seconds): boolean {
   if (actor === 'unknown') return true;
   if (actor === 'civilians' || isExcluded(all, actor, regions, at)) return false;
   return all.framework.actors.get(actor)?.bound ?? true;
 }
 
-export function counts(all: Everything, incident: IncidentFact): boolean {
+export function counts(all: AssessmentCase, incident: IncidentFact): boolean {
   const { from } = interval(incident);
-  const reports = standing(incident);
+  const reports = activeReports(incident);
   const regions = reports.flatMap((report) => report.regions);
   if (inForce(all, regions, from).length === 0) return false;
 
@@ -98,9 +102,9 @@ export function counts(all: Everything, incident: IncidentFact): boolean {
   return !toldAndClaimed.some((claim) => exempts(all, claim, regions, from));
 }
 
-/** Whether an exclusion claim does its work there and then. */
+/** Whether an exclusion claim exempts at this place and instant. */
 export function exempts(
-  all: Everything,
+  all: AssessmentCase,
   { target, outcome }: Pick<ClaimFact, 'target' | 'outcome'>,
   regions: readonly string[],
   at: Seconds,

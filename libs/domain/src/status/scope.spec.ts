@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimFact, IncidentFact, Lens, ReportFact } from './facts.js';
-import { CEASEFIRE, FRAMEWORK, HONOURED, incidentOf, STRICT } from './facts.fixture.js';
+import { CEASEFIRE, FRAMEWORK, HONOURED, incidentWith, STRICT } from './facts.fixture.js';
 import { incidentView } from './incident-view.js';
 import { incidentApplicability, type Applicability } from './scope.js';
 import { secondsOf } from '../time.js';
@@ -8,11 +8,11 @@ import { secondsOf } from '../time.js';
 const CORROBORATED = { verification: { level: 'corroborated', severity: null } } as const;
 
 function applicability(
-  told: Partial<ReportFact>,
+  reported: Partial<ReportFact>,
   more: Partial<IncidentFact> = {},
   lens: Lens = STRICT,
 ): Applicability {
-  const view = incidentView(incidentOf(told, more), FRAMEWORK.alignments);
+  const view = incidentView(incidentWith(reported, more), FRAMEWORK.alignments);
   if (!view) throw new Error('no report');
   return incidentApplicability(view, FRAMEWORK, lens);
 }
@@ -22,17 +22,17 @@ function exclusionClaim(some: Partial<ClaimFact>): Pick<IncidentFact, 'claims'> 
 }
 
 describe('whether an incident counts', () => {
-  it('asks for an instrument in force when it began', () => {
+  it('requires an instrument in force when it began', () => {
     expect(applicability({ from: CEASEFIRE })).toBe('applies');
     expect(applicability({ from: CEASEFIRE - 1 })).toBe('out_of_scope');
   });
 
-  it('asks for an instrument in force where it was', () => {
+  it('requires an instrument in force at its place', () => {
     expect(applicability({ regions: ['SY', 'SY03'] })).toBe('applies');
     expect(applicability({ regions: ['elsewhere'] })).toBe('out_of_scope');
   });
 
-  it('asks for one of the accused to be bound, or unknown', () => {
+  it('requires one of the accused to be bound or unknown', () => {
     expect(applicability({ accused: ['isis', 'saa'] })).toBe('applies');
     expect(applicability({ accused: ['isis'] })).toBe('out_of_scope');
     expect(applicability({ accused: ['ypg'], target: 'fsa' })).toBe('out_of_scope');
@@ -48,13 +48,13 @@ describe('whether an incident counts', () => {
     expect(claimed('2017-01-27T22:00:00Z')).toBe('exclusion_claim');
   });
 
-  it('goes by the reading of the lens', () => {
+  it('follows the reading of the lens', () => {
     const rebels: Lens = { ...STRICT, reading: 'rebels-copy' };
     expect(applicability({ accused: ['saa'], target: 'isis' }, CORROBORATED, rebels)).toBe('out_of_scope');
     expect(applicability({}, exclusionClaim({ outcome: 'upheld' }), rebels)).toBe('applies');
   });
 
-  it('leaves out what a bound actor does to an armed group that did not sign', () => {
+  it('excludes an attack by a bound actor on a non-signatory armed group', () => {
     expect(applicability({ target: 'ypg' })).toBe('out_of_scope');
     expect(applicability({ target: 'fsa' })).toBe('applies');
   });
@@ -67,7 +67,7 @@ describe('whether an incident counts', () => {
 });
 
 describe('an exclusion claim', () => {
-  it('does not execute itself where claims wait for their assessment', () => {
+  it('has no effect before its assessment, unless the lens honours claims', () => {
     expect(applicability({}, exclusionClaim({}))).toBe('applies');
     expect(applicability({}, exclusionClaim({}), HONOURED)).toBe('exclusion_claim');
   });
@@ -77,7 +77,7 @@ describe('an exclusion claim', () => {
     expect(applicability({}, exclusionClaim({ outcome: 'rejected' }), HONOURED)).toBe('applies');
   });
 
-  it('works without a name, but not for a target that the reading does not exclude', () => {
+  it('may omit its target, but the target must be excluded by the reading', () => {
     expect(applicability({}, exclusionClaim({ target: null }), HONOURED)).toBe('exclusion_claim');
     expect(applicability({}, exclusionClaim({ target: 'fsa' }), HONOURED)).toBe('applies');
     expect(applicability({}, exclusionClaim({ target: 'fsa', outcome: 'upheld' }))).toBe('applies');
@@ -92,7 +92,7 @@ describe('an exclusion claim', () => {
 describe('a report that names an excluded target itself', () => {
   const aimed = { target: 'jfs' };
 
-  it('works like a claim that nobody has assessed while it is not established', () => {
+  it('works like an unassessed claim until the incident is corroborated', () => {
     for (const level of ['reported', 'unverifiable'] as const) {
       const verification = { level, severity: null };
       expect(applicability(aimed, { verification })).toBe('applies');
@@ -100,7 +100,7 @@ describe('a report that names an excluded target itself', () => {
     }
   });
 
-  it('is out of scope from then on', () => {
+  it('puts the incident out of scope once it is corroborated', () => {
     for (const level of ['corroborated', 'verified_remote', 'verified_on_site'] as const)
       expect(applicability(aimed, { verification: { level, severity: null } })).toBe('out_of_scope');
   });

@@ -1,28 +1,28 @@
-// Does it count at all under a lens? Applicability comes first (DOMAIN, section 4, rules 1-3).
+// Whether an incident or episode counts under a lens (rules.md, rules 1 to 3).
 import { secondsOf } from '../time.js';
 import type { ClaimOutcome, Seconds, VerificationLevel } from '../vocabulary.js';
 import type { Framework, Instrument, Lens } from './facts.js';
 import type { IncidentView } from './incident-view.js';
 
-/** Whether an incident or episode counts under a lens, and if not, why not. */
+/** Whether it counts under a lens, and if not, why. */
 export type Applicability = 'applies' | 'out_of_scope' | 'exclusion_claim';
 
 /**
- * How an actor stands to the ceasefire at a place and time: who is excluded there is not bound there, whatever was
- * signed; an actor that nobody has registered is as good as an unknown hand.
+ * An actor's relation to the ceasefire at a place and time. An excluded actor is not bound there, whatever it signed. An
+ * unregistered actor counts as unknown.
  */
-export type Standing = 'excluded' | 'bound' | 'unknown' | 'civilians' | 'non_signatory';
+export type ActorCategory = 'excluded' | 'bound' | 'unknown' | 'civilians' | 'non_signatory';
 
-/** What holds at a place and time under a lens's reading. */
-export type Regime = (actor: string) => Standing;
+/** The categories of actors at a place and time under a lens's reading. */
+export type Regime = (actor: string) => ActorCategory;
 
 const CIVILIANS = 'civilians';
-const UNKNOWN_HAND = 'unknown';
+const UNKNOWN_ACTOR = 'unknown';
 
 /** The levels of "at least corroborated". */
 const ESTABLISHED: ReadonlySet<VerificationLevel> = new Set(['corroborated', 'verified_remote', 'verified_on_site']);
 
-/** Null where no instrument is in force at `at` in any of the regions that hold the place. */
+/** Null when no instrument is in force at `at` in any of the regions. */
 export type Regimes = (regions: readonly string[], at: Seconds) => Regime | null;
 
 export function regimesOf({ instruments, actors }: Framework, lens: Lens): Regimes {
@@ -34,7 +34,7 @@ export function regimesOf({ instruments, actors }: Framework, lens: Lens): Regim
       inForce.some(({ exclusions }) => exclusions.some((one) => one.actor === actor && one.since <= at));
     return (actor) => {
       if (actor === CIVILIANS) return 'civilians';
-      if (actor === UNKNOWN_HAND) return 'unknown';
+      if (actor === UNKNOWN_ACTOR) return 'unknown';
       if (isExcluded(actor)) return 'excluded';
       const registered = actors.get(actor);
       if (!registered) return 'unknown';
@@ -45,7 +45,7 @@ export function regimesOf({ instruments, actors }: Framework, lens: Lens): Regim
 
 type DatedExclusion = { readonly actor: string; readonly since: Seconds };
 
-/** Whom the lens's reading of the instrument excludes, and since when. */
+/** The actors that the lens's reading of the instrument excludes, and since when. */
 export function exclusionsOf({ readings }: Instrument, lens: Lens): readonly DatedExclusion[] {
   const reading = readings.find(({ code }) => code === lens.reading);
   return (reading?.excluded ?? []).map(({ actor, from }) => ({
@@ -63,7 +63,7 @@ function isInForce(instrument: Instrument, regions: readonly string[], at: Secon
   return covers(instrument, regions);
 }
 
-/** Judged by what held where and when the incident began. */
+/** Judged at the place and start of the incident. */
 export function incidentApplicability(view: IncidentView, framework: Framework, lens: Lens): Applicability {
   return applicabilityUnder(regimesOf(framework, lens), view, lens);
 }
@@ -74,19 +74,17 @@ export function applicabilityUnder(regimes: Regimes, view: IncidentView, lens: L
   const targets = view.targets.map(regime);
   const established = ESTABLISHED.has(view.level);
   if (!isProtected(targets) && (established || !targets.includes('excluded'))) return 'out_of_scope';
-  // A report that names an excluded target is an exclusion claim that nobody has assessed, until it is established.
+  // Until the incident is corroborated, a report that names an excluded target works like an unassessed exclusion claim.
   const namesExcluded = targets.includes('excluded') && !established;
   const claims = view.claims.filter(({ type }) => type === 'exclusion');
-  return areExempting([...claims, ...(namesExcluded ? [UNASSESSED] : [])], regime, lens)
-    ? 'exclusion_claim'
-    : 'applies';
+  return anyExempts([...claims, ...(namesExcluded ? [UNASSESSED] : [])], regime, lens) ? 'exclusion_claim' : 'applies';
 }
 
 type ExclusionClaim = { readonly target: string | null; readonly outcome: ClaimOutcome | null };
 
 const UNASSESSED: ExclusionClaim = { target: null, outcome: null };
 
-/** Of an episode, judged by what holds at one instant while it is open: the regime may change under it. */
+/** Judged at one instant of the episode, because the regime may change while it is open. */
 export function episodeApplicability(
   episode: { readonly accused: readonly string[]; readonly exclusionClaim: ExclusionClaim | null },
   regime: Regime,
@@ -94,22 +92,22 @@ export function episodeApplicability(
 ): Applicability {
   if (!isAnswerable(episode.accused, regime)) return 'out_of_scope';
   const claims = episode.exclusionClaim ? [episode.exclusionClaim] : [];
-  return areExempting(claims, regime, lens) ? 'exclusion_claim' : 'applies';
+  return anyExempts(claims, regime, lens) ? 'exclusion_claim' : 'applies';
 }
 
-/** One of the accused is bound, or may be: nobody named is an unknown hand. */
+/** Whether one of the accused is bound or unknown. No accused at all counts as unknown. */
 function isAnswerable(accused: readonly string[], regime: Regime): boolean {
   if (accused.length === 0) return true;
-  return accused.map(regime).some((standing) => standing === 'bound' || standing === 'unknown');
+  return accused.map(regime).some((category) => category === 'bound' || category === 'unknown');
 }
 
-/** Civilians in any case, and whoever is not surely outside the ceasefire; no target named is an unknown one. */
-function isProtected(targets: readonly Standing[]): boolean {
+/** Civilians always, and everybody except excluded actors and non-signatories. No target at all counts as unknown. */
+function isProtected(targets: readonly ActorCategory[]): boolean {
   return targets.length === 0 || targets.some((target) => target !== 'excluded' && target !== 'non_signatory');
 }
 
-/** An upheld claim exempts under every lens, an open one where the lens honours claims, a rejected one nowhere. */
-function areExempting(claims: readonly ExclusionClaim[], regime: Regime, lens: Lens): boolean {
+/** An upheld claim exempts under every lens, an open one only under lenses that honour claims, a rejected one never. */
+function anyExempts(claims: readonly ExclusionClaim[], regime: Regime, lens: Lens): boolean {
   return claims
     .filter(({ target }) => target === null || regime(target) === 'excluded')
     .some(({ outcome }) => outcome === 'upheld' || (outcome === null && lens.exclusionClaims === 'honoured'));

@@ -1,5 +1,5 @@
-// What the incidents of a region are worth under a lens (DOMAIN, section 4, rules 1-6). What one is worth before its
-// day's cap is the same in every region that holds it, whatever else happened, so that is worked out once.
+// The scores of a region's incidents under a lens (rules.md, rules 1 to 6). The score of an incident before the cap is the
+// same in every region that contains it, so it is computed once and cached.
 import { damascusDayNumber } from '../time.js';
 import type { Framework, IncidentFact, Lens, Rules } from './facts.js';
 import { incidentView, type IncidentView } from './incident-view.js';
@@ -17,29 +17,29 @@ import { applicabilityUnder, regimesOf, type Regimes } from './scope.js';
 export type Score = {
   /** Before the cap. */
   readonly full: ScoredIncident;
-  /** The same where the cap leaves nothing of it. */
-  readonly nothing: ScoredIncident;
-  /** Those with the same one share a cap; null: it is not capped. */
+  /** The same when the cap leaves nothing of it. */
+  readonly cappedOut: ScoredIncident;
+  /** Incidents with the same key share a cap; null: not capped. */
   readonly capped: string | null;
 };
 
-/** Null where the incident has no report. */
+/** Null when the incident has no report. */
 export type Scores = (fact: IncidentFact) => Score | null;
 
-type Known = WeakMap<IncidentFact, Score | null>;
-// By all that a score rests on but the incident: what is registered is folded into new objects where it changes.
-type ByRules = WeakMap<Rules, Known>;
+type ScoreCache = WeakMap<IncidentFact, Score | null>;
+// Keyed by everything else that a score depends on: registers are folded into new objects when they change.
+type ByRules = WeakMap<Rules, ScoreCache>;
 type ByLens = WeakMap<Lens, ByRules>;
 type ByInstruments = WeakMap<Framework['instruments'], ByLens>;
 type ByActors = WeakMap<Framework['actors'], ByInstruments>;
 const all = new WeakMap<Framework['alignments'], ByActors>();
 
 export function scoresOf(framework: Framework, lens: Lens, rules: Rules): Scores {
-  const byActors: ByActors = within(all, framework.alignments, () => new WeakMap());
-  const byInstruments: ByInstruments = within(byActors, framework.actors, () => new WeakMap());
-  const byLens: ByLens = within(byInstruments, framework.instruments, () => new WeakMap());
-  const known: Known = within(
-    within(byLens, lens, () => new WeakMap()),
+  const byActors: ByActors = cachedIn(all, framework.alignments, () => new WeakMap());
+  const byInstruments: ByInstruments = cachedIn(byActors, framework.actors, () => new WeakMap());
+  const byLens: ByLens = cachedIn(byInstruments, framework.instruments, () => new WeakMap());
+  const known: ScoreCache = cachedIn(
+    cachedIn(byLens, lens, () => new WeakMap()),
     rules,
     () => new WeakMap(),
   );
@@ -54,7 +54,7 @@ export function scoresOf(framework: Framework, lens: Lens, rules: Rules): Scores
   };
 }
 
-/** Of some incidents those that have a view in the region, in order of their start, then of their id: capped by rule 5. */
+/** The incidents that count in the region, ordered by start and id, with the cap of rule 5 applied. */
 export function scoreIncidents(
   incidents: readonly IncidentFact[],
   region: string,
@@ -68,13 +68,13 @@ export function scoreIncidents(
   }
   const cap = thousandths(rules.unverifiedCap);
   const room = new Map<string, Thousandths>();
-  return here.sort(earliestFirst).map(({ full, nothing, capped }) => {
+  return here.sort(earliestFirst).map(({ full, cappedOut, capped }) => {
     if (capped === null) return full;
     const left = room.get(capped) ?? cap;
     const weighted = Math.min(full.weighted, left);
     room.set(capped, left - weighted);
     if (weighted === full.weighted) return full;
-    return weighted === 0 ? nothing : { ...full, weighted };
+    return weighted === 0 ? cappedOut : { ...full, weighted };
   });
 }
 
@@ -90,10 +90,10 @@ function scoreOf(view: IncidentView, regimes: Regimes, { lens, rules }: { lens: 
     ...{ view, uncounted, points, pieces: piecesOf(view.from, view.to) },
     weighted: uncounted === null ? worth : 0,
   };
-  if (uncounted !== null || !isCapped(view)) return { full, nothing: full, capped: null };
+  if (uncounted !== null || !isCapped(view)) return { full, cappedOut: full, capped: null };
   return {
     full,
-    nothing: { ...full, uncounted: 'capped', weighted: 0 },
+    cappedOut: { ...full, uncounted: 'capped', weighted: 0 },
     capped: `${damascusDayNumber(view.from)} ${view.alignments[0] ?? ''}`,
   };
 }
@@ -108,7 +108,7 @@ function isCapped({ level }: IncidentView): boolean {
   return level === 'reported' || level === 'unverifiable';
 }
 
-function within<Key extends object, Value>(caches: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
+function cachedIn<Key extends object, Value>(caches: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
   const known = caches.get(key);
   if (known !== undefined) return known;
   const made = make();

@@ -1,8 +1,8 @@
-// A timeline as others read it: stretches of time in order, each with how the region stands.
+// A timeline as its readers use it: intervals in order, each with status, points and coverage.
 import type { Seconds, Status } from '../vocabulary.js';
 import type { Interval } from './coverage.js';
 
-/** From `from` until just before `to` nothing of this changes. */
+/** Nothing of this changes from `from` until just before `to`. */
 export type Segment = Interval & {
   readonly status: Status;
   /** Points, with at most three decimals. */
@@ -11,26 +11,26 @@ export type Segment = Interval & {
   readonly coverage: number;
 };
 
-/** A stretch of one status. */
+/** An interval of one status. */
 export type StatusRun = Interval & { readonly status: Status };
 
-/** A stretch of one coverage. */
+/** An interval of one coverage. */
 export type CoverageRun = Interval & { readonly coverage: number };
 
-/** Since when enough is watched, or not enough, and the coverage then; null: always. */
+/** An instant from which coverage is, or is no longer, sufficient; `share` is the coverage then. `from` null: always. */
 export type CoverageCrossing = { readonly from: Seconds | null; readonly enough: boolean; readonly share: number };
 
 export type NextChange = { readonly at: Seconds; readonly status: Status };
 
 export type SegmentLookup = {
   readonly segment: Segment;
-  /** Since when the status has been what it is; -Infinity (or the first segment's start): always. */
+  /** Since when the status has been the same; the first segment's start, which may be -Infinity: always. */
   readonly since: Seconds;
-  /** When it next differs if nothing more is reported; null: never within the segments. */
+  /** The next change of status if nothing more is reported; null: none within the segments. */
   readonly nextChange: NextChange | null;
 };
 
-/** Undefined where the segments do not reach. Takes logarithmic time plus the length of the run. */
+/** Undefined outside the segments. Takes logarithmic time plus the length of the run. */
 export function findSegment(segments: readonly Segment[], at: Seconds): SegmentLookup | undefined {
   const index = indexAt(segments, at);
   const segment = segments[index];
@@ -51,7 +51,7 @@ export function statusAt(segments: readonly Segment[], at: Seconds): Status | un
   return segments[indexAt(segments, at)]?.status;
 }
 
-/** -1 where the segments do not reach. */
+/** -1 outside the segments. */
 function indexAt(segments: readonly Segment[], at: Seconds): number {
   let [low, high] = [0, segments.length];
   while (low < high) {
@@ -65,33 +65,33 @@ function indexAt(segments: readonly Segment[], at: Seconds): number {
 
 export function statusRuns(segments: readonly Segment[]): readonly StatusRun[] {
   const runs = segments.map(({ from, to, status }) => ({ from, to, status }));
-  return joinedBy(runs, (one, other) => one.status === other.status);
+  return mergedBy(runs, (one, other) => one.status === other.status);
 }
 
 export function coverageRuns(segments: readonly Segment[]): readonly CoverageRun[] {
   const runs = segments.map(({ from, to, coverage }) => ({ from, to, coverage }));
-  return joinedBy(runs, (one, other) => one.coverage === other.coverage);
+  return mergedBy(runs, (one, other) => one.coverage === other.coverage);
 }
 
-/** The first, and each that differs from the one before in whether it is at least `share`. */
+/** The first segment, and each one where coverage crosses `share`. */
 export function coverageCrossings(segments: readonly Segment[], share: number): readonly CoverageCrossing[] {
-  const turns = segments.map(({ from, coverage }) => ({
+  const crossings = segments.map(({ from, coverage }) => ({
     from: from === -Infinity ? null : from,
     enough: coverage >= share,
     share: coverage,
   }));
-  return turns.filter(({ enough }, index) => turns[index - 1]?.enough !== enough);
+  return crossings.filter(({ enough }, index) => crossings[index - 1]?.enough !== enough);
 }
 
-/** Neighbours that are alike as one. */
+/** Merges neighbours that are alike. */
 export function mergedSegments(segments: readonly Segment[]): readonly Segment[] {
-  return joinedBy(
+  return mergedBy(
     segments,
     (one, other) => one.status === other.status && one.intensity === other.intensity && one.coverage === other.coverage,
   );
 }
 
-function joinedBy<Item extends Interval>(
+function mergedBy<Item extends Interval>(
   items: readonly Item[],
   isAlike: (one: Item, other: Item) => boolean,
 ): readonly Item[] {
@@ -104,7 +104,7 @@ function joinedBy<Item extends Interval>(
   return result;
 }
 
-/** What of the segments lies in [from, to). */
+/** The segments clipped to [from, to). */
 export function clipped<Item extends Interval>(segments: readonly Item[], { from, to }: Interval): readonly Item[] {
   if (from >= to) return [];
   return segments

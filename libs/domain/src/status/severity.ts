@@ -1,7 +1,7 @@
-// How grave an act is, apart from who did it and how well it is established (DOMAIN, section 4, rule 4).
+// The severity of an act, independent of who did it and of its verification (rules.md, rule 4).
 import { SEVERITIES, type ReportKind, type Severity } from '../vocabulary.js';
 
-/** Where no report says. Source: DOMAIN, section 4, rule 4 ("the others moderate"). */
+/** The severity of each kind when no report states one. Source: rules.md, rule 4 ("the others moderate"). */
 export const DEFAULT_SEVERITY: Readonly<Record<ReportKind, Severity>> = {
   chemical: 'grave',
   killing_of_negotiator: 'grave',
@@ -28,7 +28,7 @@ export const DEFAULT_SEVERITY: Readonly<Record<ReportKind, Severity>> = {
 
 type SaysSeverity = { readonly kind: ReportKind; readonly severity: Severity | null };
 
-/** The highest that a report states; where none states one, the highest that their kinds stand for. */
+/** The highest severity that a report states; if none states one, the highest default of their kinds. */
 export function highestSeverity(reports: readonly SaysSeverity[]): Severity {
   const stated = reports.flatMap(({ severity }) => severity ?? []);
   const candidates = stated.length > 0 ? stated : reports.map(({ kind }) => DEFAULT_SEVERITY[kind]);

@@ -1,10 +1,10 @@
-// What the status watch has announced. Stream: status-<lens>-<region>. Key: the region.
+// The announcements of the status watch. Stream: status-<lens>-<region>. Key: the region.
 import type { Instant, Status } from '../vocabulary.js';
 
-/** A stretch of one status; `to` null: it lasts until told otherwise. */
+/** An interval of one status; `to` null: it has no known end. */
 export type StatusSpan = { readonly from: Instant; readonly to: Instant | null; readonly status: Status };
 
-/** Every announcement is a function of the log's first `restsOn` events, so anybody can check it. */
+/** Every announcement is a function of the log's first `restsOn` events, so it can be recomputed. */
 type Announcement<Type extends string, Data> = {
   readonly type: Type;
   readonly data: {
@@ -12,9 +12,9 @@ type Announcement<Type extends string, Data> = {
     readonly lens: string;
     readonly modalities: string;
     readonly restsOn: number;
-    /** When it was the case, which may be before it was known. */
+    /** When it was the case; this may be earlier than when it became known. */
     readonly at: Instant;
-    /** False where the instant lies too far back to alarm anybody: history, no alert. */
+    /** False when the instant is too old for an alert. */
     readonly alert: boolean;
   } & Data;
 };
@@ -26,9 +26,9 @@ export type StatusRestated = Announcement<
   { readonly until: Instant; readonly before: readonly StatusSpan[]; readonly after: readonly StatusSpan[] }
 >;
 export type RedLineMet = Announcement<'RedLineMet', { readonly redLine: string; readonly incident: string }>;
-/** What was announced as met is no longer so: its incident was refuted or moved, or the line was withdrawn. No alert. */
+/** A line announced as met is no longer met: its incident was refuted or moved, or the line was withdrawn. No alert. */
 export type RedLineCleared = Announcement<'RedLineCleared', { readonly redLine: string }>;
-/** `coverage` is the share (0..1) that was left at `at`. */
+/** `coverage` is the remaining share (0..1) at `at`. */
 export type CoverageLost = Announcement<'CoverageLost', { readonly coverage: number }>;
 export type CoverageRestored = Announcement<'CoverageRestored', { readonly coverage: number }>;
 

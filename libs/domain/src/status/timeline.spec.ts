@@ -6,7 +6,7 @@ import {
   facts,
   FRAMEWORK,
   HONOURED,
-  incidentOf,
+  incidentWith,
   INSTRUMENT,
   nil,
   NOON,
@@ -21,7 +21,7 @@ const WATCHED = nil({ region: 'SY', from: NOON - 1_000 * HOUR, to: NOON + 1_000 
 
 type Asked = { readonly region?: string; readonly lens?: Lens; readonly framework?: Framework };
 
-/** The hours after noon at which the status turns to what; the first is 24 hours before. */
+/** Each change of status as `<hours after noon> <status>`; the first is 24 hours before noon. */
 function story(some: Partial<RegionFacts>, asked: Asked = {}): readonly string[] {
   const question = { region: asked.region ?? 'SY030702', lens: asked.lens ?? STRICT, modalities: ASTANA_1 };
   const span = { from: NOON - 24 * HOUR, to: NOON + 400 * HOUR };
@@ -29,8 +29,8 @@ function story(some: Partial<RegionFacts>, asked: Asked = {}): readonly string[]
   return statusRuns(segments).map(({ from, status }) => `${(from - NOON) / HOUR} ${status}`);
 }
 
-function verified(told: Partial<ReportFact>, id = 'i1'): IncidentFact {
-  return incidentOf(told, { incident: id, verification: { level: 'verified_on_site', severity: null } });
+function verified(reported: Partial<ReportFact>, id = 'i1'): IncidentFact {
+  return incidentWith(reported, { incident: id, verification: { level: 'verified_on_site', severity: null } });
 }
 
 const MODERATE = verified({ severity: 'moderate' });
@@ -49,12 +49,12 @@ describe('the status', () => {
     expect(story({}, { region: 'nowhere' })).toEqual(['-24 not_covered']);
   });
 
-  it('is not observed where nobody looks and nothing is known, never holding', () => {
+  it('is not_observed without coverage and without points, never holding', () => {
     expect(story(NO_FACTS)).toEqual(['-24 not_observed']);
     expect(story({ observations: [nil()] })).toEqual(['-24 not_observed', '0 holding', '13 not_observed']);
   });
 
-  it('is holding with some points below the first threshold, even where nobody looks', () => {
+  it('is holding with points below the first threshold, even without coverage', () => {
     expect(story({ incidents: [verified({ severity: 'minor' })] })).toEqual([
       '-24 not_observed',
       '0 holding',
@@ -75,7 +75,7 @@ describe('the status', () => {
     ]);
   });
 
-  it('steps down after three days below 80 % of the threshold, where it is watched', () => {
+  it('steps down after 72 h below 80 % of the threshold, if it is watched', () => {
     expect(story({ incidents: [MODERATE], observations: [WATCHED] })).toEqual([
       '-24 holding',
       '0 strained',
@@ -85,7 +85,7 @@ describe('the status', () => {
 
   it('does not step down at exactly 80 %', () => {
     const corroborated = { verification: { level: 'corroborated', severity: null } } as const;
-    const act = incidentOf({ severity: 'serious' }, corroborated); // 4.8 points, then 2.4 of 3
+    const act = incidentWith({ severity: 'serious' }, corroborated); // 4.8 points, then 2.4 of 3
     expect(story({ incidents: [act], observations: [WATCHED] })).toEqual(['-24 holding', '0 strained', '240 holding']);
   });
 
@@ -103,7 +103,7 @@ describe('the status', () => {
     expect(story({ incidents: [act], observations: [WATCHED] })).toEqual(['-24 holding', '0 violated', '240 holding']);
   });
 
-  it('does not step down before somebody looks again', () => {
+  it('does not step down before it is watched again', () => {
     const later = nil({ from: NOON + 150 * HOUR, to: NOON + 151 * HOUR });
     expect(story({ incidents: [MODERATE], observations: [later] })).toEqual([
       '-24 not_observed',
@@ -113,7 +113,7 @@ describe('the status', () => {
     ]);
   });
 
-  it('keeps its level under the silence, until it is watched', () => {
+  it('keeps its level through not_observed, until it is watched', () => {
     const later = nil({ from: NOON + 200 * HOUR, to: NOON + 201 * HOUR });
     const again = verified({ severity: 'minor', from: NOON + 190 * HOUR }, 'i2');
     expect(story({ incidents: [MODERATE, again], observations: [later] })).toEqual([
@@ -126,7 +126,7 @@ describe('the status', () => {
     ]);
   });
 
-  it('counts the three days anew after the points have been back', () => {
+  it('restarts the 72 h after the points were above the bar again', () => {
     const again = verified({ severity: 'moderate', from: NOON + 100 * HOUR }, 'i2');
     expect(story({ incidents: [MODERATE, again], observations: [WATCHED] })).toEqual([
       '-24 holding',
@@ -135,7 +135,7 @@ describe('the status', () => {
     ]);
   });
 
-  it('is not moved by incidents elsewhere, merged away or withdrawn', () => {
+  it('ignores incidents elsewhere, merged incidents and withdrawn ones', () => {
     const elsewhere = verified({ severity: 'grave', region: 'SY09' }, 'elsewhere');
     const merged = { ...GRAVE, mergedInto: 'another' };
     const withdrawn = verified({ severity: 'grave', withdrawn: true }, 'withdrawn');
@@ -159,7 +159,7 @@ describe('an open episode', () => {
     expect(story({ episodes: [EPISODE], incidents: acts })).toContain('0 breakdown_indicated');
   });
 
-  it('gives way to a claim that its target is excluded, as incidents do', () => {
+  it('is exempted by an exclusion claim, like incidents', () => {
     const claim = { by: 'saa', target: 'jfs', outcome: null } as const;
     const claimed = { ...EPISODE, exclusionClaim: claim };
     const upheld = { ...EPISODE, exclusionClaim: { ...claim, outcome: 'upheld' as const } };
@@ -170,7 +170,7 @@ describe('an open episode', () => {
     expect(story({ episodes: [rejected] }, { lens: HONOURED })).toContain('0 violated');
   });
 
-  it('is none of the ceasefire where an excluded actor leads it, from the day of its exclusion', () => {
+  it('is out of scope when an excluded actor leads it, from the day of its exclusion', () => {
     expect(story({ episodes: [episode({ accused: ['isis'] })] })).toEqual(['-24 not_observed']);
     const excluded = [{ actor: 'saa', from: new Date((NOON + 10 * HOUR) * 1000).toISOString() }];
     const turned = { ...FRAMEWORK, instruments: [{ ...INSTRUMENT, readings: [{ code: 'un-text', excluded }] }] };
@@ -199,7 +199,7 @@ describe('a red line', () => {
     ]);
   });
 
-  it('is met by what is verified, either way, and by nothing less', () => {
+  it('is met by verified incidents, remote or on site, and by nothing less', () => {
     const at = (level: NonNullable<IncidentFact['verification']>['level']): IncidentFact => ({
       ...TAKEN,
       verification: { level, severity: null },
@@ -208,7 +208,7 @@ describe('a red line', () => {
     expect(met(at('corroborated'))).toBe(false);
   });
 
-  it('asks for its kind in any of the reports and for its actor', () => {
+  it('requires its kind in any of the reports, and its actor', () => {
     expect(met(verified({ kind: 'air_strike' }))).toBe(false);
     expect(met(verified({ kind: 'territorial_gain', accused: ['fsa'] }))).toBe(false);
     expect(met(TAKEN, { ...LINE, condition: { kind: 'territorial_gain', by: null } })).toBe(true);
@@ -217,7 +217,7 @@ describe('a red line', () => {
     expect(met({ ...lead, reports: [...lead.reports, ...second] })).toBe(true);
   });
 
-  it('is about the region that it names, and nothing around or inside it', () => {
+  it('is about the region that it names, not about regions around or inside it', () => {
     for (const region of ['SY0307', 'wadi-barada'])
       expect(story({ incidents: [TAKEN], redLines: [LINE] }, { region })).not.toContain('0 breakdown_indicated');
   });
@@ -234,7 +234,7 @@ describe('a red line', () => {
     expect(met({ ...TAKEN, claims }, LINE, HONOURED)).toBe(false);
   });
 
-  it("moves a guarantor's lens only where it or one it answers for declared it", () => {
+  it("affects a guarantor's lens only if that guarantor or an actor it answers for declared it", () => {
     const lensOf = (positionsOf: 'RU' | 'TR' | 'IR'): Lens => ({ ...STRICT, code: positionsOf, positionsOf });
     expect(met(TAKEN, LINE, lensOf('TR'))).toBe(true);
     expect(met(TAKEN, LINE, lensOf('RU'))).toBe(false);
@@ -248,7 +248,7 @@ describe('a timeline', () => {
     expect(timeline(FRAMEWORK, NO_FACTS, question)).toEqual([]);
   });
 
-  it('tells the status at an instant within it, and nothing outside', () => {
+  it('answers the status at an instant within it, and undefined outside', () => {
     const question = { region: 'SY030702', lens: STRICT, modalities: ASTANA_1, from: NOON - HOUR, to: NOON + HOUR };
     const segments = timeline(FRAMEWORK, facts({ incidents: [GRAVE] }), question);
     const instants = [NOON - HOUR - 1, NOON - HOUR, NOON - 1, NOON, NOON + HOUR - 1, NOON + HOUR];

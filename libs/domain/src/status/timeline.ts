@@ -1,33 +1,33 @@
-// How a region stood, stands and will stand if nothing more is reported: one sweep over the instants that matter.
+// The timeline of a region, past and future, if nothing more is reported: one sweep over all instants of change.
 import { STATUS_SCALE, type ScaleStatus, type Seconds, type Status } from '../vocabulary.js';
 import { coverageOf, type Coverage, type Interval } from './coverage.js';
 import type { Framework, Lens, Modalities, RegionFacts, Rules } from './facts.js';
-import { heldAfter, levelOf, withLevels, type Held, type Level, type PointsStretch } from './levels.js';
-import { covered, floors, redLineStandings, type Floor, type MetRedLine, type RedLineStanding } from './overrides.js';
+import { heldLevelAfter, levelOf, withLevels, type HeldLevel, type Level, type PointsInterval } from './levels.js';
+import { covered, floors, redLineStates, type Floor, type RedLineMatch, type RedLineState } from './overrides.js';
 import { addedInStep, roundedShare, THOUSAND, thousandths, windowSteps, type ScoredIncident } from './points.js';
 import { scoreIncidents, scoresOf } from './scores.js';
 import { clipped, mergedSegments, type Segment } from './segments.js';
 
-/** What is asked about: a region under a lens and the modalities that hold. */
+/** A region under a lens and modalities. */
 export type Question = { readonly region: string; readonly lens: Lens; readonly modalities: Modalities };
 
-/** Everything that the assessment of one region rests on, worked out once. */
+/** Everything that the assessment of one region is derived from. */
 export type Basis = {
   /** In order of start, then of id. */
   readonly incidents: readonly ScoredIncident[];
-  /** How long after its start the last piece of any of them begins, at most. */
+  /** The longest time from an incident's start to the start of its last piece. */
   readonly longest: Seconds;
   readonly coverage: Coverage;
   readonly covered: readonly Interval[];
   readonly floors: readonly Floor[];
-  readonly redLines: readonly RedLineStanding[];
+  readonly redLines: readonly RedLineState[];
 };
 
 export const NO_FACTS: RegionFacts = { incidents: [], observations: [], episodes: [], redLines: [] };
 
 /**
  * The segments tile [from, to) in order; no two neighbours are alike. The bounds may be infinite.
- * With NO_FACTS: how the region stands when nobody says anything.
+ * With NO_FACTS: the timeline without any report.
  */
 export function timeline(
   framework: Framework,
@@ -38,12 +38,12 @@ export function timeline(
   return clipped(segmentsOf(basis, question.modalities.rules), question);
 }
 
-/** `met`: the red lines that incidents met which are not among the facts any more. */
+/** `met`: red lines met by incidents that are no longer among the facts. */
 export function basisOf(
   framework: Framework,
   facts: RegionFacts,
   { region, lens, modalities }: Question,
-  met: readonly MetRedLine[] = [],
+  met: readonly RedLineMatch[] = [],
 ): Basis {
   const { rules } = modalities;
   const incidents = scoreIncidents(facts.incidents, region, scoresOf(framework, lens, rules), rules);
@@ -53,7 +53,7 @@ export function basisOf(
     coverage: coverageOf(framework.regions, region, facts.observations, rules),
     covered: covered(framework, region),
     floors: floors(framework, lens, region, facts.episodes),
-    redLines: redLineStandings(framework, lens, region, { redLines: facts.redLines, incidents, met }),
+    redLines: redLineStates(framework, lens, region, { redLines: facts.redLines, incidents, met }),
   };
 }
 
@@ -64,8 +64,8 @@ function longestOf(incidents: readonly ScoredIncident[]): Seconds {
   return longest;
 }
 
-/** Whether two bases of the same facts, seen through different lenses, come to the same segments. */
-export function comeToTheSame(one: Basis, other: Basis): boolean {
+/** Whether two lenses over the same facts lead to the same segments. */
+export function haveSameSegments(one: Basis, other: Basis): boolean {
   return (
     one.incidents.length === other.incidents.length &&
     one.incidents.every(({ weighted }, index) => weighted === other.incidents[index]?.weighted) &&
@@ -78,35 +78,35 @@ function overridesOf({ covered: inForce, floors: open, redLines }: Basis): objec
   return [inForce, open.map(({ from, to }) => [from, to]), effective.map(({ from, to }) => [from, to])];
 }
 
-/** Where a course begins that goes on from an earlier one, and what was held there. */
-export type Start = { readonly at: Seconds; readonly held: Held };
+/** Where a timeline continues an earlier one, and the level held there. */
+export type Start = { readonly at: Seconds; readonly held: HeldLevel };
 
-/** From the start, or from the beginning of time, to its end. */
+/** From the start, or from the beginning of time, to the end of time. */
 export function segmentsOf(basis: Basis, rules: Rules, start: Start | null = null): readonly Segment[] {
   const { total } = basis.coverage;
-  const stretches = clipped(stretchesOf(basis, rules), { from: start?.at ?? -Infinity, to: Infinity });
+  const intervals = clipped(sweep(basis, rules), { from: start?.at ?? -Infinity, to: Infinity });
   return mergedSegments(
-    withLevels(stretches, rules, start?.held).map((stretch) => ({
-      from: stretch.from,
-      to: stretch.to,
-      status: statusOf(stretch),
-      intensity: stretch.points / THOUSAND,
-      coverage: total === 0 ? 0 : roundedShare(stretch.vouched * THOUSAND, total) / THOUSAND,
+    withLevels(intervals, rules, start?.held).map((interval) => ({
+      from: interval.from,
+      to: interval.to,
+      status: statusOf(interval),
+      intensity: interval.points / THOUSAND,
+      coverage: total === 0 ? 0 : roundedShare(interval.vouched * THOUSAND, total) / THOUSAND,
     })),
   );
 }
 
-/** What a course that begins at `at` must know of this one. */
-export function heldAt(
+/** The held level for a timeline that continues this one from `at` on. */
+export function heldLevelAt(
   basis: Basis,
   rules: Rules,
   { start, at }: { readonly start: Start | null; readonly at: Seconds },
-): Held {
-  const stretches = clipped(stretchesOf(basis, rules), { from: start?.at ?? -Infinity, to: at });
-  return heldAfter(stretches, rules, { held: start?.held ?? null, at });
+): HeldLevel {
+  const intervals = clipped(sweep(basis, rules), { from: start?.at ?? -Infinity, to: at });
+  return heldLevelAfter(intervals, rules, { held: start?.held ?? null, at });
 }
 
-/** What is constant between two neighbouring instants that matter: sums over all that is open then. */
+/** What is constant between two neighbouring instants of change: sums over everything that is open. */
 type Sums = {
   points: number;
   vouched: number;
@@ -117,23 +117,23 @@ type Sums = {
 
 type Step = { readonly at: Seconds; readonly sum: keyof Sums; readonly by: number };
 
-type Stretch = PointsStretch & Readonly<Sums>;
+type SweepInterval = PointsInterval & Readonly<Sums>;
 
-function stretchesOf(basis: Basis, rules: Rules): readonly Stretch[] {
+function sweep(basis: Basis, rules: Rules): readonly SweepInterval[] {
   const steps = stepsOf(basis, rules).sort((one, other) => one.at - other.at);
   const share = thousandths(rules.coverage.share);
   const sums: Sums = { points: 0, vouched: 0, covered: 0, floors: 0, redLines: 0 };
-  const stretches: Stretch[] = [];
+  const intervals: SweepInterval[] = [];
   let from = -Infinity;
   for (const { at, sum, by } of [...steps, END]) {
     if (at > from) {
       const watched = sums.vouched * THOUSAND >= share * basis.coverage.total;
-      stretches.push({ from, to: at, watched, ...sums });
+      intervals.push({ from, to: at, watched, ...sums });
       from = at;
     }
     sums[sum] += by;
   }
-  return stretches;
+  return intervals;
 }
 
 const END: Step = { at: Infinity, sum: 'points', by: 0 };
@@ -154,7 +154,7 @@ function pointSteps(incidents: readonly ScoredIncident[], rules: Rules): Step[] 
   );
   for (const age of windowSteps(rules)) {
     const ends: Step[] = [];
-    // First what begins and then what ends: each is in order of itself, which leaves little to sort.
+    // All beginnings, then all ends: each list is already sorted, so the final sort is cheap.
     for (const { weighted, piece } of counted) {
       const by = addedInStep(weighted, piece, age);
       if (by === 0 || age.from >= age.to) continue;
@@ -166,7 +166,7 @@ function pointSteps(incidents: readonly ScoredIncident[], rules: Rules): Step[] 
   return steps;
 }
 
-/** Adds `by` to a sum for as long as the interval lasts. */
+/** Adds `by` to a sum during the interval. */
 function addSteps(steps: Step[], sum: keyof Sums, { from, to }: Interval, by: number): void {
   if (from >= to || by === 0) return;
   steps.push({ at: from, sum, by });
@@ -180,7 +180,7 @@ function statusOf({
   points,
   watched,
   level,
-}: Stretch & { level: Level }): Status {
+}: SweepInterval & { level: Level }): Status {
   if (inForce === 0) return 'not_covered';
   if (redLines > 0) return 'breakdown_indicated';
   if (points === 0 && open === 0 && !watched) return 'not_observed';

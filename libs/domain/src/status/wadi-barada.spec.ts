@@ -1,4 +1,4 @@
-// The hand check of DOMAIN, section 4: the figures and instants there were reckoned by hand.
+// The worked example of rules.md, section 4: its figures and instants were computed by hand.
 import { describe, expect, it } from '@jest/globals';
 import { instantOf, secondsOf, startOfDamascusDay } from '../time.js';
 import { assess } from './assess.js';
@@ -9,7 +9,7 @@ import {
   facts,
   FRAMEWORK,
   HONOURED,
-  incidentOf,
+  incidentWith,
   nil,
   redLine,
   REGIONS,
@@ -27,7 +27,7 @@ import {
 
 function factOf(row: ValleyIncident): IncidentFact {
   const claim = { claim: 1, by: 'saa', type: 'exclusion', target: 'jfs', outcome: null } as const;
-  return incidentOf(
+  return incidentWith(
     {
       report: `${row.id}-report`,
       from: startOfDamascusDay(row.day),
@@ -63,7 +63,7 @@ const watched = nil({
   to: secondsOf('2017-03-31T00:00:00Z'),
 });
 
-/** One line a run: the hour from which the status holds. */
+/** One line per run: the instant from which the status holds. */
 function story(some: Partial<RegionFacts>, lens: Lens): readonly string[] {
   const span = { from: secondsOf('2016-12-20T00:00:00Z'), to: secondsOf('2017-03-01T00:00:00Z') };
   const segments = timeline(FRAMEWORK, facts(some), { region: VALLEY_REGION, lens, modalities: ASTANA_1, ...span });
@@ -104,7 +104,7 @@ describe('the valley in January 2017', () => {
     ]);
   });
 
-  it('is violated from the first hour by the offensive, and broken down by the red line', () => {
+  it('is violated from the first hour through the offensive, and breakdown_indicated through the red line', () => {
     expect(story({ incidents, episodes: [offensive], redLines: [line] }, STRICT)).toEqual([
       '2016-12-20T00:00 not_covered',
       '2016-12-29T22:00 violated',

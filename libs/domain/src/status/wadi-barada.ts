@@ -1,7 +1,7 @@
-// The running example: what happened in the Barada valley in January 2017, day by day, as facts to play and to test with.
+// The running example: what happened in the Barada valley in January 2017, day by day, for `barada play` and for tests.
 //
-// Sources: the offensive as the press and the monitors told it at the time; `saidBy` and `deniedBy` name who said so for
-// each day (SOHR: Syrian Observatory for Human Rights). The coding of severity and of the verification level is ours.
+// Sources: press and monitors of the time; `saidBy` and `deniedBy` name the source for each day
+//  (SOHR: Syrian Observatory for Human Rights). The coding of severity and of the verification level is ours.
 // Days are days in Damascus; every act lies in the valley.
 import type { Range } from '../report/report-events.js';
 import type { Instant, ReportKind, Severity, VerificationLevel } from '../vocabulary.js';

@@ -1,7 +1,7 @@
-// Which of several regions stands worst: a parent names that child (DOMAIN, section 4, rule 13).
+// The order of regions by how bad their status is: a parent names its worst child (rules.md, rule 13).
 import type { Status } from '../vocabulary.js';
 
-/** The higher, the worse. What nobody watches may be anything, so it comes before what is known to hold. */
+/** Higher is worse. `not_observed` may hide anything, so it is worse than `holding`. */
 const BADNESS: Readonly<Record<Status, number>> = {
   breakdown_indicated: 6,
   violated: 5,
@@ -12,10 +12,10 @@ const BADNESS: Readonly<Record<Status, number>> = {
   not_covered: 0,
 };
 
-type Standing = { readonly code: string; readonly status: Status; readonly intensity: number };
+type RankedRegion = { readonly code: string; readonly status: Status; readonly intensity: number };
 
-/** For `sort`: the worst first; of one status the more intense, then by code. */
-export function worstFirst(one: Standing, other: Standing): number {
+/** Comparator for `sort`: the worst status first, then the higher intensity, then by code. */
+export function worstFirst(one: RankedRegion, other: RankedRegion): number {
   const byStatus = BADNESS[other.status] - BADNESS[one.status];
   return byStatus || other.intensity - one.intensity || (one.code < other.code ? -1 : 1);
 }
