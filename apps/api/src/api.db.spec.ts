@@ -47,7 +47,7 @@ async function ask(which: number, path: string, role: Role, body?: object): Prom
 
 describe('the api', () => {
   it('is not ready before there is a status to serve, and gives the reason', async () => {
-    const notReady = { status: 503, body: { status: 'not_ready', because: ['facts is not there yet'] } };
+    const notReady = { status: 503, body: { status: 'not_ready', because: ['facts has not caught up yet'] } };
     expect(await Promise.all([0, 1].map((which) => ask(which, '/health/ready', 'analyst')))).toEqual([
       notReady,
       notReady,

@@ -95,7 +95,7 @@ describe('a start that fails', () => {
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
     expect(await said({ PORT: String(port) })).toBe(
-      `Port ${port} of 127.0.0.1 is taken: stop what listens there, or set PORT to another one.`,
+      `Port ${port} of 127.0.0.1 is in use: stop the process that listens there, or set PORT to another port.`,
     );
     await new Promise((resolve) => other.close(resolve));
   });

@@ -69,7 +69,7 @@ async function migrated(postgres: EmbeddedPostgres | null, settings: Settings): 
   try {
     await migrate(url);
   } catch (error) {
-    throw CannotReachDatabase.orElse(error);
+    throw CannotReachDatabase.from(error);
   }
   return url;
 }

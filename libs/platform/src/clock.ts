@@ -1,4 +1,4 @@
-// Time comes in from here and nowhere else.
+// The only source of the current time, so that tests can set it.
 import type { Instant } from '#domain';
 
 export abstract class Clock {

@@ -1,20 +1,20 @@
-// Features add their projections here while Nest starts; the platform runs them once all are in.
+// Registry of projections: features add theirs while Nest starts, then the platform runs all of them.
 import { Injectable } from '@nestjs/common';
 import type { FollowerState, Projection } from '#projection';
 import type { CounterSource } from './metrics/metric-sources.js';
 
-/** `partitions`: those that are this process's, where several share them. */
+/** `partitions`: those assigned to this process, if several processes share them. */
 export type RunningState = FollowerState & { readonly partitions?: readonly number[] };
 
-/** Runs projections from the log's head on. */
+/** Runs the projections of this process. */
 export type Runner = {
   readonly start: () => void;
-  /** Resolves once the batches under way are written. */
+  /** Resolves once the batches in progress are written. */
   readonly stop: () => Promise<void>;
   readonly states: readonly RunningState[];
-  /** What it has counted since the process began, for the metrics. */
+  /** Counts since process start, for the metrics. */
   readonly counters?: readonly CounterSource[];
-  /** True where other processes take part: how a projection fares as a whole is then not this one's to answer for. */
+  /** True if other processes take part. The overall progress of a projection then does not decide this process's readiness. */
   readonly isShared?: boolean;
 };
 
@@ -38,12 +38,12 @@ export class Followers {
     this.#projections.push(projection);
   }
 
-  /** What is answered rests on that projection's rows, whoever folds them. */
+  /** Declares that answers of this process are read from that projection's rows, whichever process writes them. */
   dependOn(projection: string): void {
     this.#read.add(projection);
   }
 
-  /** By name. */
+  /** Names of the projections passed to `dependOn`. */
   get dependencies(): ReadonlySet<string> {
     return this.#read;
   }
@@ -52,7 +52,7 @@ export class Followers {
     return this.#projections;
   }
 
-  /** How those fare that run in this process; empty before the start. */
+  /** State of the projections that run in this process; empty before `start`. */
   get states(): readonly RunningState[] {
     return this.#runner?.states ?? [];
   }
@@ -61,7 +61,7 @@ export class Followers {
     return this.#runner?.counters ?? [];
   }
 
-  /** True where this process alone runs them, so that it is to blame where one falls behind. */
+  /** True if this process alone runs them, so that their lag decides its readiness. */
   get areLocal(): boolean {
     return this.#runner !== null && this.#runner.isShared !== true;
   }

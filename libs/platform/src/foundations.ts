@@ -1,4 +1,4 @@
-// The foundations on PostgreSQL: opened before Nest starts, closed after it has stopped.
+// Database, log and checkpoints of a process: opened before Nest starts, closed after it has stopped.
 import { Logger } from '@nestjs/common';
 import { openDatabases, type Databases } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
@@ -10,7 +10,7 @@ import { Pseudonyms } from './secret/pseudonyms.js';
 import type { Settings } from './settings/settings.js';
 import { withTraceContext } from './logging/trace-context.js';
 
-/** What a composition hands to PlatformModule. */
+/** Everything that PlatformModule needs from the composition of an app. */
 export type Foundations = {
   readonly settings: Settings;
   readonly clock: Clock;
@@ -18,55 +18,55 @@ export type Foundations = {
   readonly log: EventLog;
   readonly confidential: ConfidentialReader;
   readonly checkpoints: Checkpoints;
-  /** Left out where nobody acts: a process that does not have the secret cannot tell whose reports are whose. */
+  /** Omitted in processes that take no commands: without the secret they cannot link reports to a monitor. */
   readonly pseudonyms?: Pseudonyms;
   readonly tokens: TokenVerifier;
-  /** Runs the projections in this process; left out where another one does. */
+  /** Runs the projections in this process; omitted if another process does. */
   readonly runner?: (projections: readonly Projection[]) => Runner;
 };
 
 export type OpenFoundations = Foundations & { readonly close: () => Promise<void> };
 
-/** What a runner stands on. */
+/** What a runner is built from. */
 export type RunnerDependencies = Pick<Foundations, 'settings' | 'clock' | 'databases' | 'log'> & {
   readonly checkpoints: PostgresCheckpoints;
 };
 
-/** How the projections are run in this process: from the log, or by what is brought to it. */
+/** Builds the runner of the projections: one that reads the log, or one that consumes Kafka. */
 export type RunnerFactory = (ground: RunnerDependencies) => NonNullable<Foundations['runner']>;
 
 export type FoundationOptions = {
   readonly tokens: TokenVerifier;
-  /** Keys the pseudonyms; left out where nobody acts. */
+  /** The key of the pseudonyms; omitted in processes that take no commands. */
   readonly secret?: Buffer | null;
-  /** Left out where another process runs the projections. */
+  /** Omitted if another process runs the projections. */
   readonly runner?: RunnerFactory;
-  /** What the database's list of sessions calls it. */
+  /** Shown as `application_name` in pg_stat_activity. */
   readonly name?: string;
 };
 
-/** The database has been migrated. */
-export function openFoundations(settings: Settings, databaseUrl: string, handed: FoundationOptions): OpenFoundations {
-  const { tokens, secret = null, runner, name } = handed;
+/** Expects a migrated database. */
+export function openFoundations(settings: Settings, databaseUrl: string, options: FoundationOptions): OpenFoundations {
+  const { tokens, secret = null, runner, name } = options;
   const databases = openDatabases(databaseUrl, name === undefined ? {} : { applicationName: `barada ${name}` });
   const log = new PostgresEventLog(databases);
   const checkpoints = new PostgresCheckpoints(databases.analysis);
-  const ground = { settings, clock: new SystemClock(), databases, log, checkpoints };
+  const dependencies = { settings, clock: new SystemClock(), databases, log, checkpoints };
   const close = async (): Promise<void> => {
     await log.close();
     await databases.close();
   };
   return {
-    ...ground,
+    ...dependencies,
     confidential: new PostgresConfidentialReader(databases),
     tokens,
     close,
     ...(secret === null ? {} : { pseudonyms: new Pseudonyms(secret) }),
-    ...(runner === undefined ? {} : { runner: runner(ground) }),
+    ...(runner === undefined ? {} : { runner: runner(dependencies) }),
   };
 }
 
-/** All projections run in this process, each following the log by itself. */
+/** Runs all projections in this process; each reads the log independently. */
 export function followLog({
   log,
   databases,
@@ -84,7 +84,7 @@ export function followLog({
     });
 }
 
-/** For the log: what is about one event carries its ids. */
+/** Logs a failure; one about a single event carries the trace context of that event. */
 export function logProjectionFailure(projection: string, error: unknown): void {
   withTraceContext(error instanceof KeyParked ? error.meta : null, () => {
     new Logger(projection).error(error);

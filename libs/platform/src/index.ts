@@ -1,4 +1,4 @@
-// What features need of the platform: who calls, what time it is, how to answer, how to be run and watched.
+// The platform that features are built on: authentication, HTTP, settings, process start and stop, health, metrics, logging.
 export * from './auth/caller.js';
 export * from './auth/command-meta.js';
 export { CurrentCaller, CurrentTraceContext, Public, Roles } from './auth/decorators.js';

@@ -1,4 +1,4 @@
-// Hands the foundations to the features, and stands at the door of all of them.
+// Provides the foundations to all features, and installs the global guard, pipe, interceptor and filter.
 import {
   Global,
   Inject,
@@ -56,7 +56,7 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
       Health,
       Metrics,
     ];
-    const own = [{ provide: FOUNDATIONS, useValue: foundations }, LogHealth, ...DOOR];
+    const own = [{ provide: FOUNDATIONS, useValue: foundations }, LogHealth, ...HTTP_PROVIDERS];
     return { module: PlatformModule, controllers: [HealthController], providers: [...shared, ...own], exports: shared };
   }
 
@@ -67,13 +67,13 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
     this.metrics.registerCounters(this.followers.counters);
   }
 
-  /** Nest has closed the door by now: nobody waits for a projection any more. */
+  /** Nest has stopped accepting requests by now, so nobody waits for a projection. */
   async onApplicationShutdown(): Promise<void> {
     await this.followers.stop();
   }
 }
 
-const DOOR: readonly Provider[] = [
+const HTTP_PROVIDERS: readonly Provider[] = [
   { provide: APP_GUARD, useClass: AuthGuard },
   { provide: APP_PIPE, useClass: SchemaPipe },
   { provide: APP_INTERCEPTOR, useClass: ListInterceptor },

@@ -1,4 +1,4 @@
-// Stands before every route: no token, no answer, unless the route is public.
+// Authenticates every request by its bearer token and checks the role, unless the route is public.
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem } from '../http/problem.js';
@@ -18,7 +18,7 @@ export class AuthGuard implements CanActivate {
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, route) === true) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.caller = await this.tokens.callerOf(bearer(request.headers.authorization));
-    mustHaveOneOf(this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_KEY, route), request.caller);
+    requireOneOf(this.reflector.getAllAndOverride<readonly Role[] | undefined>(ROLES_KEY, route), request.caller);
     return true;
   }
 }
@@ -28,8 +28,12 @@ function bearer(header: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
-function mustHaveOneOf(roles: readonly Role[] | undefined, caller: Caller): void {
+function requireOneOf(roles: readonly Role[] | undefined, caller: Caller): void {
   if (roles?.some((role) => caller.roles.includes(role)) ?? true) return;
   const yours = caller.roles.length === 0 ? 'none' : caller.roles.join(', ');
-  throw new Problem(403, 'not-your-role', `This needs the role ${roles?.join(' or ') ?? ''}; your token has ${yours}.`);
+  throw new Problem(
+    403,
+    'not-your-role',
+    `This requires the role ${roles?.join(' or ') ?? ''}; your token has ${yours}.`,
+  );
 }

@@ -123,18 +123,18 @@ async function ask(path: string, token?: string) {
 }
 
 describe('a token of our own issuer', () => {
-  it('says who is asking', async () => {
+  it('identifies the caller', async () => {
     const token = await local.sign({ ...ANALYST, party: 'RU' }, new Date(), HOUR_S);
     expect(await ask('/me', token)).toMatchObject({ status: 200, ...ANALYST, party: 'RU' });
   });
 
-  it('holds for whoever opens the same folder, and the key is for its owner alone', async () => {
+  it('is valid for every process that opens the same folder, and only the owner can read the key', async () => {
     const again = await LocalIssuer.open(folder);
     expect((await ask('/me', await again.sign(ANALYST, new Date(), HOUR_S))).status).toBe(200);
     expect((await stat(join(folder, 'issuer.jwk'))).mode & 0o777).toBe(0o600);
   });
 
-  it('does not hold when it has expired', async () => {
+  it('is refused after it has expired', async () => {
     const token = await local.sign(ANALYST, new Date('2017-01-15T10:00:00Z'), HOUR_S);
     expect(await ask('/me', token)).toMatchObject({
       status: 401,
@@ -144,7 +144,7 @@ describe('a token of our own issuer', () => {
     });
   });
 
-  it('does not hold when another key has signed it', async () => {
+  it('is refused if another key has signed it', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'barada-auth-'));
     const token = await (await LocalIssuer.open(elsewhere)).sign(ANALYST, new Date(), HOUR_S);
     await rm(elsewhere, { recursive: true });
@@ -153,7 +153,7 @@ describe('a token of our own issuer', () => {
 });
 
 describe('a token of an OIDC issuer', () => {
-  it('holds, with the roles that we know', async () => {
+  it('is accepted, with the roles that we know', async () => {
     expect((await ask('/verifiers', await issuer.token({}))).status).toBe(200);
     expect(await ask('/me', await issuer.token({ roles: ['analyst', 'gardener'], org: 'un', party: 'XX' }))).toEqual({
       status: 200,
@@ -165,16 +165,16 @@ describe('a token of an OIDC issuer', () => {
     });
   });
 
-  it('costs the issuer two questions, whatever the number of tokens', async () => {
+  it('makes two requests to the issuer, whatever the number of tokens', async () => {
     await Promise.all([1, 2, 3].map(async (n) => ask('/me', await issuer.token({ sub: `eve-${n}` }))));
     expect(issuer.asked).toBe(2);
   });
 
-  it('does not hold when it is meant for somebody else', async () => {
+  it('is refused if it is meant for another audience', async () => {
     expect(await ask('/me', await issuer.token({}, 'another'))).toMatchObject({ status: 401, code: 'bad-token' });
   });
 
-  it('is 503 while the issuer cannot be reached', async () => {
+  it('is answered with 503 while the issuer is unreachable', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     const token = await new SignJWT({ sub: 'eve' })
       .setProtectedHeader({ alg: 'ES256' })
@@ -186,7 +186,7 @@ describe('a token of an OIDC issuer', () => {
 });
 
 describe('a route', () => {
-  it('wants a token, unless it is public', async () => {
+  it('requires a token, unless it is public', async () => {
     expect(await ask('/me')).toMatchObject({ status: 401, code: 'no-token', challenge: 'Bearer' });
     expect((await ask('/everybody')).status).toBe(200);
   });
@@ -194,11 +194,11 @@ describe('a route', () => {
   it.each([
     ['nothing of the kind', 'abc'],
     ['no signature', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJldmUiLCJpc3MiOiJiYXJhZGEtbG9jYWwifQ.'],
-  ])('takes no token that is %s', async (_, token) => {
+  ])('refuses a token that is %s', async (_, token) => {
     expect(await ask('/me', token)).toMatchObject({ status: 401, code: 'bad-token' });
   });
 
-  it('takes no token of an issuer that is not trusted', async () => {
+  it('refuses a token of an issuer that is not trusted', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     const token = await new SignJWT({ sub: 'eve' })
       .setProtectedHeader({ alg: 'ES256' })
@@ -207,12 +207,12 @@ describe('a route', () => {
     expect(await ask('/me', token)).toMatchObject({ status: 401, code: 'unknown-issuer' });
   });
 
-  it('tells which roles may', async () => {
+  it('names the required roles', async () => {
     const token = await local.sign(ANALYST, new Date(), HOUR_S);
     expect(await ask('/verifiers', token)).toMatchObject({
       status: 403,
       code: 'not-your-role',
-      detail: 'This needs the role verifier or officer; your token has analyst.',
+      detail: 'This requires the role verifier or officer; your token has analyst.',
     });
   });
 });

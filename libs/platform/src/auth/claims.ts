@@ -1,9 +1,9 @@
-// What a token's claims say about its bearer.
+// Maps the claims of a token to a Caller.
 import { GUARANTORS, type Guarantor } from '#domain';
 import type { JWTPayload } from 'jose';
 import { ROLES, type Caller, type Role } from './caller.js';
 
-/** Roles that we do not know are not ours to refuse: an issuer serves others too. Null: nobody is named. */
+/** Unknown roles are ignored: an issuer serves other applications too. Null if `sub` is missing. */
 export function callerOf(claims: JWTPayload): Caller | null {
   const { sub, org, party, roles } = claims as Readonly<Record<string, unknown>>;
   if (typeof sub !== 'string' || sub === '') return null;

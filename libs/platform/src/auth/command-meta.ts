@@ -1,12 +1,12 @@
-// What the log keeps of who commanded what: pseudonyms and digests, never a handle.
+// The metadata that the log stores with the events of a command: pseudonyms and digests, never a handle.
 import type { CommandMeta } from '#event-log';
 import type { CommandRequest } from './command-request.js';
 import type { Pseudonyms } from '../secret/pseudonyms.js';
 import type { Role } from './caller.js';
 
 /**
- * `role` is the one by which they may. `content` is all that makes two commands of this caller the same one: what is
- * asked, of what, and in what words.
+ * `role`: the role that permits the command. `content`: everything that makes two commands of this caller equal, which
+ * is the command's name, its target and its body.
  */
 export function commandMeta(
   { caller, traceContext }: Omit<CommandRequest, 'ifMatch'>,

@@ -1,4 +1,4 @@
-// What a command's route knows of the request beside its body: who asks, under which id, and which version they knew.
+// What a command route needs from the request besides its body: the caller, the trace context and If-Match.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthenticatedRequest } from './decorators.js';
 import type { Caller } from './caller.js';
@@ -10,11 +10,11 @@ export type CommandRequest = {
   readonly caller: Caller;
   /** For CommandMeta. */
   readonly traceContext: TraceContext;
-  /** From `If-Match: "7"`; null where it is left out, or where any version will do (`*`). */
+  /** From `If-Match: "7"`; null if it is absent or accepts any version (`*`). */
   readonly ifMatch: number | null;
 };
 
-/** `@Asking() asked: Asked` */
+/** `@CurrentCommandRequest() request: CommandRequest` */
 export const CurrentCommandRequest = createParamDecorator((_: unknown, context: ExecutionContext): CommandRequest => {
   const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
   const { caller, headers } = request;
@@ -22,17 +22,17 @@ export const CurrentCommandRequest = createParamDecorator((_: unknown, context: 
   return { caller, traceContext: traceContextOf(request), ifMatch: versionOf(headers['if-match']) };
 });
 
-/** Throws Problem 428 where a command needs to know what it was decided on. */
+/** Throws Problem 428 if the command requires If-Match and the request has none. */
 export function requireIfMatch({ ifMatch }: CommandRequest): void {
   if (ifMatch !== null) return;
   throw new Problem(
     428,
     'if-match-required',
-    'Say in If-Match which version you decided on: the ETag of the last answer about it, such as "7".',
+    'Send If-Match with the version that your decision is based on: the ETag of the last answer, such as "7".',
   );
 }
 
-/** A stream's version as an ETag. */
+/** The version of a stream as an ETag. */
 export function etag(version: number): string {
   return `"${version}"`;
 }

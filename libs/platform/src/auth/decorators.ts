@@ -1,4 +1,4 @@
-// What a route says about who may call it, and how it learns who does.
+// Decorators of routes: who may call them, and parameters for the caller and the trace context.
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -10,26 +10,26 @@ import type { Caller, Role } from './caller.js';
 export const ROLES_KEY = Symbol('roles');
 export const PUBLIC_KEY = Symbol('public');
 
-/** Whoever has one of these roles may call it; on a class, all its routes. Without it any valid token will do. */
+/** Allows callers with one of these roles; on a class, for all its routes. Without it any valid token is enough. */
 export function Roles(...roles: readonly Role[]): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ROLES_KEY, roles), ApiExtension(ROLES_EXTENSION, roles));
 }
 
-/** Needs no token. */
+/** Requires no token. */
 export function Public(): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(PUBLIC_KEY, true), ApiExtension(PUBLIC_EXTENSION, true));
 }
 
 export type AuthenticatedRequest = FastifyRequest & { caller?: Caller };
 
-/** The Caller that the guard has found. */
+/** The Caller that the guard has authenticated. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<AuthenticatedRequest>();
   if (caller === undefined) throw new Error('a public route has no caller');
   return caller;
 });
 
-/** What is to be found again of the request, for CommandMeta. */
+/** The trace context of the request, for CommandMeta. */
 export const CurrentTraceContext = createParamDecorator((_: unknown, context: ExecutionContext): TraceContext => {
   return traceContextOf(context.switchToHttp().getRequest<FastifyRequest>());
 });

@@ -1,4 +1,4 @@
-// The issuers that can be trusted: our own key file, and OIDC issuers by their published keys.
+// The trusted token issuers: the local key file, and OIDC issuers by their published keys (JWKS).
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from '../settings/settings.js';
@@ -18,8 +18,8 @@ const ASYMMETRIC = [
   'RS384',
   'RS512',
 ];
-const CLOCKS_APART = '5s';
-const FETCH_MS = 5_000;
+const CLOCK_TOLERANCE = '5s';
+const FETCH_TIMEOUT_MS = 5_000;
 const CLAIMS = ['sub', 'exp'];
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -33,14 +33,14 @@ export function localIssuer(issuer: PublicIssuer): TrustedIssuer {
   };
 }
 
-/** Its keys are fetched with the first token, and again when a token names a new one. */
+/** Keys are fetched with the first token, and again when a token names an unknown one. */
 export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): TrustedIssuer {
   let keys: Promise<JWTVerifyGetKey> | null = null;
   const options: JWTVerifyOptions = {
     issuer,
     algorithms: ASYMMETRIC,
     requiredClaims: CLAIMS,
-    clockTolerance: CLOCKS_APART,
+    clockTolerance: CLOCK_TOLERANCE,
     ...(audience === null ? {} : { audience }),
   };
   return {
@@ -50,7 +50,7 @@ export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): T
       try {
         return (await jwtVerify(token, await keys, options)).payload;
       } catch (error) {
-        await keys.catch(() => (keys = null)); // a discovery that failed is tried again with the next token
+        await keys.catch(() => (keys = null)); // a failed discovery is retried with the next token
         throw error;
       }
     },
@@ -58,14 +58,14 @@ export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): T
 }
 
 async function keySet(issuer: string, jwks: string | null): Promise<JWTVerifyGetKey> {
-  return createRemoteJWKSet(new URL(jwks ?? (await discovered(issuer))), { timeoutDuration: FETCH_MS });
+  return createRemoteJWKSet(new URL(jwks ?? (await discovered(issuer))), { timeoutDuration: FETCH_TIMEOUT_MS });
 }
 
 async function discovered(issuer: string): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
   const document = discovery.parse(await response.json());
-  if (document.issuer !== issuer) throw new Error(`${url} speaks for ${document.issuer}`);
+  if (document.issuer !== issuer) throw new Error(`${url} names another issuer: ${document.issuer}`);
   return document.jwks_uri;
 }

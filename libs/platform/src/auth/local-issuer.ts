@@ -1,4 +1,4 @@
-// The issuer that needs no server: a key pair in a file. Whoever may read the file may make tokens.
+// A token issuer without a server: a key pair in a file. Whoever can read the file can issue tokens.
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,12 @@ export const LOCAL_ISSUER = 'barada-local';
 const ALGORITHM = 'EdDSA';
 const FILE = 'issuer.jwk';
 
-/** What it takes to check what a local issuer has signed. */
+/** What is needed to verify the tokens of a local issuer. */
 export type PublicIssuer = { readonly publicKey: () => Promise<CryptoKey | Uint8Array> };
 
-/** Of the public half of its key, as `publicText` wrote it. */
+/** From the public half of the key, as `publicText` wrote it. */
 export function publicIssuer(text: string): PublicIssuer {
-  return { publicKey: () => importJWK(opened(JSON.parse(text) as JWK), ALGORITHM) };
+  return { publicKey: () => importJWK(withoutPrivatePart(JSON.parse(text) as JWK), ALGORITHM) };
 }
 
 export class LocalIssuer implements PublicIssuer {
@@ -27,7 +27,7 @@ export class LocalIssuer implements PublicIssuer {
     return existsSync(join(directory, FILE));
   }
 
-  /** Makes the key where there is none; of several that start at once all get the same. */
+  /** Creates the key if there is none. Processes that start concurrently get the same one. */
   static async open(directory: string): Promise<LocalIssuer> {
     const text = await readOrCreateFile(join(directory, FILE), newKey);
     const jwk = JSON.parse(text) as JWK;
@@ -51,19 +51,19 @@ export class LocalIssuer implements PublicIssuer {
   }
 
   async publicKey(): Promise<CryptoKey | Uint8Array> {
-    return importJWK(opened(this.jwk), ALGORITHM);
+    return importJWK(withoutPrivatePart(this.jwk), ALGORITHM);
   }
 
-  /** The public half, for those who check. */
+  /** The public half, for processes that only verify. */
   publicText(): string {
-    return `${JSON.stringify(opened(this.jwk))}\n`;
+    return `${JSON.stringify(withoutPrivatePart(this.jwk))}\n`;
   }
 }
 
-function opened(jwk: JWK): JWK {
-  const open = { ...jwk };
-  delete open.d;
-  return open;
+function withoutPrivatePart(jwk: JWK): JWK {
+  const publicPart = { ...jwk };
+  delete publicPart.d;
+  return publicPart;
 }
 
 async function newKey(): Promise<string> {

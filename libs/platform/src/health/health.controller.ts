@@ -1,4 +1,4 @@
-// Is it alive, is it ready, how does it stand. Public, for the things that ask have no tokens.
+// Liveness, readiness, status and metrics. Public: load balancers and Prometheus have no tokens.
 import { Controller, Get, Header, HttpStatus, Logger, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -6,8 +6,8 @@ import { Public } from '../auth/decorators.js';
 import { Metrics } from '../metrics/metrics.js';
 import { Health, type HealthResult, type HealthSource } from './health.js';
 
-// A source that does not answer is a source that is not ready.
-const PATIENCE_MS = 2_000;
+// A source that does not answer within this time is not ready.
+const CHECK_TIMEOUT_MS = 2_000;
 
 @Public()
 @ApiTags('health')
@@ -27,7 +27,7 @@ export class HealthController {
 
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const found = await this.#look();
+    const found = await this.#checkAll();
     const because = Object.values(found).flatMap(({ notReady }) => (notReady === null ? [] : [notReady]));
     if (because.length === 0) return { status: 'ready' };
     reply.code(HttpStatus.SERVICE_UNAVAILABLE).header('retry-after', '1');
@@ -36,7 +36,7 @@ export class HealthController {
 
   @Get('health/status')
   async status(): Promise<object> {
-    const found = Object.entries(await this.#look());
+    const found = Object.entries(await this.#checkAll());
     return Object.fromEntries(
       found.map(([name, { notReady, details }]) => [name, { ready: notReady === null, because: notReady, details }]),
     );
@@ -48,14 +48,14 @@ export class HealthController {
     return this.metrics.registry.metrics();
   }
 
-  async #look(): Promise<Readonly<Record<string, HealthResult>>> {
-    const looked = this.health.all().map(async (source) => [source.name, await this.#ask(source)] as const);
-    return Object.fromEntries(await Promise.all(looked));
+  async #checkAll(): Promise<Readonly<Record<string, HealthResult>>> {
+    const checked = this.health.all().map(async (source) => [source.name, await this.#check(source)] as const);
+    return Object.fromEntries(await Promise.all(checked));
   }
 
-  async #ask(source: HealthSource): Promise<HealthResult> {
+  async #check(source: HealthSource): Promise<HealthResult> {
     try {
-      return await withPatience(source.check());
+      return await withTimeout(source.check());
     } catch (error) {
       this.#logger.error(error);
       return { notReady: `${source.name} does not answer`, details: null };
@@ -63,15 +63,15 @@ export class HealthController {
   }
 }
 
-async function withPatience(look: Promise<HealthResult>): Promise<HealthResult> {
+async function withTimeout(check: Promise<HealthResult>): Promise<HealthResult> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer within ${PATIENCE_MS} ms`));
-    }, PATIENCE_MS);
+      reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`));
+    }, CHECK_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([look, late]);
+    return await Promise.race([check, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -107,28 +107,28 @@ async function ready() {
 }
 
 describe('readiness', () => {
-  it('is there when the followers have caught up', async () => {
+  it('is 200 once the followers have caught up', async () => {
     expect(await ready()).toEqual([200, undefined]);
     expect(runner.started).toBe(1);
   });
 
-  it('is not there before that', async () => {
+  it('is 503 before that', async () => {
     checkpoints.at = HEAD - 1;
     expect(await ready()).toEqual([503, ['facts has not caught up since the start']]);
   });
 
-  it('is not there while a follower stands still, whatever it says itself', async () => {
+  it('is 503 while a follower makes no progress, whatever it reports itself', async () => {
     checkpoints.standsStillSeconds = 60;
     runner.states = [{ projection: 'facts', position: HEAD, failing: null, takenOver: false }];
-    expect(await ready()).toEqual([503, ['facts has stood still for 60 s']]);
+    expect(await ready()).toEqual([503, ['facts has made no progress for 60 s']]);
   });
 
-  it('is there while a few keys are parked: all others are current', async () => {
+  it('is 200 while a few keys are parked: all others are current', async () => {
     checkpoints.degradedSince = '2017-01-28T00:00:00Z';
     expect(await ready()).toEqual([200, undefined]);
   });
 
-  it('is not there while a follower fails, and does not tell why to everybody', async () => {
+  it('is 503 while a follower fails, without the error message', async () => {
     runner.states = [
       {
         projection: 'facts',
@@ -137,26 +137,26 @@ describe('readiness', () => {
         takenOver: false,
       },
     ];
-    expect(await ready()).toEqual([503, ['facts fails']]);
+    expect(await ready()).toEqual([503, ['facts is failing']]);
   });
 
-  it('is no matter of how others fare with whom the work is shared, but of how this process does', async () => {
+  it('does not depend on other processes that share the work, only on this one', async () => {
     runner.isShared = true;
     checkpoints.standsStillSeconds = 60;
     expect(await ready()).toEqual([200, undefined]);
     const failing = { since: '2017-01-28T00:00:00Z', message: 'secret' };
     runner.states = [{ projection: 'facts', position: HEAD, failing, takenOver: false }];
-    expect(await ready()).toEqual([503, ['facts fails']]);
+    expect(await ready()).toEqual([503, ['facts is failing']]);
   });
 
-  it('is not there while a source does not answer', async () => {
+  it('is 503 while a source does not answer', async () => {
     deliveries.broken = true;
     expect(await ready()).toEqual([503, ['deliveries does not answer']]);
   });
 });
 
-describe('the status of the health', () => {
-  it('tells the head, each follower and what features add', async () => {
+describe('the health status', () => {
+  it('shows the head, each follower and the sources of features', async () => {
     checkpoints.at = HEAD - 7;
     checkpoints.degradedSince = '2017-01-28T00:00:00Z';
     expect((await app.inject('/health/status')).json()).toEqual({
@@ -180,7 +180,7 @@ describe('the status of the health', () => {
 });
 
 describe('the metrics', () => {
-  it('tell durations by route, the head and the lag', async () => {
+  it('report durations by route, the head and the lag', async () => {
     checkpoints.at = HEAD - 7;
     await app.inject('/health/live?handle=x');
     const { body, headers } = await app.inject('/metrics');
@@ -196,7 +196,7 @@ describe('the metrics', () => {
 });
 
 describe('the runner', () => {
-  it('is stopped with the application', async () => {
+  it('stops with the application', async () => {
     const other = await createApp(HealthyModule, Settings.from({}));
     await other.init();
     const before = runner.stopped;

@@ -1,21 +1,21 @@
-// What the health routes know: sources that the platform and the features add.
+// Registry of health sources, which the platform and the features add.
 import { Injectable } from '@nestjs/common';
 import type { Json } from '#event-log';
 
 export type HealthResult = {
-  /** One sentence on why reports cannot be taken in or status cannot be served; null where they can. */
+  /** One sentence why reports cannot be accepted or status cannot be served; null if both work. */
   readonly notReady: string | null;
-  /** Its part of `/health/status`, under its name. Public: no secret, no handle. */
+  /** Its part of `/health/status`, under its name. Public: no secrets, no handles. */
   readonly details: Json;
 };
 
 export abstract class HealthSource {
   abstract readonly name: string;
-  /** A throw counts as not ready; its message is logged and not shown. */
+  /** A rejection counts as not ready; its message is logged, not shown. */
   abstract check(): Promise<HealthResult>;
 }
 
-/** A feature adds its source in its module's constructor: `health.add(source)`. */
+/** A feature adds its source in the constructor of its module: `health.add(source)`. */
 @Injectable()
 export class Health {
   readonly #sources: HealthSource[] = [];

@@ -1,28 +1,28 @@
-// The platform's own source: can the log be reached, and do the followers keep up.
+// Health of the log and the followers: can the log be reached, and do the followers keep up.
 import { Injectable } from '@nestjs/common';
 import { EventLog, type Position } from '#event-log';
 import { Checkpoints, type ProjectionProgress } from '#projection';
 import { Followers, type RunningState } from '../followers.js';
 import { HealthSource, type HealthResult } from './health.js';
 
-// At some thousands of events a second this is a few seconds: behind that, what is served is not today's status.
+// A few seconds at some thousand events a second. With more lag, the status that is served is out of date.
 const LAG_MAX = 10_000;
-// A busy follower moves its checkpoint many times a second, and a restart takes less than that.
-const STANDSTILL_MAX_S = 15;
+// A busy follower advances its checkpoint many times a second, and a restart takes less than this.
+const STALL_MAX_S = 15;
 
-/** So long is waited, after a start, for what others fold. Then reports are taken in all the same, and answers say up to where they rest on. */
+/** After a start, readiness waits this long for projections of other processes. Then reports are accepted anyway, and answers name their position. */
 const CATCH_UP_MS = 60_000;
 
 type Follower = {
   readonly name: string;
   readonly position: Position;
   readonly lag: number;
-  /** For how long there has been something to fold and nothing was. */
+  /** Time since the last progress while there is lag. */
   readonly standsStillSeconds: number;
   readonly failing: boolean;
-  /** Those that are this process's; left out where it runs the whole projection, or another process does. */
+  /** Partitions assigned to this process; omitted if it runs the complete projection, or another process does. */
   readonly partitions?: readonly number[];
-  /** Keys that wait for somebody to look (`barada dead-letters`), and since when. The others go on. */
+  /** Keys that wait for an operator (`barada dead-letters`), and since when. Other keys continue. */
   readonly parkedKeys: number;
   readonly degradedSince: string | null;
 };
@@ -41,7 +41,7 @@ export class LogHealth extends HealthSource {
     super();
   }
 
-  /** Ready is who has caught up with what was there at the start. */
+  /** Readiness requires that followers reach the head at this moment. */
   async started(): Promise<void> {
     this.#headAtStart = (await this.log.head()).position;
     this.#startedAt = performance.now();
@@ -49,42 +49,42 @@ export class LogHealth extends HealthSource {
 
   async check(): Promise<HealthResult> {
     const head = await this.log.head();
-    const followers = await this.#look(head.position);
-    const troubles = followers.flatMap((follower) => this.#trouble(follower) ?? []);
+    const followers = await this.#followerStates(head.position);
+    const reasons = followers.flatMap((follower) => this.#reasonNotReady(follower) ?? []);
     return {
-      notReady: troubles.length === 0 ? null : troubles.join('; '),
+      notReady: reasons.length === 0 ? null : reasons.join('; '),
       details: { head: head.position, recordedAt: head.recordedAt, followers },
     };
   }
 
-  /** By what the log and the checkpoints say: a follower that has died says nothing about itself. */
-  async #look(head: Position): Promise<readonly Follower[]> {
-    const proofs = new Map((await this.checkpoints.progress()).map((proof) => [proof.projection, proof]));
+  /** From the log and the checkpoints: a follower that has crashed cannot report its own state. */
+  async #followerStates(head: Position): Promise<readonly Follower[]> {
+    const progress = new Map((await this.checkpoints.progress()).map((one) => [one.projection, one]));
     const failing = this.followers.states.filter((state) => state.failing !== null || state.takenOver);
-    // Those of other processes too: what is served rests on them, whoever runs them.
+    // Those of other processes too: answers are read from their rows.
     const names = new Set([
       ...this.followers.all().map(({ name }) => name),
       ...this.followers.dependencies,
-      ...proofs.keys(),
+      ...progress.keys(),
     ]);
     return [...names].map((name) => ({
-      ...followerAt(name, proofs.get(name) ?? { ...NEVER_SEEN, lag: head }),
+      ...followerAt(name, progress.get(name) ?? { ...NEVER_SEEN, lag: head }),
       ...ownPartitions(this.followers.states.find(({ projection }) => projection === name)),
       failing: failing.some(({ projection }) => projection === name),
     }));
   }
 
-  // Why it fails is in the log: the message may quote what nobody should read here.
-  #trouble({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
-    if (failing) return `${name} fails`;
+  // The reason is only logged: the error message may quote confidential data.
+  #reasonNotReady({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
+    if (failing) return `${name} is failing`;
     const isNew = position < this.#headAtStart;
-    if (!this.followers.areLocal) return isNew && this.#isWaitedFor(name) ? `${name} is not there yet` : null;
+    if (!this.followers.areLocal) return isNew && this.#isAwaited(name) ? `${name} has not caught up yet` : null;
     if (isNew) return `${name} has not caught up since the start`;
-    if (standsStillSeconds > STANDSTILL_MAX_S) return `${name} has stood still for ${standsStillSeconds} s`;
-    return lag > LAG_MAX ? `${name} is ${lag} events behind` : null;
+    if (standsStillSeconds > STALL_MAX_S) return `${name} has made no progress for ${standsStillSeconds} s`;
+    return lag > LAG_MAX ? `${name} lags by ${lag} events` : null;
   }
 
-  #isWaitedFor(name: string): boolean {
+  #isAwaited(name: string): boolean {
     return this.followers.dependencies.has(name) && performance.now() - this.#startedAt < CATCH_UP_MS;
   }
 }

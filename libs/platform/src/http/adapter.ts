@@ -1,10 +1,10 @@
-// Fastify as all our processes use it: limits, bodies, ids of requests, headers.
+// Configures Fastify for all processes: limits, body parsers, request ids, headers.
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Settings } from '../settings/settings.js';
-import { allowedMethods, rememberRoutes } from './allowed-methods.js';
+import { allowedMethods, recordRoutes } from './allowed-methods.js';
 import { Bulk } from './bulk.js';
 import { Problem } from './problem.js';
 import { answer, problemOf } from './problem.filter.js';
@@ -12,7 +12,7 @@ import { answer, problemOf } from './problem.filter.js';
 type JsonParser = (request: FastifyRequest, text: string, done: (error: Error | null, body?: unknown) => void) => void;
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
-const KEEP_ALIVE_MS = 65_000; // longer than the minute of the usual proxies, so that they close first
+const KEEP_ALIVE_MS = 65_000; // longer than the usual 60 s of proxies, so that the proxy closes first
 const PARAM_LENGTH_MAX = 200;
 
 export function httpAdapter(settings: Settings): FastifyAdapter {
@@ -26,10 +26,10 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
     },
   });
   const instance = adapter.getInstance<FastifyInstance>();
-  rememberRoutes(instance);
-  letRoutesTakeMore(instance);
-  takeBodies(instance, settings);
-  giveHeaders(instance);
+  recordRoutes(instance);
+  allowRouteBodyLimits(instance);
+  parseBodies(instance, settings);
+  setHeaders(instance);
   return adapter;
 }
 
@@ -38,21 +38,21 @@ function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** `@RouteConfig({ bodyLimit: bytes })` on a route; Nest hands on nothing else of Fastify's own options. */
-function letRoutesTakeMore(instance: FastifyInstance): void {
+/** Supports `@RouteConfig({ bodyLimit: bytes })`; Nest passes on no other route options of Fastify. */
+function allowRouteBodyLimits(instance: FastifyInstance): void {
   instance.addHook('onRoute', (route) => {
     const { bodyLimit } = (route.config ?? {}) as { readonly bodyLimit?: unknown };
     if (typeof bodyLimit === 'number') route.bodyLimit = bodyLimit;
   });
 }
 
-function takeBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }: Settings): void {
+function parseBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }: Settings): void {
   instance.removeAllContentTypeParsers();
-  // It refuses `__proto__` too.
+  // Also rejects `__proto__`.
   const parse = instance.getDefaultJsonParser('error', 'error') as JsonParser;
   const json = ['application/json', 'application/geo+json'];
   instance.addContentTypeParser(json, { parseAs: 'string' }, (request, text: string, done) => {
-    // A command without content may still name its type.
+    // A command without a body may still send a content type.
     if (text.trim() === '') done(null, undefined);
     else
       parse(request, text, (error, body) => {
@@ -68,7 +68,7 @@ function takeBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }: Setting
   });
 }
 
-// Only the place is taken over from the engine's message: the rest quotes the body.
+// Only the location is taken from the engine's message: the rest quotes the body.
 function badJson(text: string): Problem {
   const place = /\(line (\d+) column (\d+)\)/.exec(messageOf(text));
   const where = place === null ? '' : ` at line ${place[1] ?? ''}, column ${place[2] ?? ''}`;
@@ -84,14 +84,14 @@ function messageOf(text: string): string {
   }
 }
 
-function giveHeaders(instance: FastifyInstance): void {
+function setHeaders(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('x-frame-options', 'DENY');
     reply.header('referrer-policy', 'no-referrer');
     reply.header('cross-origin-resource-policy', 'same-origin');
-    // What is answered depends on who asks.
+    // Answers depend on the caller.
     reply.header('cache-control', 'no-store');
     if (request.is404 && request.method === 'OPTIONS' && allowedMethods(request).length > 0)
       void reply.code(204).header('allow', allowedMethods(request).join(', ')).send();

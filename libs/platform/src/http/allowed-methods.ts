@@ -1,4 +1,4 @@
-// Which methods a path knows, so that a wrong one is told from a wrong path, and OPTIONS can be answered.
+// The methods of each path: distinguishes 405 from 404, and answers OPTIONS.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 type Route = { readonly method: string; readonly pattern: RegExp };
@@ -6,7 +6,7 @@ type Route = { readonly method: string; readonly pattern: RegExp };
 const routesOf = new WeakMap<object, Route[]>();
 
 /** Must be called before the first route is registered. */
-export function rememberRoutes(instance: FastifyInstance): void {
+export function recordRoutes(instance: FastifyInstance): void {
   const routes: Route[] = [];
   routesOf.set(instance.server, routes);
   instance.addHook('onRoute', ({ method, url }) => {
@@ -14,7 +14,7 @@ export function rememberRoutes(instance: FastifyInstance): void {
   });
 }
 
-/** In alphabetical order; empty for a path that there is not. */
+/** In alphabetical order; empty for an unknown path. */
 export function allowedMethods(request: FastifyRequest): readonly string[] {
   const path = request.url.split('?')[0] ?? '';
   const routes = routesOf.get(request.server.server) ?? [];

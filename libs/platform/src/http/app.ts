@@ -1,4 +1,4 @@
-// How every app and every test of a route is made from its module.
+// Creates the Nest app from a module, for processes and for tests of routes.
 import type { DynamicModule, LoggerService, NestApplicationOptions, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,22 +9,22 @@ import { httpAdapter } from './adapter.js';
 import { watchRequests } from './request-hooks.js';
 
 export type AppOptions = {
-  /** False for a process that has nothing to call but the platform's own routes. */
+  /** False for a process that has only the platform's own routes. */
   readonly openApi?: boolean;
 };
 
-/** Not listening yet: `await app.init()` and `app.inject(...)` in tests, `await app.listen(...)` else. */
+/** Not listening yet: tests call `app.init()` and `app.inject(...)`, processes call `app.listen(...)`. */
 export async function createApp(
   module: Type | DynamicModule,
   settings: Settings,
   logger: LoggerService | false = false,
   { openApi = true }: AppOptions = {},
 ): Promise<NestFastifyApplication> {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- declared as a class, and there is none
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares a class that does not exist at run time
   const options: NestApplicationOptions = {
     logger,
     bodyParser: false, // the adapter has its own
-    abortOnError: false, // a failure to start is the caller's to tell
+    abortOnError: false, // the caller reports a failed start
   };
   const app = await NestFactory.create<NestFastifyApplication>(module, httpAdapter(settings), options);
   watchRequests(app.getHttpAdapter().getInstance(), app.get(Metrics), settings);

@@ -1,4 +1,4 @@
-// A body of many lines (application/x-ndjson, gzip allowed), read as a stream in bounded memory.
+// A bulk body (application/x-ndjson, gzip allowed), read as a stream of lines in bounded memory.
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -6,27 +6,27 @@ import { codeOf } from '../error-code.js';
 import { Problem } from './problem.js';
 
 export type BulkLimits = {
-  /** Bytes of one line. */
+  /** Maximum bytes of one line. */
   readonly line: number;
-  /** Bytes of all lines together, after inflation. */
+  /** Maximum bytes of all lines together, after decompression. */
   readonly total: number;
 };
 
-/** Lines are counted from 1, empty ones too, but only those with something in them are handed out. */
+/** Numbered from 1. Empty lines are counted but not yielded. */
 export type BulkLine = {
   readonly line: number;
-  /** Null where the line is longer than the limit: it is skipped, its neighbours are not. */
+  /** Null if the line is longer than the limit; other lines are not affected. */
   readonly text: string | null;
 };
 
-// Real reports deflate to a tenth or, where they repeat themselves, a hundredth. A bomb gets a thousandth.
+// Real reports compress to a tenth or, if repetitive, a hundredth. A decompression bomb reaches a thousandth.
 const RATIO_MAX = 400;
 const RATIO_FROM_BYTES = 2 ** 22;
 
 /**
- * What `@Body()` (without a schema) is where the request is application/x-ndjson:
- * `for await (const { line, text } of body) ...`. Backpressure reaches the sender. Throws Problem 413 or 400 in the
- * middle where the stream is too long, a gzip bomb, or no gzip.
+ * The value of `@Body()` (without a schema) for application/x-ndjson: `for await (const { line, text } of body) ...`.
+ * Backpressure reaches the sender. Iteration throws Problem 413 if the stream is too long or a decompression bomb, and
+ * Problem 400 if it cannot be decompressed.
  */
 export class Bulk implements AsyncIterable<BulkLine> {
   readonly #bytes: AsyncIterable<Buffer>;
@@ -83,7 +83,7 @@ class LineSplitter {
   }
 }
 
-// The socket must outlive a loop that stops early, for the answer still has to go out on it.
+// A loop that stops early must not destroy the socket: the answer is still to be sent on it.
 function chunks(stream: Readable): AsyncIterable<Buffer> {
   return stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }

@@ -1,9 +1,9 @@
-// Rows as CSV that spreadsheets may open: RFC 4180, one column for each leaf of the row's schema.
+// Rows as CSV (RFC 4180) that is safe to open in a spreadsheet: one column per leaf of the row schema.
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { schemasAt, valueAt } from './schema-paths.js';
 
-/** The columns come from the schema and not from the rows, so that every page and every day has the same ones. */
+/** Columns come from the schema, not from the rows, so that every page has the same ones. */
 export function toCsv(row: z.core.$ZodType, rows: readonly unknown[]): string {
   const paths = columns(row);
   const records = rows.map((record) => paths.map((path) => cell(valueAt(record, path))));
@@ -16,7 +16,7 @@ function columns(row: z.core.$ZodType): readonly Path[] {
   return [...new Map(leaves(row, []).map((path) => [path.join('.'), path])).values()];
 }
 
-// A union's rows have the members of all its branches.
+// A union contributes the members of all its branches.
 function leaves(schema: z.core.$ZodType, path: Path): readonly Path[] {
   return schemasAt(schema, [], undefined).flatMap((branch) => {
     if (!(branch instanceof z.ZodObject)) return [path];
@@ -28,13 +28,13 @@ function leaves(schema: z.core.$ZodType, path: Path): readonly Path[] {
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return harmless(value);
+  if (typeof value === 'string') return withoutFormula(value);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string' || typeof item === 'number'))
-    return harmless(value.join(';'));
-  return harmless(JSON.stringify(value));
+    return withoutFormula(value.join(';'));
+  return withoutFormula(JSON.stringify(value));
 }
 
-// A spreadsheet takes what begins so for a formula (OWASP, "CSV injection"). A number of ours is never a text.
-function harmless(text: string): string {
+// Spreadsheets take text that begins like this for a formula (OWASP, "CSV injection"). Our numbers are never text.
+function withoutFormula(text: string): string {
   return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -1,4 +1,4 @@
-// Opaque cursors: what a list needs to go on, the log position of its first page included.
+// Opaque pagination cursors. They include the log position of the first page.
 import type { z } from 'zod';
 import { Problem } from './problem.js';
 
@@ -9,7 +9,11 @@ export function encodeCursor(value: object): string {
 export function decodeCursor<Schema extends z.ZodType>(cursor: string, schema: Schema): z.output<Schema> {
   const parsed = schema.safeParse(jsonOrNull(Buffer.from(cursor, 'base64url').toString()));
   if (parsed.success) return parsed.data;
-  throw new Problem(400, 'bad-cursor', 'This cursor is not one of ours: follow `next` as it was given, or start anew.');
+  throw new Problem(
+    400,
+    'bad-cursor',
+    'The cursor is not valid: follow `next` unchanged, or start again without a cursor.',
+  );
 }
 
 function jsonOrNull(text: string): unknown {

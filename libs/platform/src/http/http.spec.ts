@@ -101,12 +101,12 @@ async function problem(body: unknown) {
 }
 
 describe('a body', () => {
-  it('is taken where it fits the schema', async () => {
+  it('is accepted if it fits the schema', async () => {
     const answer = await post(JSON.stringify(good));
     expect([answer.statusCode, answer.json()]).toEqual([201, { took: good.id }]);
   });
 
-  it('has each mistake named with its place and its cure', async () => {
+  it('gets every mistake reported with its place and how to fix it', async () => {
     const { detail, errors: found } = await problem({
       ...good,
       occurred: { precision: 'hours' },
@@ -129,17 +129,17 @@ describe('a body', () => {
       {
         pointer: '/a~1b',
         code: 'unknown_member',
-        detail: 'is not known here; known are id, occurred, severity, accused',
+        detail: 'is not known here; known members are id, occurred, severity, accused',
       },
     ]);
   });
 
-  it('must be there', async () => {
+  it('is required', async () => {
     expect((await problem(null)).detail).toBe('must be an object with id, occurred, not null');
   });
 
   it.each(['2017-02-30T00:00:00Z', '2017-01-15T25:00:00Z', '2017-01-15T10:00:00', 'yesterday'])(
-    'has no instant %s',
+    'is refused with the instant %s',
     async (from) => {
       const { errors: found } = await problem({ ...good, occurred: { from } });
       expect(found).toMatchObject([{ pointer: '/occurred/from', code: 'wrong_format' }]);
@@ -159,14 +159,14 @@ describe('a body', () => {
     expect(answer.body).not.toContain('handle');
   });
 
-  it('tells where its JSON breaks', async () => {
+  it('gets the location of a JSON syntax error', async () => {
     expect((await post('{"id":\n1,,}')).json()).toMatchObject({
       detail: 'The body is not well-formed JSON at line 2, column 3.',
     });
   });
 });
 
-describe('an answer that says no', () => {
+describe('a problem', () => {
   it.each([
     ['refusal', 409, { code: 'already-withdrawn', detail: 'It has been withdrawn.' }],
     [
@@ -183,7 +183,7 @@ describe('an answer that says no', () => {
     ['lost', 503, { code: 'unavailable' }],
     ['broken', 500, { code: 'internal' }],
     ['code', 500, { code: 'internal' }],
-  ])('tells %s', async (name, status, body) => {
+  ])('is answered for %s', async (name, status, body) => {
     const answer = await app.inject(`/things/errors/${name}`);
     expect([answer.statusCode, answer.json<object>()]).toMatchObject([
       status,
@@ -193,7 +193,7 @@ describe('an answer that says no', () => {
     expect(answer.body).not.toMatch(/secret|handle|stack/);
   });
 
-  it('says when to ask again', async () => {
+  it('says when to retry', async () => {
     expect((await app.inject('/things/errors/overloaded')).headers['retry-after']).toBe('2');
   });
 
@@ -205,7 +205,7 @@ describe('an answer that says no', () => {
     ]);
   });
 
-  it('tells a wrong path from a wrong method', async () => {
+  it('distinguishes an unknown path from a wrong method', async () => {
     const nowhere = await app.inject('/nowhere?handle=x');
     expect([nowhere.statusCode, nowhere.json<object>()]).toMatchObject([
       404,
@@ -215,21 +215,21 @@ describe('an answer that says no', () => {
     expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS, POST']);
   });
 
-  it('has a form for a path that is no URL', async () => {
+  it('is answered for a path that is not a valid URL', async () => {
     const answer = await app.inject('/things/%ff');
     expect([answer.statusCode, answer.json<object>()]).toMatchObject([400, { code: 'bad-url' }]);
   });
 });
 
 describe('a request', () => {
-  it('keeps its id, or gets one', async () => {
+  it('keeps its id, or is given one', async () => {
     const given = await app.inject({ url: '/things', headers: { 'x-request-id': 'abc-1' } });
     expect(given.headers['x-request-id']).toBe('abc-1');
     const made = await app.inject({ url: '/things', headers: { 'x-request-id': 'no\tgood' } });
     expect(made.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('may ask for the head alone, and for what is allowed', async () => {
+  it('may be HEAD or OPTIONS', async () => {
     expect((await app.inject({ method: 'HEAD', url: '/things' })).statusCode).toBe(200);
     const options = await app.inject({ method: 'OPTIONS', url: '/things' });
     expect([options.statusCode, options.headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS, POST']);
@@ -237,7 +237,7 @@ describe('a request', () => {
 });
 
 describe('a list', () => {
-  it('is JSON with the way to the next page', async () => {
+  it('is JSON with a link to the next page', async () => {
     const answer = await app.inject('/things?limit=1&region=SY03');
     expect(answer.json()).toEqual({
       items: rows.slice(0, 1),
@@ -248,7 +248,7 @@ describe('a list', () => {
     expect((await app.inject('/things')).json()).toMatchObject({ next: null });
   });
 
-  it('is CSV that a spreadsheet may open', async () => {
+  it('is CSV that is safe to open in a spreadsheet', async () => {
     const answer = await app.inject('/things?f=csv');
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.headers['barada-position']).toBe('17');
@@ -271,7 +271,7 @@ describe('a list', () => {
     });
   });
 
-  it('is one row a line', async () => {
+  it('is NDJSON with one row per line', async () => {
     const answer = await app.inject({
       url: '/things',
       headers: { accept: 'text/html;q=0.9, application/x-ndjson;q=0.8, */*;q=0.1' },
@@ -295,7 +295,7 @@ describe('a list', () => {
 describe('a bulk', () => {
   const lines = Array.from({ length: 5_000 }, (_, index) => JSON.stringify({ line: index + 1, name: 'عين الفيجة' }));
 
-  it('is read line by line, also where it is deflated', async () => {
+  it('is read line by line, also if it is compressed', async () => {
     const whole = { lines: 5_000, first: [1, lines[0]], last: [5_000, lines.at(-1)] };
     expect((await post(lines.join('\n'), 'application/x-ndjson', '/things/bulk')).json()).toEqual(whole);
     const zipped = gzipSync(`${lines.join('\n')}\n`);
@@ -303,7 +303,7 @@ describe('a bulk', () => {
     expect(answer.json()).toEqual(whole);
   });
 
-  it('goes on behind a line that is too long and behind empty ones', async () => {
+  it('continues after a line that is too long and after empty lines', async () => {
     const answer = await post(`${'x'.repeat(3_000)}\n\n{}\n`, 'application/x-ndjson', '/things/bulk');
     expect(answer.json()).toEqual({ lines: 2, first: [1, null], last: [3, '{}'] });
   });
@@ -311,7 +311,7 @@ describe('a bulk', () => {
   it.each([
     ['a bomb', gzipSync(Buffer.alloc(2 ** 24, 10)), 413, 'too-large'],
     [
-      'more than may be sent',
+      'more than the limit',
       gzipSync(Buffer.from(`${'0123456789abcdef'.repeat(32)}\n`.repeat(70_000))),
       413,
       'too-large',
@@ -327,7 +327,7 @@ describe('a bulk', () => {
     expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
   });
 
-  it('is refused in an encoding that nobody knows', async () => {
+  it('is refused in an unknown encoding', async () => {
     const answer = await post('{}', 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'br' });
     expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-encoding' }]);
   });

@@ -1,4 +1,4 @@
-// Answers a list in the format that was asked for.
+// Writes a list in the requested format.
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,7 @@ import { toCsv } from './csv.js';
 import { FORMATS, LIST_KEY, MEDIA_TYPES, type AnyListOptions, type Format, type Geometry } from './list.js';
 
 type Body = Readonly<Record<string, unknown>>;
-type Asked = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly options: AnyListOptions };
+type ListRequest = { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly options: AnyListOptions };
 
 @Injectable()
 export class ListInterceptor implements NestInterceptor<unknown, unknown> {
@@ -17,12 +17,12 @@ export class ListInterceptor implements NestInterceptor<unknown, unknown> {
     const options = this.reflector.get<AnyListOptions | undefined>(LIST_KEY, context.getHandler());
     if (options === undefined) return next.handle();
     const http = context.switchToHttp();
-    const asked: Asked = { request: http.getRequest(), reply: http.getResponse(), options };
-    return next.handle().pipe(map((body) => inFormat(body as Body, asked)));
+    const list: ListRequest = { request: http.getRequest(), reply: http.getResponse(), options };
+    return next.handle().pipe(map((body) => inFormat(body as Body, list)));
   }
 }
 
-/** By `?f=` (which the schema has checked), else by Accept; JSON where it names nothing that we have. */
+/** From `?f=` (validated by the schema), else from Accept; JSON if Accept names no format of ours. */
 export function formatOf(f: unknown, accept: string | undefined): Format {
   const named = FORMATS.find((format) => format === f);
   if (named !== undefined) return named;
@@ -43,19 +43,19 @@ function range(text: string): { readonly type: string; readonly quality: number 
   return { type, quality: q === undefined ? 1 : Number(q.slice(2)) };
 }
 
-function inFormat(answered: Body, { request, reply, options }: Asked): unknown {
+function inFormat(result: Body, { request, reply, options }: ListRequest): unknown {
   const query = request.query as Readonly<Record<string, unknown>>;
-  const next = nextUrl(request.url, answered['next']);
-  const body = 'next' in answered ? { ...answered, next } : answered;
+  const next = nextUrl(request.url, result['next']);
+  const body = 'next' in result ? { ...result, next } : result;
   if (next !== null) reply.header('link', `<${next}>; rel="next"`);
-  if (typeof answered['position'] === 'number') reply.header('barada-position', String(answered['position']));
+  if (typeof result['position'] === 'number') reply.header('barada-position', String(result['position']));
   reply.header('vary', 'accept');
   const format = formatOf(query['f'], request.headers.accept);
   reply.type(`${MEDIA_TYPES[format]}; charset=utf-8`);
-  return written(format, body, options);
+  return serialized(format, body, options);
 }
 
-function written(format: Format, body: Body, options: AnyListOptions): unknown {
+function serialized(format: Format, body: Body, options: AnyListOptions): unknown {
   const { [options.rows ?? 'items']: rows, ...rest } = body as Body & Readonly<Record<string, readonly never[]>>;
   switch (format) {
     case 'json':
@@ -65,7 +65,7 @@ function written(format: Format, body: Body, options: AnyListOptions): unknown {
     case 'ndjson':
       return (rows ?? []).map((row) => `${JSON.stringify(row)}\n`).join('');
     case 'geojson':
-      // Fastify writes objects as JSON only under application/json.
+      // Fastify serialises objects only for application/json.
       return JSON.stringify({ ...rest, type: 'FeatureCollection', features: (rows ?? []).map(feature(options)) });
   }
 }
@@ -75,7 +75,7 @@ function feature({ geometry }: AnyListOptions): (row: never) => object {
   return (row) => ({ type: 'Feature', geometry: at?.(row) ?? null, properties: row });
 }
 
-// A reference from the root: right behind any proxy, and `new URL(next, base)` makes it whole.
+// Relative to the root: correct with any proxy in front, and `new URL(next, base)` completes it.
 function nextUrl(url: string, cursor: unknown): string | null {
   if (typeof cursor !== 'string') return null;
   const next = new URL(url, 'http://any');

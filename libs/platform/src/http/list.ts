@@ -1,4 +1,4 @@
-// Lists: one handler, one query, four formats with the same rows.
+// Lists: one handler and one query for four formats with the same rows.
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces } from '@nestjs/swagger';
 import { z } from 'zod';
@@ -17,15 +17,15 @@ const LIMIT_DEFAULT = 100;
 const LIMIT_MAX = 1_000;
 const limitMessage = `must be a whole number from 1 to ${LIMIT_MAX}`;
 
-/** For an analytic read that answers all its rows at once: `z.strictObject({ ...formatQuery, at: ... })`. */
+/** For an analytic read without pages: `z.strictObject({ ...formatQuery, at: ... })`. */
 export const formatQuery = {
   f: z
     .enum(FORMATS)
     .optional()
-    .meta({ description: 'the format, where Accept cannot be set', examples: ['csv'] }),
+    .meta({ description: 'the format, if Accept cannot be set', examples: ['csv'] }),
 };
 
-/** For a list in pages: `z.strictObject({ ...listQuery, region: ... })`. */
+/** For a paginated list: `z.strictObject({ ...listQuery, region: ... })`. */
 export const listQuery = {
   ...formatQuery,
   limit: z
@@ -34,21 +34,24 @@ export const listQuery = {
     .transform(Number)
     .pipe(z.number().min(1, limitMessage).max(LIMIT_MAX, limitMessage))
     .default(LIMIT_DEFAULT)
-    .meta({ description: `at most so many rows: ${LIMIT_DEFAULT}, up to ${LIMIT_MAX}`, examples: ['100'] }),
-  cursor: z.string().optional().meta({ description: 'goes on where another page ended; follow `next`' }),
+    .meta({
+      description: `maximum number of rows: ${LIMIT_DEFAULT} by default, at most ${LIMIT_MAX}`,
+      examples: ['100'],
+    }),
+  cursor: z.string().optional().meta({ description: 'continues after the previous page; follow `next`' }),
 };
 
-/** A handler of a list answers this, or this with more members. `next` is a cursor (`encodeCursor`) or null. */
+/** The return value of a list handler, possibly with more members. `next` is a cursor (`encodeCursor`) or null. */
 export type Page<Row> = { readonly items: readonly Row[]; readonly next: string | null };
 
 export type Geometry = { readonly type: string; readonly coordinates: unknown };
 
 export type ListOptions<Row> = {
-  /** The shape of a row: gives the columns of CSV and the answer's schema in OpenAPI. */
+  /** The schema of a row: defines the columns of CSV and the response schema in OpenAPI. */
   readonly row: z.ZodType<Row>;
-  /** The member that holds the rows; `items` where it is left out. */
+  /** The member that holds the rows; `items` by default. */
   readonly rows?: string;
-  /** A row's place on the map, longitude first; without it GeoJSON features have a null geometry. */
+  /** The geometry of a row, longitude first; without it GeoJSON features have a null geometry. */
   readonly geometry?: (row: Row) => Geometry | null;
 };
 
@@ -69,7 +72,7 @@ export const LIST_KEY = Symbol('list');
  *   return { items, next: items.length < query.limit ? null : encodeCursor({ position, after }) };
  * }
  * ```
- * An analytic read says where its rows are, and keeps its other members:
+ * An analytic read names the member of its rows, and keeps its other members:
  * `@List({ row: regionStatus, rows: 'regions' })` for `{ position, at, lens, ..., regions: [...] }`.
  */
 export function List<Row>(options: ListOptions<Row>): MethodDecorator {
@@ -77,6 +80,6 @@ export function List<Row>(options: ListOptions<Row>): MethodDecorator {
   return applyDecorators(
     SetMetadata(LIST_KEY, options),
     ApiProduces(...Object.values(MEDIA_TYPES)),
-    ApiOkResponse({ description: 'The rows, in the format that was asked for', standardSchema: answer }),
+    ApiOkResponse({ description: 'The rows, in the requested format', standardSchema: answer }),
   );
 }

@@ -1,23 +1,23 @@
-// Turns what zod found into sentences that help: where, what is wrong, and what was expected.
+// Turns zod issues into messages for the caller: where, what is wrong, and what is expected.
 import { z } from 'zod';
 import { nearest } from './nearest.js';
 import { Problem, type FieldError } from './problem.js';
 import { bare, knownMembers, schemasAt, valueAt } from './schema-paths.js';
 
 type Issue = z.core.$ZodIssue;
-type Asked = { readonly schema: z.core.$ZodType; readonly input: unknown };
+type ParseContext = { readonly schema: z.core.$ZodType; readonly input: unknown };
 
 const ERRORS_MAX = 50;
 
-/** The value as the schema makes it, or Problem 400. Use it where no pipe does, such as for a line of a bulk. */
+/** Parses a value, or throws Problem 400. For input that no pipe validates, such as a line of a bulk. */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw malformed(parsed.error.issues, { schema, input });
 }
 
-export function malformed(issues: readonly Issue[], asked: Asked): Problem {
-  const errors = issues.flatMap((issue) => explain(issue, asked));
+export function malformed(issues: readonly Issue[], context: ParseContext): Problem {
+  const errors = issues.flatMap((issue) => explain(issue, context));
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see \`errors\`)` : '';
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
@@ -31,18 +31,18 @@ export function pointer(path: readonly PropertyKey[]): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-function explain(issue: Issue, asked: Asked): readonly FieldError[] {
+function explain(issue: Issue, context: ParseContext): readonly FieldError[] {
   const at = (code: string, detail: string): readonly FieldError[] => [{ pointer: pointer(issue.path), code, detail }];
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownMember(key, issue.path, asked));
-  if (isMissing(issue, asked)) return at('missing', `is missing; give ${expected(issue, asked)}`);
-  if (!isOurs(issue)) return at(CODES[issue.code] ?? 'invalid', issue.message);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownMember(key, issue.path, context));
+  if (isMissing(issue, context)) return at('missing', `is missing; give ${expected(issue, context)}`);
+  if (!isDefaultMessage(issue)) return at(CODES[issue.code] ?? 'invalid', issue.message);
   switch (issue.code) {
     case 'invalid_type':
-      return at('wrong_type', `must be ${expected(issue, asked)}, not ${kindOf(valueAt(asked.input, issue.path))}`);
+      return at('wrong_type', `must be ${expected(issue, context)}, not ${kindOf(valueAt(context.input, issue.path))}`);
     case 'invalid_value':
-      return at('not_listed', notListed(issue.values.map(String), valueAt(asked.input, issue.path)));
+      return at('not_listed', notListed(issue.values.map(String), valueAt(context.input, issue.path)));
     case 'invalid_format':
-      return at('wrong_format', `must be ${FORMATS[issue.format] ?? lookOf(issue, asked)}`);
+      return at('wrong_format', `must be ${FORMATS[issue.format] ?? describeAt(issue, context)}`);
     case 'too_small':
       return at('too_small', `must ${size(issue.origin, 'at least', issue.minimum, issue.inclusive)}`);
     case 'too_big':
@@ -50,7 +50,7 @@ function explain(issue: Issue, asked: Asked): readonly FieldError[] {
     case 'not_multiple_of':
       return at('invalid', `must be a multiple of ${issue.divisor}`);
     case 'invalid_union':
-      return union(issue, asked);
+      return union(issue, context);
     case 'invalid_key':
     case 'invalid_element':
     case 'custom':
@@ -73,22 +73,26 @@ const FORMATS: Readonly<Record<string, string>> = {
   url: 'a URL, such as https://example.org/report',
 };
 
-// A message that the schema's author wrote is better than any of ours.
-function isOurs(issue: Issue): boolean {
+// A message that the author of a schema wrote is more specific and is kept.
+function isDefaultMessage(issue: Issue): boolean {
   return /^(Invalid |Too (big|small)|Unrecognized key)/.test(issue.message);
 }
 
-function isMissing(issue: Issue, { input }: Asked): boolean {
+function isMissing(issue: Issue, { input }: ParseContext): boolean {
   if (issue.path.length === 0 || valueAt(input, issue.path) !== undefined) return false;
   return issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union';
 }
 
-function unknownMember(key: string, path: readonly PropertyKey[], { schema, input }: Asked): FieldError {
+function unknownMember(key: string, path: readonly PropertyKey[], { schema, input }: ParseContext): FieldError {
   const known = knownMembers(schema, path, input);
   const near = nearest(key, known);
-  const cure =
-    near !== null ? `did you mean \`${near}\`?` : known.length > 0 ? `known are ${known.join(', ')}` : 'leave it out';
-  return { pointer: pointer([...path, key]), code: 'unknown_member', detail: `is not known here; ${cure}` };
+  const hint =
+    near !== null
+      ? `did you mean \`${near}\`?`
+      : known.length > 0
+        ? `known members are ${known.join(', ')}`
+        : 'leave it out';
+  return { pointer: pointer([...path, key]), code: 'unknown_member', detail: `is not known here; ${hint}` };
 }
 
 function notListed(values: readonly string[], given: unknown): string {
@@ -97,30 +101,32 @@ function notListed(values: readonly string[], given: unknown): string {
   return near === null ? list : `${list}; did you mean ${near}?`;
 }
 
-// Of the branches' complaints those of the branch that came furthest.
-function union(issue: Issue & { readonly code: 'invalid_union' }, asked: Asked): readonly FieldError[] {
+// Reports the issues of the branch that matched deepest.
+function union(issue: Issue & { readonly code: 'invalid_union' }, context: ParseContext): readonly FieldError[] {
   const branches = issue.errors.map((errors) =>
     errors.map((error) => ({ ...error, path: [...issue.path, ...error.path] })),
   );
   const deepest = (errors: readonly Issue[]): number => Math.max(...errors.map(({ path }) => path.length));
   const [best] = branches.sort((one, other) => deepest(other) - deepest(one));
-  if (best !== undefined && deepest(best) > issue.path.length) return best.flatMap((error) => explain(error, asked));
-  return [{ pointer: pointer(issue.path), code: 'invalid', detail: `must be ${lookOf(issue, asked)}` }];
+  if (best !== undefined && deepest(best) > issue.path.length) return best.flatMap((error) => explain(error, context));
+  return [{ pointer: pointer(issue.path), code: 'invalid', detail: `must be ${describeAt(issue, context)}` }];
 }
 
-function expected(issue: Issue, asked: Asked): string {
+function expected(issue: Issue, context: ParseContext): string {
   if (issue.code === 'invalid_value')
     return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
-  return lookOf(issue, asked);
+  return describeAt(issue, context);
 }
 
-function lookOf(issue: Issue, { schema, input }: Asked): string {
-  const looks = schemasAt(schema, issue.path, input).map(look);
-  return [...new Set(looks)].join(', or ') || (issue.code === 'invalid_type' ? issue.expected : 'something else');
+function describeAt(issue: Issue, { schema, input }: ParseContext): string {
+  const descriptions = schemasAt(schema, issue.path, input).map(describe);
+  return (
+    [...new Set(descriptions)].join(', or ') || (issue.code === 'invalid_type' ? issue.expected : 'something else')
+  );
 }
 
-/** In words, what the schema wants. */
-function look(schema: z.core.$ZodType): string {
+/** What the schema expects, in words. */
+function describe(schema: z.core.$ZodType): string {
   const example = exampleOf(schema);
   const such = example === undefined ? '' : `, such as ${JSON.stringify(example)}`;
   const inner = bare(schema);

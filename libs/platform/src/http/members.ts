@@ -1,4 +1,4 @@
-// Members that many requests have: what may stand in them, how long they may be, and how to say that it may not.
+// Schemas of members that many requests share: text, codes, ids, instants, positions, spans.
 import { instantOf, oneUnitLater, startOfDamascusDay, type Instant } from '#domain';
 import { z } from 'zod';
 
@@ -6,7 +6,7 @@ const NAME_MAX = 200;
 const CODE_MAX = 80;
 const EARLIEST = Date.parse('1900-01-01T00:00:00Z');
 
-// Half of a surrogate pair, or NUL: what JSON can say and PostgreSQL cannot keep.
+// Lone surrogates and NUL: JSON can express them, PostgreSQL cannot store them.
 const UNSTORABLE = /[\p{Surrogate}\0]/u;
 
 export function text(max: number) {
@@ -19,19 +19,19 @@ export function text(max: number) {
 
 export const name = text(NAME_MAX);
 
-/** An actor's, a region's, an organisation's. Whether anybody knows it is asked later. */
+/** The code of an actor, a region or an organisation. Whether it is registered is checked later. */
 export const code = text(CODE_MAX);
 
-/** Made by the client before its first try and kept over retries. */
+/** Created by the client before its first attempt and reused for retries. */
 export const uuid = z
   .uuid()
   .toLowerCase()
   .meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
 
-/** RFC 3339 with offset; in UTC from here on. */
+/** RFC 3339 with offset; converted to UTC. */
 export const instant = z.iso
   .datetime({ offset: true })
-  .refine((value) => Date.parse(value) >= EARLIEST, 'must not lie before 1900')
+  .refine((value) => Date.parse(value) >= EARLIEST, 'must not be before 1900')
   .transform(inUtc)
   .meta({ examples: ['2017-01-15T10:00:00Z'] });
 
@@ -39,7 +39,7 @@ function inUtc(value: string): string {
   return new Date(value).toISOString().replace('.000Z', 'Z');
 }
 
-/** A position of the log, as a query has it. */
+/** A log position as a query parameter. */
 export const position = z
   .string()
   .regex(/^\d{1,15}$/, 'must be a position of the log: a whole number')
@@ -48,10 +48,10 @@ export const position = z
 
 const DAY = z.iso.date();
 
-/** Where a span begins: an instant, or a day in Damascus, with which it begins. */
+/** Start of a span, inclusive: an instant, or a day in Damascus, which is included. */
 export const spanStart = instantOrDay((day) => instantOf(startOfDamascusDay(day)));
 
-/** Where a span ends: an instant, which is outside, or a day in Damascus, which is inside. */
+/** End of a span: an instant, which is excluded, or a day in Damascus, which is included. */
 export const spanEnd = instantOrDay((day) => instantOf(oneUnitLater(startOfDamascusDay(day), 'day')));
 
 function instantOrDay(ofDay: (day: string) => Instant) {

@@ -1,6 +1,6 @@
-// "Did you mean ...?"
+// Finds the candidate for "did you mean ...?".
 
-/** The candidate that is fewest edits away, where that is few enough to be a slip of the finger. */
+/** The candidate with the smallest edit distance, if that is small enough to be a typing error. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const most = Math.max(1, Math.floor(word.length / 3));
   let best: string | null = null;
@@ -16,7 +16,7 @@ function plain(word: string): string {
   return word.toLowerCase().replaceAll(/[_\-\s]/g, '');
 }
 
-// Levenshtein's distance, a row at a time; `limit` where it is at least that.
+// Levenshtein distance, one row at a time; `limit` if it is at least that.
 function distance(one: string, other: string, limit: number): number {
   if (Math.abs(one.length - other.length) >= limit) return limit;
   let above = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -1,4 +1,4 @@
-// Whatever went wrong becomes problem+json here, and only here.
+// Maps every error to problem+json. This is the only place that does.
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,7 +22,7 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   }
 }
 
-/** The body of a problem, also for a line of a bulk's answer. */
+/** The body of a problem; bulk answers use it for single lines. */
 export function problemBody(problem: Problem, instance: string): Readonly<Record<string, unknown>> {
   return {
     type: `urn:barada:problem:${problem.code}`,
@@ -36,7 +36,7 @@ export function problemBody(problem: Problem, instance: string): Readonly<Record
 }
 
 export function answer(reply: FastifyReply, request: FastifyRequest, problem: Problem): void {
-  // An answer that is being streamed cannot change its mind; cutting it off says that it is not whole.
+  // The status of a response that is already being streamed cannot change. Closing the connection marks it as incomplete.
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return;
@@ -49,25 +49,25 @@ export function answer(reply: FastifyReply, request: FastifyRequest, problem: Pr
     .send(problemBody(problem, request.url.split('?')[0] ?? request.url));
 }
 
-/** What to say of any error. What nobody foresaw says nothing of itself. */
+/** The problem for any error. Unexpected errors reveal nothing. */
 export function problemOf(error: unknown, request: FastifyRequest | null = null): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof HttpException) return ofNest(error, request);
-  return ofRules(error) ?? ofDatabase(error) ?? ofFastify(error) ?? broken();
+  if (error instanceof HttpException) return fromNest(error, request);
+  return fromDomain(error) ?? fromDatabase(error) ?? fromFastify(error) ?? unexpected();
 }
 
-function ofRules(error: unknown): Problem | null {
+function fromDomain(error: unknown): Problem | null {
   if (error instanceof Refusal) return new Problem(409, error.code, error.message);
   if (error instanceof UnknownName) {
     const errors = [{ pointer: error.pointer, code: 'unknown_name', detail: error.message }];
     return new Problem(422, 'unknown-name', `${error.pointer}: ${error.message}`, { errors });
   }
   if (error instanceof StaleVersion)
-    return new Problem(412, 'stale-version', 'It has changed since you read it: read it again, and decide again.');
+    return new Problem(412, 'stale-version', 'It has changed since you read it: read it again before you decide.');
   return null;
 }
 
-function ofDatabase(error: unknown): Problem | null {
+function fromDatabase(error: unknown): Problem | null {
   if (error instanceof Overloaded) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };
     return new Problem(503, 'overloaded', `${error.message}.`, { headers });
@@ -76,27 +76,27 @@ function ofDatabase(error: unknown): Problem | null {
   return isDown ? unavailable() : null;
 }
 
-// Whether a command was stored is not known: that is what its id is for.
+// It is unknown whether a command was stored. Its id makes the retry safe.
 function unavailable(): Problem {
   const detail =
-    'The database cannot be asked just now. Try again; a command that is sent again with its id counts once.';
+    'The database is unavailable right now. Try again; a command that is repeated with the same id counts once.';
   return new Problem(503, 'unavailable', detail, { headers: { 'retry-after': '1' } });
 }
 
-function broken(): Problem {
+function unexpected(): Problem {
   return new Problem(
     500,
     'internal',
-    'Something went wrong here, and it is not your doing. The log has it under this `x-request-id`.',
+    'Unexpected error on our side. The log has the details under this `x-request-id`.',
   );
 }
 
-function ofNest(error: HttpException, request: FastifyRequest | null): Problem {
+function fromNest(error: HttpException, request: FastifyRequest | null): Problem {
   const status = error.getStatus();
   if (status === 404 && request?.is404 === true) return noRoute(request);
-  if (status >= 500) return broken();
-  // Nest wraps what Fastify threw.
-  return ofFastify(error.cause) ?? new Problem(status, kebab(STATUS_CODES[status] ?? 'problem'), error.message);
+  if (status >= 500) return unexpected();
+  // Nest wraps errors of Fastify.
+  return fromFastify(error.cause) ?? new Problem(status, kebab(STATUS_CODES[status] ?? 'problem'), error.message);
 }
 
 function noRoute(request: FastifyRequest): Problem {
@@ -105,30 +105,34 @@ function noRoute(request: FastifyRequest): Problem {
     return new Problem(
       404,
       'no-such-route',
-      `There is nothing at ${request.method} ${request.url.split('?')[0] ?? ''}; /docs lists what there is.`,
+      `There is no route ${request.method} ${request.url.split('?')[0] ?? ''}; /docs lists all routes.`,
     );
-  return new Problem(405, 'method-not-allowed', `Here only ${allowed.join(', ')} will do.`, {
+  return new Problem(405, 'method-not-allowed', `This path allows only ${allowed.join(', ')}.`, {
     headers: { allow: allowed.join(', ') },
   });
 }
 
-function ofFastify(error: unknown): Problem | null {
-  const said = FASTIFY[codeOf(error) ?? ''];
-  return said === undefined ? null : new Problem(...said);
+function fromFastify(error: unknown): Problem | null {
+  const known = FASTIFY[codeOf(error) ?? ''];
+  return known === undefined ? null : new Problem(...known);
 }
 
 const FASTIFY: Readonly<Record<string, readonly [status: number, code: string, detail: string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     413,
     'too-large',
-    'The body is too large. Many reports go as application/x-ndjson, one a line.',
+    'The body is too large. Send many reports as application/x-ndjson, one per line.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'unsupported-media-type',
-    'Send application/json, or application/x-ndjson where a bulk is taken.',
+    'Send application/json, or application/x-ndjson if the route accepts a bulk.',
   ],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'bad-content-length', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    400,
+    'bad-content-length',
+    'The length of the body differs from Content-Length.',
+  ],
   FST_ERR_BAD_URL: [400, 'bad-url', 'The path is not a well-formed URL.'],
   FST_ERR_MAX_PARAM_LENGTH: [414, 'uri-too-long', 'A part of the path is too long.'],
 };

@@ -1,4 +1,4 @@
-// An answer that says no: RFC 9457 problem details.
+// The error that becomes an RFC 9457 problem details response.
 
 export type FieldError = { readonly pointer: string; readonly code: string; readonly detail: string };
 
@@ -6,9 +6,9 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   constructor(
     readonly status: number,
-    /** A stable kebab-case code, for programs. */
+    /** Stable, kebab-case, for programs. */
     readonly code: string,
-    /** What is wrong and the cure, for people. Never a stack, a query or a secret. */
+    /** For people: what is wrong and how to fix it. Never a stack, a query or a secret. */
     readonly detail: string,
     readonly more: {
       readonly errors?: readonly FieldError[];

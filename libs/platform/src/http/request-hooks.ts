@@ -1,4 +1,4 @@
-// What happens around every request: its ids go into the log lines, its duration into the metrics.
+// Hooks of every request: its ids go into the log lines, its duration into the metrics.
 import { Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { logContext } from '../logging/logging.js';
@@ -13,12 +13,12 @@ export function watchRequests(instance: FastifyInstance, metrics: Metrics, { tru
   instance.addHook('onRequest', (request, _, done) => {
     logContext.run(beginTraceContext(request, trustTraceparent), done);
   });
-  // A body arrives in the context of its connection, which is nobody's in particular.
+  // Body events arrive in the async context of the connection, so the context is set again.
   instance.addHook('preValidation', (request, _, done) => {
     logContext.run(logContextOf(request), done);
   });
   instance.addHook('onResponse', (request, reply, done) => {
-    // The route's pattern, not the URL: what somebody asked for is theirs.
+    // The pattern of the route, not the URL: query and path values may be confidential.
     const route = request.routeOptions.url ?? 'none';
     metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / MS);
     logContext.run(logContextOf(request), () => {

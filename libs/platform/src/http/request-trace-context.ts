@@ -1,33 +1,33 @@
-// The ids of a request: what travels on from it, and what its own log lines carry beside that.
+// The ids of a request: the trace context that is propagated, and the log context of its own lines.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { LogContext } from '../logging/logging.js';
 import { newTraceContext, traceIdOf, continueTrace, type TraceContext } from '../logging/trace-context.js';
 
-type Begun = { readonly trail: TraceContext; readonly lineIds: LogContext };
+type RequestIds = { readonly trace: TraceContext; readonly log: LogContext };
 
-const begun = new WeakMap<object, Begun>();
+const idsOf = new WeakMap<object, RequestIds>();
 
-/** `isTrusted`: whether the caller's trace may travel on; else it is only named in our lines. */
+/** `isTrusted`: continue the caller's trace; otherwise it only appears in our log lines. */
 export function beginTraceContext(
   request: { readonly id: string; readonly headers: IncomingHttpHeaders },
   isTrusted: boolean,
 ): LogContext {
   const { traceparent } = request.headers;
   const within = continueTrace(typeof traceparent === 'string' ? traceparent : undefined);
-  const trail = isTrusted && within !== null ? within : newTraceContext();
-  const own = { request: request.id, correlation: trail.correlation, trace: traceIdOf(trail.traceparent) };
-  const lineIds = within === null || within === trail ? own : { ...own, parent: traceIdOf(within.traceparent) };
-  begun.set(request, { trail, lineIds });
-  return lineIds;
+  const trace = isTrusted && within !== null ? within : newTraceContext();
+  const own = { request: request.id, correlation: trace.correlation, trace: traceIdOf(trace.traceparent) };
+  const log = within === null || within === trace ? own : { ...own, parent: traceIdOf(within.traceparent) };
+  idsOf.set(request, { trace, log });
+  return log;
 }
 
 export function traceContextOf(request: object): TraceContext {
-  const { trail } = begun.get(request) ?? {};
-  if (trail === undefined) throw new Error('a request has no trail before it is watched');
-  return trail;
+  const { trace } = idsOf.get(request) ?? {};
+  if (trace === undefined) throw new Error('the request has no trace context: its onRequest hook has not run');
+  return trace;
 }
 
-/** None for a request that was refused before anybody watched it. */
+/** Empty for a request that was rejected before its onRequest hook ran. */
 export function logContextOf(request: object): LogContext {
-  return begun.get(request)?.lineIds ?? {};
+  return idsOf.get(request)?.log ?? {};
 }

@@ -1,9 +1,9 @@
-// Finds the part of a zod schema that a path leads to, so that a complaint can say what was expected there.
+// Finds the part of a zod schema at a path, so that an error message can say what is expected there.
 import { z } from 'zod';
 
 type Schema = z.core.$ZodType;
 
-/** The schema without what only wraps it: optional, nullable, defaults, pipes. */
+/** The schema without its wrappers: optional, nullable, default, pipe. */
 export function bare(schema: Schema): Schema {
   if (schema instanceof z.ZodPipe) return bare(schema.in);
   if (schema instanceof z.ZodLazy) return bare(schema.unwrap());
@@ -20,7 +20,7 @@ export function bare(schema: Schema): Schema {
   return schema;
 }
 
-/** The schemas that may stand at `path`; several where the way leads through a union. */
+/** The possible schemas at `path`; several if the path crosses a union. */
 export function schemasAt(schema: Schema, path: readonly PropertyKey[], input: unknown): readonly Schema[] {
   const here = branches(schema, input);
   const [step, ...rest] = path;
@@ -40,13 +40,13 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** The member names that the schema knows at `path`, without repetition. */
+/** The distinct member names of the schema at `path`. */
 export function knownMembers(schema: Schema, path: readonly PropertyKey[], input: unknown): readonly string[] {
   const objects = schemasAt(schema, path, input).filter((found) => found instanceof z.ZodObject);
   return [...new Set(objects.flatMap((object) => Object.keys(object.shape)))];
 }
 
-// Where a member tells the branches of a union apart, only the branch that the input has chosen.
+// Of a discriminated union, only the branch that the input selects.
 function branches(schema: Schema, input: unknown): readonly Schema[] {
   const inner = bare(schema);
   if (inner instanceof z.ZodIntersection)

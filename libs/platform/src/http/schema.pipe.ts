@@ -1,4 +1,4 @@
-// The door: what `@Body({ schema })`, `@Query({ schema })` and `@Param(name, { schema })` say is checked here.
+// Validates requests against the schemas of `@Body({ schema })`, `@Query({ schema })` and `@Param(name, { schema })`.
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 import { Bulk } from './bulk.js';
@@ -6,8 +6,8 @@ import { malformed } from './malformed.js';
 import { Problem } from './problem.js';
 
 /**
- * A body's schema with `.meta({ [TAKES_BULK]: true })` lets a Bulk through as it is, next to a single checked body;
- * the handler then tells them apart.
+ * A body schema with `.meta({ [ACCEPTS_BULK]: true })` accepts a Bulk, unvalidated, besides a single validated body. The
+ * handler distinguishes the two.
  */
 export const ACCEPTS_BULK = 'x-takes-bulk';
 
@@ -21,7 +21,7 @@ export class SchemaPipe implements PipeTransform<unknown, unknown> {
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    // A parameter of the path is named in the pointer, so that it is not taken for the whole body.
+    // The pointer names a path parameter, so that it is not confused with the root of a body.
     const under = type === 'param' && data !== undefined ? [data] : [];
     const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [...under, ...issue.path] }));
     throw malformed(

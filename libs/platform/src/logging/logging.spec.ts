@@ -64,7 +64,7 @@ async function called(env: Readonly<Record<string, string>> = {}) {
 class NoisyModule {}
 
 describe('the log lines', () => {
-  it('carry the id of the request, and what broke without what was asked', async () => {
+  it('carry the request id, and errors without the content of the request', async () => {
     const lines = new Lines();
     const app = await createApp(NoisyModule, Settings.from({}), new JsonLogger('debug', lines));
     await app.init();
@@ -82,7 +82,7 @@ describe('the log lines', () => {
     expect(JSON.stringify(lines.all)).not.toMatch(/abu-x|t0ken/);
   });
 
-  it('carry the ids that travel on, and those of the caller, which do not', async () => {
+  it('carry the propagated ids, and those of the caller, which are not propagated', async () => {
     const { trail, headers, lines } = await called();
     const ids = {
       request: 'abc-1',
@@ -96,7 +96,7 @@ describe('the log lines', () => {
     expect(JSON.stringify(headers)).not.toMatch(new RegExp(`${trail.correlation}|${ids.trace}`));
   });
 
-  it("carry the caller's own trace where that one is trusted to travel on", async () => {
+  it("carry the caller's own trace if it is trusted", async () => {
     const { trail, lines } = await called({ TRUST_TRACEPARENT: 'true' });
     expect(traceIdOf(trail.traceparent)).toBe(THEIRS);
     expect(trail.traceparent).not.toContain('00f067aa0ba902b7');
@@ -105,7 +105,7 @@ describe('the log lines', () => {
     expect(lines).not.toContainEqual(expect.objectContaining({ parent: expect.anything() }));
   });
 
-  it('carry the ids of the event where they tell of one that cannot be folded', async () => {
+  it('carry the ids of an event that cannot be folded', async () => {
     const lines = new Lines();
     const app = await createApp(NoisyModule, Settings.from({}), new JsonLogger('info', lines));
     const { correlation, traceparent } = newTraceContext();
@@ -120,7 +120,7 @@ describe('the log lines', () => {
     ]);
   });
 
-  it('hide what must not be seen, should anybody log it', () => {
+  it('redact confidential members', () => {
     const lines = new Lines();
     new JsonLogger('info', lines).log({ handle: 'abu-x', report: { narrative: 'abu-x' }, region: 'SY03' }, 'test');
     expect(lines.all).toMatchObject([
@@ -128,19 +128,19 @@ describe('the log lines', () => {
     ]);
   });
 
-  it('do not repeat what PostgreSQL quotes', () => {
+  it('do not repeat values that PostgreSQL quotes', () => {
     const lines = new Lines();
     const error = Object.assign(new Error('invalid input syntax: "abu-x"'), { code: '22P02', detail: 'Key (abu-x)' });
     error.name = 'PostgresError';
     error.stack = `PostgresError: invalid input syntax: "abu-x"\n    at somewhere (file.ts:1:1)`;
     new JsonLogger('info', lines).error(error);
     expect(lines.all).toMatchObject([
-      { msg: 'PostgreSQL answers 22P02', err: { code: '22P02', stack: '    at somewhere (file.ts:1:1)' } },
+      { msg: 'PostgreSQL error 22P02', err: { code: '22P02', stack: '    at somewhere (file.ts:1:1)' } },
     ]);
     expect(JSON.stringify(lines.all)).not.toContain('abu-x');
   });
 
-  it('are as many as the level says', () => {
+  it('respect the log level', () => {
     const lines = new Lines();
     const logger = new JsonLogger('warn', lines);
     logger.log('Mapped {/v1/status, GET} route', 'RouterExplorer');

@@ -1,4 +1,4 @@
-// One JSON line for each thing worth knowing, on standard error. Never a body, a token, a handle or a query.
+// The logger: one JSON object a line on standard error. Never logs a body, a token, a handle or a query string.
 import type { LoggerService } from '@nestjs/common';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type DestinationStream, type Level, type Logger } from 'pino';
@@ -7,24 +7,30 @@ import type { Settings } from '../settings/settings.js';
 
 const STDERR = 2;
 
-/** What a line carries of what it is about, so that it can be found. */
+/** The ids that a log line carries. */
 export type LogContext = {
-  /** The request's id, perhaps as the client made it. It stays in the lines of the process that answers. */
+  /** The request id, possibly the client's own. Not propagated to other processes. */
   readonly request?: string;
-  /** The caller's own trace, where it has one and ours is another. It stays there too. */
+  /** The caller's trace id, if it sent one that we do not continue. Not propagated either. */
   readonly parent?: string;
-  /** These two travel with the events. */
+  /** This one and `trace` are stored with the events and propagated. */
   readonly correlation?: string;
   readonly trace?: string;
 };
 
-/** The ids of what is being worked on, where it has some. */
+/** The ids of the current work. */
 export const logContext = new AsyncLocalStorage<LogContext>();
 
-// Nest tells every route and module that it finds.
-const CHATTER = new Set(['InstanceLoader', 'RouterExplorer', 'RoutesResolver', 'NestFactory', 'NestApplication']);
+// Nest logs every module and route at start.
+const STARTUP_CONTEXTS = new Set([
+  'InstanceLoader',
+  'RouterExplorer',
+  'RoutesResolver',
+  'NestFactory',
+  'NestApplication',
+]);
 
-// Nothing of ours logs these; this stands for the day on which somebody does.
+// Our code never logs these; the redaction is a second line of defence.
 const REDACTED = ['authorization', 'cookie', 'token', 'secret', 'handle', 'narrative', 'body'].flatMap((name) => [
   name,
   `*.${name}`,
@@ -43,7 +49,7 @@ export class JsonLogger implements LoggerService {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label: string) => ({ level: label }) },
-      serializers: { err: told },
+      serializers: { err: redactedError },
       redact: { paths: REDACTED, censor: '[redacted]' },
       mixin: () => ({ ...logContext.getStore() }),
     };
@@ -52,7 +58,7 @@ export class JsonLogger implements LoggerService {
 
   log(message: unknown, ...more: unknown[]): void {
     const context = more.at(-1);
-    this.#write(CHATTER.has(String(context)) ? 'debug' : 'info', message, more);
+    this.#write(STARTUP_CONTEXTS.has(String(context)) ? 'debug' : 'info', message, more);
   }
 
   fatal(message: unknown, ...more: unknown[]): void {
@@ -60,7 +66,7 @@ export class JsonLogger implements LoggerService {
   }
 
   error(message: unknown, ...more: unknown[]): void {
-    // Of a port that cannot be listened on Nest speaks, and throws too: whoever started it says it better.
+    // Nest both logs and throws if it cannot listen; the start reports the thrown error in plain words.
     this.#write(more.at(-1) === 'NestApplication' ? 'debug' : 'error', message, more);
   }
 
@@ -76,7 +82,7 @@ export class JsonLogger implements LoggerService {
     this.#write('trace', message, more);
   }
 
-  // Nest's convention: the last of the more is the context, and an error's stack may stand before it.
+  // Nest's convention: the last extra argument is the context; a stack may precede it.
   #write(level: Level, message: unknown, more: readonly unknown[]): void {
     const context = more.at(-1);
     const stack = more.length > 1 ? more[0] : undefined;
@@ -84,19 +90,24 @@ export class JsonLogger implements LoggerService {
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
     };
-    if (message instanceof Error) this.#pino[level]({ ...fields, err: message }, told(message).message);
+    if (message instanceof Error) this.#pino[level]({ ...fields, err: message }, redactedError(message).message);
     else if (typeof message === 'string') this.#pino[level](fields, message);
     else this.#pino[level]({ ...fields, what: message });
   }
 }
 
-type Told = { readonly type: string; readonly message: string; readonly code: string | null; readonly stack: string };
+type LoggedError = {
+  readonly type: string;
+  readonly message: string;
+  readonly code: string | null;
+  readonly stack: string;
+};
 
-// PostgreSQL quotes what it was given in its messages and details: of those only what is ours to know.
-function told(error: Error): Told {
+// PostgreSQL quotes values in its messages and details, so only the error code of those is logged.
+function redactedError(error: Error): LoggedError {
   const code = codeOf(error);
-  const isQuoting = error.name === 'PostgresError';
-  const message = isQuoting ? `PostgreSQL answers ${code ?? 'an error'}` : error.message;
+  const mayQuoteData = error.name === 'PostgresError';
+  const message = mayQuoteData ? `PostgreSQL error ${code ?? 'without a code'}` : error.message;
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return { type: error.name, message, code, stack: frames.join('\n') };
 }

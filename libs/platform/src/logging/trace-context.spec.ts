@@ -5,15 +5,15 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
 const OURS = /^00-[\da-f]{32}-[\da-f]{16}-01$/;
 
-describe('a trail', () => {
-  it('is another for each command, and says that it is recorded', () => {
+describe('a trace context', () => {
+  it('is new for each command, and is sampled', () => {
     const [one, other] = [newTraceContext(), newTraceContext()];
     expect(one.traceparent).toMatch(OURS);
     expect(traceIdOf(one.traceparent)).not.toBe(traceIdOf(other.traceparent));
     expect(one.correlation).not.toBe(other.correlation);
   });
 
-  it('goes on within a trace, with a step and a correlation of its own', () => {
+  it('continues a trace with a new span and a new correlation id', () => {
     const [one, other] = [continueTrace(`00-${TRACE}-${SPAN}-01`), continueTrace(`00-${TRACE}-${SPAN}-01`)];
     expect(one?.traceparent).toMatch(new RegExp(`^00-${TRACE}-[\\da-f]{16}-01$`));
     expect(one?.traceparent).not.toContain(SPAN);
@@ -42,11 +42,11 @@ describe('a trail', () => {
     `ff-${TRACE}-${SPAN}-01`,
     `cc-${TRACE}-${SPAN}-01.more`,
     `00-${TRACE}-${SPAN}-01, 00-${TRACE}-${SPAN}-01`,
-  ])('is not begun within %j', (given) => {
+  ])('does not continue %j', (given) => {
     expect(continueTrace(given)).toBeNull();
   });
 
-  it('has a step of its own for each call that we make', () => {
+  it('has a new span for each outgoing call', () => {
     expect(childTraceparent(`00-${TRACE}-${SPAN}-01`, Buffer.from('0102030405060708', 'hex'))).toBe(
       `00-${TRACE}-0102030405060708-01`,
     );

@@ -1,4 +1,4 @@
-// What the log and the tables say of themselves: every process can tell it, and all tell the same but for its own queue.
+// Gauges of the log, the projections and the relay. Every process reports the same values, except for its own append queue.
 import type { EventLog } from '#event-log';
 import type { RelayProgress, Checkpoints, PartitionProgress, ProjectionProgress } from '#projection';
 import type { GaugeSource, Sample } from './metric-sources.js';
@@ -7,22 +7,22 @@ import type { Followers } from '../followers.js';
 const MS = 1_000;
 
 export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Followers): readonly GaugeSource[] {
-  const head = together(() => log.head());
-  const carried = together(() => checkpoints.relayProgress());
+  const head = shareConcurrent(() => log.head());
+  const relay = shareConcurrent(() => checkpoints.relayProgress());
   return [
-    one('barada_log_head', 'The last position of the log', async () => (await head()).position),
-    one('barada_append_queue_commands', 'Commands that this process has not written yet', () => log.queue.commands),
+    one('barada_log_head', 'Position of the last event in the log', async () => (await head()).position),
+    one('barada_append_queue_commands', 'Commands of this process that are not written yet', () => log.queue.commands),
     one(
       'barada_append_queue_age_seconds',
-      'How long the oldest command has waited that this process has not written yet',
+      'Age of the oldest command of this process that is not written yet',
       () => log.queue.oldestMs / MS,
     ),
-    ...ofFollowers(together(() => checkpoints.progress())),
-    ...ofPartitions(together(() => checkpoints.partitionProgress())),
-    ...ofRelay(carried, async () => (await head()).position),
+    ...ofFollowers(shareConcurrent(() => checkpoints.progress())),
+    ...ofPartitions(shareConcurrent(() => checkpoints.partitionProgress())),
+    ...ofRelay(relay, async () => (await head()).position),
     {
       name: 'barada_consumer_partitions',
-      help: 'How many partitions the group has given to this process',
+      help: 'Partitions assigned to this process',
       labelNames: ['follower'],
       collect: () =>
         followers.states.flatMap(({ projection, partitions }) =>
@@ -32,18 +32,21 @@ export function logGauges(log: EventLog, checkpoints: Checkpoints, followers: Fo
   ];
 }
 
-function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): readonly GaugeSource[] {
-  const each = (name: string, help: string, of: (proof: ProjectionProgress) => number): GaugeSource => ({
+function ofFollowers(progress: () => Promise<readonly ProjectionProgress[]>): readonly GaugeSource[] {
+  const each = (name: string, help: string, of: (one: ProjectionProgress) => number): GaugeSource => ({
     ...{ name, help, labelNames: ['follower'] },
-    collect: async () =>
-      (await proofs()).map((proof) => ({ labels: { follower: proof.projection }, value: of(proof) })),
+    collect: async () => (await progress()).map((one) => ({ labels: { follower: one.projection }, value: of(one) })),
   });
   return [
-    each('barada_follower_position', 'Up to where a follower has folded the log whole', ({ position }) => position),
-    each('barada_follower_lag', 'How many events a follower is behind', ({ lag }) => lag),
+    each(
+      'barada_follower_position',
+      'Position up to which a follower has folded every event',
+      ({ position }) => position,
+    ),
+    each('barada_follower_lag', 'Events that a follower has not folded yet', ({ lag }) => lag),
     each(
       'barada_follower_standstill_seconds',
-      'For how long there has been something to fold and nothing was',
+      'Time since a follower with lag last made progress',
       ({ standsStillSeconds }) => standsStillSeconds,
     ),
     each('barada_follower_parked_keys', 'Keys with dead letters', ({ parked }) => parked),
@@ -51,46 +54,54 @@ function ofFollowers(proofs: () => Promise<readonly ProjectionProgress[]>): read
 }
 
 function ofPartitions(partitions: () => Promise<readonly PartitionProgress[]>): readonly GaugeSource[] {
-  const each = (name: string, help: string, of: (standing: PartitionProgress) => number): GaugeSource => ({
+  const each = (name: string, help: string, of: (progress: PartitionProgress) => number): GaugeSource => ({
     ...{ name, help, labelNames: ['follower', 'partition'] },
     collect: async () =>
-      (await partitions()).map((standing) => ({
-        labels: { follower: standing.projection, partition: String(standing.partition) },
-        value: of(standing),
+      (await partitions()).map((progress) => ({
+        labels: { follower: progress.projection, partition: String(progress.partition) },
+        value: of(progress),
       })),
   });
   return [
-    each('barada_partition_position', 'Where a partition of a follower stands', ({ position }) => position),
-    each('barada_partition_lag', 'Positions between that and the last one that was sent to it', ({ lag }) => lag),
+    each('barada_partition_position', 'Position of a follower in a partition', ({ position }) => position),
+    each('barada_partition_lag', 'Positions between that and the last one sent to the partition', ({ lag }) => lag),
   ];
 }
 
-/** Nothing where the log is carried nowhere. */
-function ofRelay(carried: () => Promise<RelayProgress | null>, head: () => Promise<number>): readonly GaugeSource[] {
+/** No samples without a relay. */
+function ofRelay(progress: () => Promise<RelayProgress | null>, head: () => Promise<number>): readonly GaugeSource[] {
   const some = (
     name: string,
     help: string,
-    of: (feed: RelayProgress) => number | null | Promise<number>,
+    of: (relay: RelayProgress) => number | null | Promise<number>,
   ): GaugeSource => ({
     ...{ name, help },
     collect: async () => {
-      const feed = await carried();
-      const value = feed && (await of(feed));
+      const relay = await progress();
+      const value = relay && (await of(relay));
       return value === null ? [] : [sample(value)];
     },
   });
   return [
-    some('barada_relay_position', 'Everything up to here is with the broker', ({ position }) => position),
-    some('barada_relay_lag', 'How many events are not with the broker yet', async ({ position }) =>
+    some(
+      'barada_relay_position',
+      'Position up to which every event has been acknowledged by the broker',
+      ({ position }) => position,
+    ),
+    some('barada_relay_lag', 'Events that the broker has not acknowledged yet', async ({ position }) =>
       Math.max(0, (await head()) - position),
     ),
-    some('barada_relay_epoch', 'Grows with every active relay', ({ epoch }) => epoch),
-    some('barada_relay_silent_seconds', 'Since the sign of life of the active relay', (feed) => feed.silentSeconds),
+    some('barada_relay_epoch', 'Epoch of the active relay; grows with each takeover', ({ epoch }) => epoch),
+    some(
+      'barada_relay_silent_seconds',
+      'Time since the last heartbeat of the active relay',
+      (relay) => relay.silentSeconds,
+    ),
     {
-      ...{ name: 'barada_relay_sent_position', help: 'The last position that was sent to a partition' },
+      ...{ name: 'barada_relay_sent_position', help: 'Last position sent to a partition' },
       labelNames: ['partition'],
       collect: async () =>
-        ((await carried())?.sent ?? []).map(({ partition, last }) => ({
+        ((await progress())?.sent ?? []).map(({ partition, last }) => ({
           labels: { partition: String(partition) },
           value: last,
         })),
@@ -106,11 +117,11 @@ function sample(value: number): Sample {
   return { labels: {}, value };
 }
 
-/** All figures of one scrape ask at once: one question answers them. */
-function together<T>(ask: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | null = null;
+/** The gauges of one scrape are read concurrently: one query answers them all. */
+function shareConcurrent<T>(load: () => Promise<T>): () => Promise<T> {
+  let pending: Promise<T> | null = null;
   return () =>
-    (underWay ??= ask().finally(() => {
-      underWay = null;
+    (pending ??= load().finally(() => {
+      pending = null;
     }));
 }

@@ -1,19 +1,19 @@
-// What may be handed to the metrics.
+// What features register with the metrics: gauges read at scrape time, and counters kept elsewhere.
 
 type Labels = Readonly<Record<string, string>>;
 
 export type Sample = { readonly labels: Labels; readonly value: number };
 
-/** A figure that is looked up when it is scraped; one that cannot be is left out of the answer. */
+/** A gauge that is read at scrape time. If reading it fails, the scrape leaves it out. */
 export type GaugeSource = {
   readonly name: string;
   readonly help: string;
-  /** Left out: there is one sample, without labels. */
+  /** Omitted: one sample without labels. */
   readonly labelNames?: readonly string[];
   readonly collect: () => Promise<readonly Sample[]> | readonly Sample[];
 };
 
-/** A count since the process began that somebody else keeps. Those of one name have the same labels' names. */
+/** A count since process start that its owner keeps. Sources with the same name must have the same label names. */
 export type CounterSource = {
   /** `barada_..._total` */
   readonly name: string;

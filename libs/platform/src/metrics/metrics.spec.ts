@@ -42,13 +42,13 @@ function open() {
 }
 
 describe('the metrics', () => {
-  it('tell how long the oldest command waits in this process', async () => {
+  it('report how long the oldest command has waited in this process', async () => {
     const text = await open().metrics.registry.metrics();
     expect(text).toContain('\nbarada_append_queue_commands 3\n');
     expect(text).toContain('\nbarada_append_queue_age_seconds 1.5\n');
   });
 
-  it('tell how far the log is carried, and how far each partition of a follower is behind that', async () => {
+  it('report the position of the relay, and the lag of each partition of a follower', async () => {
     const text = await open().metrics.registry.metrics();
     for (const line of [
       'barada_relay_position 48',
@@ -64,7 +64,7 @@ describe('the metrics', () => {
       expect(text).toContain(`\n${line}\n`);
   });
 
-  it('say nothing of a relay where there is none, and of one that has said goodbye no silence', async () => {
+  it('have no relay samples without a relay, and no silence for a relay that has stopped', async () => {
     const { checkpoints, metrics } = open();
     checkpoints.feed = { position: 48, epoch: 3, silentSeconds: null, sent: [] };
     const gone = await metrics.registry.metrics();
@@ -74,7 +74,7 @@ describe('the metrics', () => {
     expect(await metrics.registry.metrics()).not.toMatch(/^barada_relay_/m);
   });
 
-  it('go on where some of them cannot be looked up', async () => {
+  it('are served even if some of them cannot be read', async () => {
     const { checkpoints, metrics } = open();
     await metrics.registry.metrics();
     checkpoints.isAway = true;
@@ -83,7 +83,7 @@ describe('the metrics', () => {
     expect(text).toContain('\nbarada_append_queue_commands 3\n');
   });
 
-  it('take in what somebody else counts, as it stands when it is asked for', async () => {
+  it('read counters that others keep at scrape time', async () => {
     const { metrics } = open();
     const seen = { facts: 1, alerts: 0 };
     metrics.registerCounters(

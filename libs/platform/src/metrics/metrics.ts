@@ -1,4 +1,4 @@
-// What Prometheus scrapes; docs/observability/metrics.md says what each figure means.
+// The Prometheus metrics; docs/observability/metrics.md describes each of them.
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventLog } from '#event-log';
@@ -11,11 +11,11 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 @Injectable()
 export class Metrics {
-  // One a process would mix the apps of a test run.
+  // Not prom-client's global registry: it would mix the apps of one test run.
   readonly registry = new Registry();
   readonly #requests = new Histogram({
     name: 'barada_http_request_seconds',
-    help: 'How long requests took, by route',
+    help: 'Duration of HTTP requests, by route',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: SECONDS,
     registers: [this.registry],
@@ -37,21 +37,21 @@ export class Metrics {
       labelNames,
       registers: [this.registry],
       async collect(this: Gauge) {
-        // While the database is away the other figures are wanted all the more.
+        // If the database is unreachable, the other metrics are still needed.
         const samples = await Promise.resolve(collect()).catch(() => []);
         this.reset();
-        if (samples.length === 0 && labelNames.length === 0) this.remove(); // a reset one says 0
+        if (samples.length === 0 && labelNames.length === 0) this.remove(); // after a reset it would report 0
         for (const { labels, value } of samples) this.set(labels, value);
       },
     });
   }
 
-  /** A count that the caller keeps here: `metrics.counter(...).inc({ outcome: 'delivered' })`. */
+  /** Registers a counter: `metrics.registerCounter(...).inc({ outcome: 'delivered' })`. */
   registerCounter<Name extends string>(name: string, help: string, labelNames: readonly Name[]): Counter<Name> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  /** All of one name are handed in at once. */
+  /** Sources with the same name must be registered in one call. */
   registerCounters(counts: readonly CounterSource[]): void {
     for (const name of new Set(counts.map((counted) => counted.name))) {
       const group = counts.filter((counted) => counted.name === name);

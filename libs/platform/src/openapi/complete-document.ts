@@ -1,4 +1,4 @@
-// What Nest's document lacks: problems, formats of lists, who may call, and the examples where readers look for them.
+// Adds what Nest's OpenAPI document lacks: problems, list formats, roles, and examples where readers expect them.
 import type { OpenAPIObject } from '@nestjs/swagger';
 
 export const PUBLIC_EXTENSION = 'x-public';
@@ -17,7 +17,7 @@ const PROBLEM = {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string', description: 'what is wrong, and the cure' },
+    detail: { type: 'string', description: 'what is wrong and how to fix it' },
     instance: { type: 'string' },
     code: { type: 'string', description: 'stable, for programs' },
     errors: {
@@ -35,21 +35,21 @@ const PROBLEM = {
   },
 };
 
-// The schema of a list is that of its JSON; the other formats are told apart here.
+// A list has the schema of its JSON form; the other formats get theirs here.
 const FORMAT_SCHEMAS: Readonly<Record<string, Tree>> = {
-  'text/csv': { type: 'string', description: 'a header line, then one line a row' },
-  'application/x-ndjson': { type: 'string', description: 'one row a line, as JSON' },
+  'text/csv': { type: 'string', description: 'a header line, then one line per row' },
+  'application/x-ndjson': { type: 'string', description: 'one JSON row per line' },
   'application/geo+json': { type: 'object', description: 'a FeatureCollection; a row is the properties of a feature' },
 };
 
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
-  const whole = document as unknown as Tree;
-  for (const operation of operationsOf(document).map(([, found]) => found)) finishOperation(operation, whole);
+  const root = document as unknown as Tree;
+  for (const operation of operationsOf(document).map(([, found]) => found)) completeOperation(operation, root);
   const components = { ...document.components, schemas: { ...document.components?.schemas, Problem: PROBLEM } };
   return { ...document, security: [{ bearer: [] }], components };
 }
 
-/** `GET /v1/status` and the like, for each request whose body or path has no example: a test wants none. */
+/** Names (such as `GET /v1/status`) of requests whose body or path has no example. A test requires that there are none. */
 export function requestsWithoutExample(document: OpenAPIObject): readonly string[] {
   return operationsOf(document)
     .filter(([, operation]) => lacksExample(operation))
@@ -64,18 +64,18 @@ export function operationsOf(document: OpenAPIObject): readonly (readonly [name:
   );
 }
 
-function finishOperation(operation: Tree, document: Tree): void {
+function completeOperation(operation: Tree, document: Tree): void {
   if (operation[PUBLIC_EXTENSION] === true) operation['security'] = [];
   const roles = operation[ROLES_EXTENSION];
   if (Array.isArray(roles))
     operation['description'] = [operation['description'], `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
   const requested = contentOf(operation['requestBody']);
   for (const content of Object.values(requested)) showExample(content, document);
-  tellLines(requested);
+  describeBulk(requested);
   const responses = operation['responses'] as Record<string, Tree>;
-  for (const response of Object.values(responses)) tellFormatsApart(contentOf(response));
+  for (const response of Object.values(responses)) describeFormats(contentOf(response));
   responses['default'] ??= {
-    description: 'It says why not, and the cure',
+    description: 'What is wrong and how to fix it',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
 }
@@ -97,16 +97,16 @@ function resolved(schema: unknown, document: Tree): Tree {
   return steps.reduce((tree, step) => (tree[step] ?? {}) as Tree, document);
 }
 
-function tellFormatsApart(content: Content): void {
+function describeFormats(content: Content): void {
   for (const [mediaType, schema] of Object.entries(FORMAT_SCHEMAS))
     if (content[mediaType] !== undefined) content[mediaType] = { schema };
 }
 
-// A bulk is one such object a line.
-function tellLines(content: Content): void {
+// A bulk has one such object per line.
+function describeBulk(content: Content): void {
   const lines = content['application/x-ndjson'];
   if (lines === undefined) return;
-  const schema = { type: 'string', description: 'one object a line, each as application/json has it' };
+  const schema = { type: 'string', description: 'one object per line, each as in application/json' };
   content['application/x-ndjson'] = { schema, example: `${JSON.stringify(lines['example'])}\n` };
 }
 

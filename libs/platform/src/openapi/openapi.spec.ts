@@ -91,14 +91,14 @@ describe('the OpenAPI document', () => {
     expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
   });
 
-  it('has the schemas that validate, with their examples', () => {
+  it('has the validating schemas, with their examples', () => {
     expect(operation('post', '/things').requestBody?.content['application/json']).toMatchObject({
       example: { kind: 'a', note: null },
       schema: { type: 'object', required: ['kind', 'note'], additionalProperties: false },
     });
   });
 
-  it('has the members of a query, each by itself', () => {
+  it('has each query parameter separately', () => {
     const parameters = operation('get', '/things').parameters.map(({ name, in: where, required }) => [
       name,
       where,
@@ -107,7 +107,7 @@ describe('the OpenAPI document', () => {
     expect(parameters).toEqual(['f', 'limit', 'cursor', 'region'].map((name) => [name, 'query', false]));
   });
 
-  it('tells the formats of a list apart', () => {
+  it('describes each format of a list', () => {
     const content = operation('get', '/things').responses['200']?.content;
     expect(Object.keys(content ?? {})).toEqual([
       'application/json',
@@ -118,18 +118,18 @@ describe('the OpenAPI document', () => {
     expect(content?.['text/csv']).toMatchObject({ schema: { type: 'string' } });
   });
 
-  it('tells who may, and what a problem looks like', () => {
+  it('names the roles, and describes problems', () => {
     expect(operation('post', '/things').description).toBe('Roles: monitor, officer.');
     expect(document.security).toEqual([{ bearer: [] }]);
     expect(operation('get', '/health/live').security).toEqual([]);
     expect(Object.keys(operation('get', '/things').responses)).toContain('default');
   });
 
-  it('finds the requests that lack an example', () => {
+  it('finds requests without an example', () => {
     expect(requestsWithoutExample(document)).toEqual(['POST /things/{id}/names', 'GET /things/{thing}']);
   });
 
-  it('has a page that needs nobody else', async () => {
+  it('has a page without external resources', async () => {
     const page = await app.inject('/docs');
     expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html']);
     expect(page.body).not.toMatch(/(src|href)="https?:/);

@@ -1,14 +1,14 @@
-// The OpenAPI document, made from the schemas that validate, and the page that shows it.
+// The OpenAPI document, generated from the validating schemas, and the page that shows it.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import { completeDocument } from './complete-document.js';
 
 const ABOUT =
-  'Monitors a ceasefire that three guarantors answer for: reports in, the status of every region with its reasons out.';
+  'Monitors a ceasefire under three guarantors: takes in reports, and answers the status of every region with its reasons.';
 
 export function serveOpenApi(app: NestFastifyApplication): void {
-  // Made when it is first asked for: it takes a while, and most runs never show it.
+  // Generated on first request: it takes a while, and most runs never need it.
   let document: OpenAPIObject | null = null;
   const made = (): OpenAPIObject => (document ??= openApiOf(app));
   SwaggerModule.setup('docs', app, made, {
@@ -31,7 +31,7 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
   return completeDocument(SwaggerModule.createDocument(app, config, { standardSchemaConverter: toJsonSchema }));
 }
 
-/** JSON Schema 2020-12 is OpenAPI 3.1's own; Nest's converter would ask zod for 3.0. */
+/** OpenAPI 3.1 uses JSON Schema 2020-12; Nest's converter would request the dialect of 3.0. */
 function toJsonSchema(
   schema: unknown,
   { schemaType }: { readonly schemaType: 'input' | 'output' },
@@ -42,11 +42,11 @@ function toJsonSchema(
     unrepresentable: 'any',
     override: keepExamples,
   });
-  delete rest.$schema; // the document says it once
+  delete rest.$schema; // the document declares it once
   return components === undefined ? { schema: rest } : { schema: rest, components };
 }
 
-// zod drops them where a part of the schema transforms, for it takes examples for results; ours are what is sent.
+// zod drops examples of schemas that transform, because it takes them for outputs; ours are inputs.
 function keepExamples({ zodSchema, jsonSchema }: Examined): void {
   const examples = z.globalRegistry.get(zodSchema)?.['examples'];
   if (Array.isArray(examples)) jsonSchema.examples = examples as unknown[];

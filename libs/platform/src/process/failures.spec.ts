@@ -6,32 +6,35 @@ function systemError(fields: Record<string, unknown>): Error {
   return Object.assign(new Error('it failed'), fields);
 }
 
-describe('the sentence for a failure', () => {
+describe('the message of a failed start', () => {
   it.each([
-    [{ code: 'EADDRINUSE', syscall: 'listen', port: 3000, address: '127.0.0.1' }, /^Port 3000 of 127.0.0.1 is taken/],
-    [{ code: 'EACCES', syscall: 'listen', port: 80 }, /^Port 80 may not be listened on/],
-    [{ code: 'EADDRNOTAVAIL', syscall: 'listen', address: '10.9.9.9' }, /^HOST 10.9.9.9 is no address of this machine/],
-    [{ code: 'EACCES', syscall: 'open', path: '/root/x' }, /^\/root\/x may not be written to/],
-    [{ code: 'EROFS', syscall: 'mkdir', path: '/x' }, /^\/x may not be written to/],
+    [{ code: 'EADDRINUSE', syscall: 'listen', port: 3000, address: '127.0.0.1' }, /^Port 3000 of 127.0.0.1 is in use/],
+    [{ code: 'EACCES', syscall: 'listen', port: 80 }, /^Port 80 needs privileges/],
+    [
+      { code: 'EADDRNOTAVAIL', syscall: 'listen', address: '10.9.9.9' },
+      /^HOST 10.9.9.9 is not an address of this machine/,
+    ],
+    [{ code: 'EACCES', syscall: 'open', path: '/root/x' }, /^\/root\/x is not writable/],
+    [{ code: 'EROFS', syscall: 'mkdir', path: '/x' }, /^\/x is not writable/],
     [{ code: 'ENOTDIR', syscall: 'mkdir', path: '/etc/passwd/x' }, /^\/etc\/passwd\/x is not a folder/],
     [{ code: 'ENOSPC', syscall: 'write' }, /^The disk is full/],
-  ])('of %j names the cure', (fields, sentence) => {
-    const told = startFailureMessage(systemError(fields));
-    expect(told).toMatch(sentence);
-    expect(told).toMatch(/^[^\n]*\.$/);
+  ])('names the remedy for %j', (fields, sentence) => {
+    const message = startFailureMessage(systemError(fields));
+    expect(message).toMatch(sentence);
+    expect(message).toMatch(/^[^\n]*\.$/);
   });
 
-  it('is one for each bad setting', () => {
+  it('has one line per bad setting', () => {
     expect(startFailureMessage(new BadSettings(['PORT is bad.', 'HOST is bad.']))).toBe('PORT is bad.\nHOST is bad.');
   });
 
-  it('is the one that a start was refused with', () => {
+  it('is that of an error that already explains itself', () => {
     expect(startFailureMessage(new CannotStart('It cannot: do that.'))).toBe('It cannot: do that.');
   });
 
-  it('shows where it happened, where nobody foresaw it', () => {
+  it('includes the stack of an unexpected error', () => {
     expect(startFailureMessage(new Error('odd'))).toMatch(
-      /^It could not start, for a reason that nobody foresaw:\nError: odd\n +at /,
+      /^Cannot start because of an unexpected error:\nError: odd\n +at /,
     );
   });
 });

@@ -1,4 +1,4 @@
-// How a process of ours starts, runs and stops.
+// The life of a process: start, signals, stop.
 export { CannotReachDatabase, CannotStart, startFailureMessage } from './failures.js';
 export { runProcess } from './run.js';
 export { startInOrder, type OnStop, type Running, type Print } from './running.js';

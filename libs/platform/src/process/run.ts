@@ -1,13 +1,13 @@
-// The whole life of a process: settings, start, signals, and one sentence where it cannot start.
+// Runs a process: reads the settings, starts it, handles signals, and prints one sentence if it cannot start.
 import { Settings } from '../settings/settings.js';
 import { startFailureMessage } from './failures.js';
 import type { Running, Print } from './running.js';
 import { stopOnSignals } from './signals.js';
 
 /** ```ts
- * await runProcess((settings, say) => startApp(API, settings, say));
+ * await runProcess((settings, print) => startApp(API, settings, print));
  * ``` */
-export async function runProcess(start: (settings: Settings, say: Print) => Promise<Running>): Promise<void> {
+export async function runProcess(start: (settings: Settings, print: Print) => Promise<Running>): Promise<void> {
   try {
     const starting = start(Settings.from(process.env), console.log);
     stopOnSignals(starting, console.log);

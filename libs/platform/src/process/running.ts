@@ -1,10 +1,10 @@
-// What has been started is stopped in the reverse order, also where a later part of the start fails.
+// Starts parts in order and stops them in reverse order, also if a later part fails to start.
 
 export type Running = {
   readonly url: string;
-  /** Resolves where the process cannot go on by itself. */
+  /** Resolves when the process can no longer continue. */
   readonly failed: Promise<Error>;
-  /** Ends all of it in order; resolves once nothing runs any more. */
+  /** Stops all parts in order; resolves once nothing is running. */
   readonly stop: () => Promise<void>;
 };
 
@@ -12,7 +12,7 @@ export type Print = (text: string) => void;
 type Closer = () => Promise<unknown>;
 export type OnStop = (close: Closer) => void;
 
-/** `work` starts things one after the other and tells how each is closed. */
+/** `work` starts the parts one after the other and registers how each is closed. */
 export async function startInOrder(
   work: (onStop: OnStop) => Promise<Pick<Running, 'url'> & Partial<Running>>,
 ): Promise<Running> {

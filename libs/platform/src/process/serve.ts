@@ -1,14 +1,14 @@
-// Opens the door of an app last, and closes it first.
+// Creates the HTTP app and listens: the last step of a start, and the first to be undone.
 import type { DynamicModule } from '@nestjs/common';
 import { createApp, type AppOptions } from '../http/app.js';
 import { JsonLogger } from '../logging/logging.js';
 import type { Settings } from '../settings/settings.js';
 import type { OnStop } from './running.js';
 
-// Who streams alerts, or a bulk that will not end, is cut off then.
-const CLOSE_PATIENCE_MS = 4_000;
+// Open alert streams and unfinished bulk uploads are disconnected after this time.
+const CLOSE_TIMEOUT_MS = 4_000;
 
-/** Answers the URL that it listens at. */
+/** Returns the URL that it listens on. */
 export async function serve(
   module: DynamicModule,
   settings: Settings,
@@ -16,17 +16,17 @@ export async function serve(
   options: AppOptions = {},
 ): Promise<string> {
   const app = await createApp(module, settings, new JsonLogger(settings.logLevel), options);
-  onStop(() => closedWithin(CLOSE_PATIENCE_MS, app));
+  onStop(() => closeWithin(CLOSE_TIMEOUT_MS, app));
   await app.listen(settings.port, settings.host);
   return app.getUrl();
 }
 
 type App = Awaited<ReturnType<typeof createApp>>;
 
-async function closedWithin(patienceMs: number, app: App): Promise<void> {
-  const impatient = setTimeout(() => {
+async function closeWithin(timeoutMs: number, app: App): Promise<void> {
+  const timer = setTimeout(() => {
     app.getHttpAdapter().getInstance().server.closeAllConnections();
-  }, patienceMs);
+  }, timeoutMs);
   await app.close();
-  clearTimeout(impatient);
+  clearTimeout(timer);
 }

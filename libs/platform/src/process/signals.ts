@@ -1,35 +1,35 @@
-// Ctrl-C and its relatives.
+// Stops the process on SIGINT, SIGTERM and SIGHUP.
 import type { Running, Print } from './running.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-// npm hands on the signal that the terminal has already given to us: within this time it is the same one.
+// npm forwards the signal that the terminal has already sent to us: within this time it counts as the same one.
 const SAME_SIGNAL_MS = 1_000;
-// Whoever asks us to stop kills us soon after; until then each part has had its own, shorter patience.
-const STOP_PATIENCE_MS = 10_000;
+// Supervisors kill a process soon after asking it to stop. Every part has its own, shorter timeout.
+const STOP_TIMEOUT_MS = 10_000;
 
-/** The first signal stops everything in order, also while it still starts; the second one at once. */
-export function stopOnSignals(starting: Promise<Running>, say: Print): void {
+/** The first signal stops everything in order, also during the start; a second one exits at once. */
+export function stopOnSignals(starting: Promise<Running>, print: Print): void {
   let stoppingSince: number | null = null;
   const onSignal = (): void => {
     if (stoppingSince === null) {
       stoppingSince = Date.now();
-      say('\nStopping: what has been taken in is written. Again to stop at once.');
-      setTimeout(cutOff, STOP_PATIENCE_MS).unref();
-      starting.then((running) => stopped(running, 0)).catch(() => undefined);
+      print('\nStopping: accepted commands are being written. Press Ctrl-C again to exit at once.');
+      setTimeout(exitNow, STOP_TIMEOUT_MS).unref();
+      starting.then((running) => stopAndExit(running, 0)).catch(() => undefined);
     } else if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const watched = starting.then(async (running) => {
     const { message } = await running.failed;
     if (stoppingSince !== null) return;
-    console.error(`${message}: Barada stops too. Start it again; nothing that was acknowledged is lost.`);
-    await stopped(running, 1);
+    console.error(`${message}: Barada stops too. Start it again; nothing acknowledged is lost.`);
+    await stopAndExit(running, 1);
   });
-  // A start that fails is told by whoever asked for it.
+  // The caller of the start reports its failure.
   watched.catch(() => undefined);
 }
 
-async function stopped(running: Running, code: number): Promise<never> {
+async function stopAndExit(running: Running, code: number): Promise<never> {
   try {
     await running.stop();
     process.exit(code);
@@ -39,7 +39,7 @@ async function stopped(running: Running, code: number): Promise<never> {
   }
 }
 
-function cutOff(): never {
-  console.error(`It did not end within ${STOP_PATIENCE_MS / 1_000} s and is cut off; nothing acknowledged is lost.`);
+function exitNow(): never {
+  console.error(`It did not stop within ${STOP_TIMEOUT_MS / 1_000} s and exits now; nothing acknowledged is lost.`);
   process.exit(1);
 }

@@ -20,7 +20,7 @@ async function said(given: Partial<App>, env: Record<string, string>): Promise<s
 }
 
 describe('a process of the distributed mode', () => {
-  it('says all that must be set for it', async () => {
+  it('names every setting that is missing', async () => {
     expect((await said({ needsKafka: true }, {})).split('\n')).toEqual([
       expect.stringMatching(/^DATABASE_URL must be set, such as .*\.$/),
       expect.stringMatching(/^KAFKA_BROKERS must be set, such as .*\.$/),
@@ -31,15 +31,15 @@ describe('a process of the distributed mode', () => {
     ]);
   });
 
-  it('says which database cannot be reached', async () => {
+  it('says that the database cannot be reached', async () => {
     expect(await said({}, { DATABASE_URL: 'postgres://x@127.0.0.1:1/x' })).toMatch(
       /^The database of DATABASE_URL cannot be used \(.*\): start it, .*\.$/,
     );
   });
 });
 
-describe('what has been started', () => {
-  it('is stopped in the reverse order', async () => {
+describe('startInOrder', () => {
+  it('stops the parts in reverse order', async () => {
     const heard: string[] = [];
     const { stop } = await startInOrder((onStop) => {
       for (const name of ['database', 'door']) onStop(() => Promise.resolve(heard.push(name)));
@@ -49,7 +49,7 @@ describe('what has been started', () => {
     expect(heard).toEqual(['door', 'database']);
   });
 
-  it('is stopped where the rest cannot be started', async () => {
+  it('stops the started parts if a later one fails to start', async () => {
     const heard: string[] = [];
     const started = startInOrder((onStop) => {
       onStop(() => Promise.resolve(heard.push('database')));

@@ -1,4 +1,4 @@
-// How every process of the distributed mode starts: the same order, whatever it is composed of.
+// Starts a process of the distributed mode: migrate, open the foundations, prepare, listen.
 import type { DynamicModule } from '@nestjs/common';
 import { migrate } from '#database';
 import type { EventLog } from '#event-log';
@@ -12,38 +12,38 @@ import { CannotReachDatabase } from './failures.js';
 import { startInOrder, type OnStop, type Running, type Print } from './running.js';
 import { serve } from './serve.js';
 
-/** A process of the distributed mode, as its `main.ts` describes it. */
+/** Describes a process of the distributed mode; its `main.ts` has one. */
 export type App = {
-  /** As it is called in the database's list of sessions, and in what it says. */
+  /** Its name in messages, and as `application_name` in pg_stat_activity. */
   readonly name: string;
   readonly module: (foundations: Foundations) => DynamicModule;
-  /** Whether people call it: it then wants issuers of tokens and the secret, and shows what there is to call. */
+  /** True if it serves the API: it then needs token issuers and the secret, and serves the OpenAPI document. */
   readonly hasCallers: boolean;
   readonly needsKafka: boolean;
-  /** Runs the projections of its features; left out where it has none to run. */
+  /** Runs the projections of its features; omitted if it runs none. */
   readonly runner?: RunnerFactory;
-  /** Done once the database is there and before anything else is. Any number of processes may do it at once. */
+  /** Called after the migration and before anything else. Several processes may call it concurrently. */
   readonly prepare?: (log: EventLog) => Promise<unknown>;
 };
 
-/** Resolves once it listens. Whether it is ready is for `/health/ready` to tell. */
-export function startApp(app: App, settings: Settings, say: Print): Promise<Running> {
+/** Resolves once it listens. `/health/ready` says when it is ready. */
+export function startApp(app: App, settings: Settings, print: Print): Promise<Running> {
   return startInOrder(async (onStop) => {
-    const foundations = await founded(app, settings, onStop);
+    const foundations = await openAppFoundations(app, settings, onStop);
     await app.prepare?.(foundations.log);
     const url = await serve(app.module(foundations), settings, onStop, { openApi: app.hasCallers });
-    say(`Barada's ${app.name} listens at ${url} (how it fares: ${url}/health/status)`);
+    print(`Barada's ${app.name} listens on ${url} (health: ${url}/health/status)`);
     return { url };
   });
 }
 
-async function founded(app: App, settings: Settings, onStop: OnStop): Promise<Foundations> {
-  mustBeSet(app, settings);
+async function openAppFoundations(app: App, settings: Settings, onStop: OnStop): Promise<Foundations> {
+  requireSettings(app, settings);
   const databaseUrl = settings.databaseUrl ?? '';
   try {
     await migrate(databaseUrl);
   } catch (error) {
-    throw CannotReachDatabase.orElse(error);
+    throw CannotReachDatabase.from(error);
   }
   const foundations = openFoundations(settings, databaseUrl, {
     name: app.name,
@@ -55,24 +55,25 @@ async function founded(app: App, settings: Settings, onStop: OnStop): Promise<Fo
   return foundations;
 }
 
-function mustBeSet({ hasCallers, needsKafka }: App, settings: Settings): void {
+function requireSettings({ hasCallers, needsKafka }: App, settings: Settings): void {
   const { databaseUrl, kafka, secret, issuers, issuerKey } = settings;
   const missing = [
     databaseUrl === null && 'DATABASE_URL must be set, such as postgres://barada@localhost:5432/barada.',
     needsKafka && kafka.brokers.length === 0 && 'KAFKA_BROKERS must be set, such as localhost:9092.',
     hasCallers &&
       secret === null &&
-      'BARADA_SECRET must be set, the same for all processes and for ever: make one by `openssl rand -hex 32`.',
+      'BARADA_SECRET must be set, the same for all processes, and never changed: generate one with `openssl rand -hex 32`.',
     hasCallers &&
       issuers.length + (issuerKey === null ? 0 : 1) === 0 &&
-      'OIDC_ISSUERS must be set, or for a first try-out BARADA_ISSUER_KEY (see `barada keys`): else nobody may call.',
-  ].filter((sentence) => sentence !== false);
+      'OIDC_ISSUERS must be set, or for a first trial BARADA_ISSUER_KEY (see `barada keys`): otherwise nobody can authenticate.',
+  ].filter((message) => message !== false);
   if (missing.length > 0) throw new BadSettings(missing);
 }
 
 function tokensFor({ hasCallers }: App, { issuers, audience, issuerKey }: Settings): TokenVerifier {
-  if (!hasCallers) return new JwtVerifier([], 'Nothing here is for callers: ask the api.');
+  if (!hasCallers) return new JwtVerifier([], 'This process has no API: call the api process.');
   const own = issuerKey === null ? [] : [localIssuer(publicIssuer(issuerKey))];
-  const cure = issuerKey === null ? 'Get one from your identity provider.' : 'Get one by `barada token --role ROLE`.';
-  return new JwtVerifier([...own, ...issuers.map((issuer) => oidcIssuer(issuer, audience))], cure);
+  const howToGetToken =
+    issuerKey === null ? 'Get one from your identity provider.' : 'Get one with `barada token --role ROLE`.';
+  return new JwtVerifier([...own, ...issuers.map((issuer) => oidcIssuer(issuer, audience))], howToGetToken);
 }

@@ -1,20 +1,20 @@
-// Keyed digests: the same input gives the same word, and nobody without the key can guess the input from it.
+// Keyed digests: equal input gives an equal pseudonym, and without the key nobody can guess the input.
 import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-const PSEUDONYM_LENGTH = 22; // 16 bytes in base64url: no two of any number of monitors will ever meet
-/** Monitors and organisations come again with every report. */
-const REMEMBERED_MAX = 10_000;
+const PSEUDONYM_LENGTH = 22; // 16 bytes in base64url: collisions are out of the question for any number of monitors
+/** The same monitors and organisations recur with every report. */
+const CACHE_MAX = 10_000;
 
 export class Pseudonyms {
   readonly #key: KeyObject;
-  readonly #remembered = new LRUCache<string, string>({
-    max: REMEMBERED_MAX,
+  readonly #cache = new LRUCache<string, string>({
+    max: CACHE_MAX,
     memoMethod: (name) => this.#digest(name),
   });
 
   constructor(key: Buffer) {
-    // Made once: 5 us a digest; from the bytes each time it is 29 us.
+    // A KeyObject: 5 us a digest; with the raw bytes it is 29 us.
     this.#key = createSecretKey(key);
   }
 
@@ -26,13 +26,13 @@ export class Pseudonyms {
     return this.#pseudonym('organisation', code);
   }
 
-  /** Tells a repeated command from a reused id. Equal for equal JSON, whatever the order of its members. */
+  /** Distinguishes a repeated command from a reused id. Equal for equal JSON, whatever the order of its members. */
   fingerprint(value: unknown): string {
-    return this.#digest(named('fingerprint', JSON.stringify(value, inKeyOrder)));
+    return this.#digest(withPurpose('fingerprint', JSON.stringify(value, inKeyOrder)));
   }
 
   #pseudonym(purpose: string, name: string): string {
-    return this.#remembered.memo(named(purpose, name)).slice(0, PSEUDONYM_LENGTH);
+    return this.#cache.memo(withPurpose(purpose, name)).slice(0, PSEUDONYM_LENGTH);
   }
 
   #digest(text: string): string {
@@ -40,8 +40,8 @@ export class Pseudonyms {
   }
 }
 
-/** The purpose is part of what is digested, so that a monitor and an organisation of one name do not look alike. */
-function named(purpose: string, text: string): string {
+/** The purpose is part of the digested text, so that a monitor and an organisation with equal names get different pseudonyms. */
+function withPurpose(purpose: string, text: string): string {
   return `${purpose}\u0000${text}`;
 }
 

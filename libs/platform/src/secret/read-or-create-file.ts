@@ -1,20 +1,20 @@
-// A small file that is made once: complete or not there, and unless said otherwise readable by its owner alone.
+// Creates a small file once and atomically: it is complete or absent, and by default readable by its owner only.
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../error-code.js';
 
-const OWNER_ALONE = 0o600;
+const OWNER_ONLY = 0o600;
 
-/** The file's content; where there is no file yet, `make`'s. Of several callers one wins, and all get its content. */
-export async function readOrCreateFile(path: string, make: () => Promise<string>, mode = OWNER_ALONE): Promise<string> {
+/** Returns the content of the file, which `make` provides if there is none. Of concurrent callers one wins; all get its content. */
+export async function readOrCreateFile(path: string, make: () => Promise<string>, mode = OWNER_ONLY): Promise<string> {
   const found = await readOrNull(path);
   if (found !== null) return found;
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeDurably(draft, await make(), mode);
-    await link(draft, path); // unlike a rename it does not replace what another has made meanwhile
+    await link(draft, path); // unlike rename(2), this does not replace a file that another process has created meanwhile
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
   } finally {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('the secret', () => {
-  it('is made once, also by many at the same time, for its owner alone', async () => {
+  it('is created once, also by concurrent callers, and readable by its owner only', async () => {
     const settings = Settings.from({ BARADA_DIR: join(folder, 'deep', 'er') });
     const secrets = await Promise.all(Array.from({ length: 20 }, () => readOrCreateSecret(settings)));
     expect(new Set(secrets.map((secret) => secret.toString('hex'))).size).toBe(1);
@@ -21,13 +21,13 @@ describe('the secret', () => {
     expect(await readOrCreateSecret(settings)).toEqual(secrets[0]);
   });
 
-  it('comes from the environment where it is given', async () => {
+  it('comes from the environment if it is set there', async () => {
     const settings = Settings.from({ BARADA_DIR: folder, BARADA_SECRET: 'ab'.repeat(32) });
     expect(await readOrCreateSecret(settings)).toEqual(Buffer.alloc(32, 0xab));
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('is not guessed where it is damaged', async () => {
+  it('is not replaced if it is damaged', async () => {
     await writeFile(join(folder, 'secret'), 'abc');
     await expect(readOrCreateSecret(Settings.from({ BARADA_DIR: folder }))).rejects.toThrow(/is damaged/);
   });

@@ -1,4 +1,4 @@
-// Secrets may lie in files, as Docker and Kubernetes hand them out: X_FILE then names the file that X is read from.
+// Reads secrets from files, as Docker and Kubernetes provide them: X_FILE names the file that holds X.
 import { readFileSync } from 'node:fs';
 import { codeOf } from '../error-code.js';
 
@@ -16,7 +16,7 @@ export function fileVariable(name: string): string {
   return `${name}_FILE`;
 }
 
-/** The environment with what the files say, and a sentence for each file that says nothing. */
+/** The environment with the contents of those files, and one message per file that cannot be used. */
 export function secretsFromFiles(env: Environment): {
   readonly values: Environment;
   readonly mistakes: readonly string[];
@@ -26,8 +26,7 @@ export function secretsFromFiles(env: Environment): {
   for (const name of SECRETS) {
     const path = env[fileVariable(name)];
     if (path === undefined) continue;
-    if (env[name] !== undefined)
-      mistakes.push(`${name} and ${fileVariable(name)} are both set: leave one of them out.`);
+    if (env[name] !== undefined) mistakes.push(`${name} and ${fileVariable(name)} are both set: unset one of them.`);
     else
       try {
         values[name] = readFileSync(path, 'utf8').trim();

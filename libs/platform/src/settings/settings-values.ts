@@ -1,7 +1,7 @@
-// The kinds of values that settings have: text of the environment in, what the program uses out.
+// Parsers for the values of settings: from the text of an environment variable to what the program uses.
 import { z } from 'zod';
 
-/** An OIDC issuer. `jwks` is null where it is found through the issuer's discovery document. */
+/** An OIDC issuer. If `jwks` is null, the URL comes from the issuer's discovery document. */
 export type Issuer = { readonly issuer: string; readonly jwks: string | null };
 
 export function wholeNumber(what: string, min: number, max: number) {
@@ -9,14 +9,14 @@ export function wholeNumber(what: string, min: number, max: number) {
   return z.string().regex(/^\d+$/, message).transform(Number).pipe(z.number().min(min, message).max(max, message));
 }
 
-/** Without the slashes at its end. */
+/** Trailing slashes are removed. */
 export function url(example: string) {
   return z
     .url({ protocol: /^https?$/, error: `must be an http or https URL, ${example}` })
     .transform((text) => text.replace(/\/+$/, ''));
 }
 
-/** Separated by commas; what is empty between them is left out. */
+/** Separated by commas; empty items are skipped. */
 export function list<Item extends z.ZodType<unknown, string>>(item: Item) {
   const split = (text: string): string[] => text.split(',').map((part) => part.trim());
   return z
@@ -51,11 +51,11 @@ function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** The public half of a signing key: the private one has no business in a process that only checks. */
+/** The public half of a signing key: a process that only verifies must not hold the private one. */
 export function publicKey() {
   return z
     .string()
-    .refine(isPublicKey, 'must be the public key that `barada keys` made, as JSON, and not the private one');
+    .refine(isPublicKey, 'must be the public key that `barada keys` printed, as JSON, not the private one');
 }
 
 const publicJwk = z.looseObject({ kty: z.literal('OKP'), x: z.string(), d: z.undefined().optional() });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { packageRoot } from '#database';
 import { BadSettings, settingNames, Settings, settingsTable } from './settings.js';
 
-function sentences(env: Record<string, string>): readonly string[] {
+function messages(env: Record<string, string>): readonly string[] {
   try {
     Settings.from(env);
     return [];
@@ -16,7 +16,7 @@ function sentences(env: Record<string, string>): readonly string[] {
 }
 
 describe('the settings', () => {
-  it('have defaults, also where a variable is empty', () => {
+  it('have defaults, also if a variable is empty', () => {
     expect(Settings.from({ PORT: '', DATABASE_URL: '' })).toEqual(Settings.from({}));
     expect(Settings.from({})).toMatchObject({
       host: '127.0.0.1',
@@ -31,7 +31,7 @@ describe('the settings', () => {
     });
   });
 
-  it('take lists separated by commas', () => {
+  it('accept lists separated by commas', () => {
     expect(
       Settings.from({
         WEBHOOK_ALLOW: '127.0.0.1, 10.0.0.0/8,',
@@ -58,11 +58,11 @@ describe('the settings', () => {
     ['KAFKA_SSL', 'yes', 'KAFKA_SSL must be true or false.'],
     ['BARADA_SECRET_FILE', '/no/such/file', /^BARADA_SECRET_FILE names a file that cannot be read \(ENOENT\)\.$/],
     ['BARADA_URL', 'localhost:3000', /^BARADA_URL must be an http or https URL.*\.$/],
-  ])('say in one sentence what is wrong with %s=%s', (variable, value, sentence) => {
-    expect(sentences({ [variable]: value })).toEqual([expect.stringMatching(sentence)]);
+  ])('say what is wrong with %s=%s', (variable, value, sentence) => {
+    expect(messages({ [variable]: value })).toEqual([expect.stringMatching(sentence)]);
   });
 
-  it('know how the brokers are reached and the topic is made', () => {
+  it('describe the brokers and the topic', () => {
     expect(Settings.from({}).kafka).toEqual({
       brokers: [],
       topic: 'barada.events',
@@ -80,19 +80,19 @@ describe('the settings', () => {
     });
   });
 
-  it('want all of a login or nothing of it', () => {
-    expect(sentences({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me' })).toEqual([
+  it('require a complete login or none', () => {
+    expect(messages({ KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'me' })).toEqual([
       expect.stringMatching(/^KAFKA_SASL_PASSWORD must be set too: .*\.$/),
     ]);
   });
 
-  it('read secrets out of files, and refuse to guess where there are two', () => {
+  it('read secrets from files, and refuse two sources for one secret', () => {
     const folder = mkdtempSync(join(tmpdir(), 'barada-settings-'));
     const file = join(folder, 'secret');
     writeFileSync(file, `${'ab'.repeat(32)}\n`);
     expect(Settings.from({ BARADA_SECRET_FILE: file }).secret).toEqual(Buffer.alloc(32, 0xab));
-    expect(sentences({ BARADA_SECRET_FILE: file, BARADA_SECRET: 'cd'.repeat(32) })).toEqual([
-      'BARADA_SECRET and BARADA_SECRET_FILE are both set: leave one of them out.',
+    expect(messages({ BARADA_SECRET_FILE: file, BARADA_SECRET: 'cd'.repeat(32) })).toEqual([
+      'BARADA_SECRET and BARADA_SECRET_FILE are both set: unset one of them.',
     ]);
     rmSync(folder, { recursive: true });
   });
@@ -104,13 +104,13 @@ describe('the settings', () => {
     expect(url.host).toBe('db:5432');
   });
 
-  it('name all mistakes at once, and no value', () => {
-    const found = sentences({ PORT: 'secret', LOG_LEVEL: 'secret' });
+  it('report all mistakes at once, without values', () => {
+    const found = messages({ PORT: 'secret', LOG_LEVEL: 'secret' });
     expect(found).toHaveLength(2);
     expect(found.join()).not.toContain('secret');
   });
 
-  it('are all described, with their defaults', () => {
+  it('all have a description and a default', () => {
     expect(settingsTable()).toContainEqual(['PORT', '3000', 'the port to listen on; 0 takes a free one']);
     expect(settingsTable().filter(([, , meaning]) => meaning === '')).toEqual([]);
     expect(settingNames()).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'DATABASE_URL_FILE']));

@@ -1,4 +1,4 @@
-// All settings, read once from the environment. The same names in every mode.
+// All settings, read once from the environment. Names are the same in every mode.
 import { z } from 'zod';
 import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
 import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
@@ -16,9 +16,9 @@ const INCIDENTS_MAX = 10_000_000;
 const HOURS_MAX = 876_000;
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
-/** How the brokers are reached, and how the topic is made. */
+/** How to connect to the brokers, and how to create the topic. */
 export type KafkaSettings = {
-  /** `host:port` each; empty where there is no Kafka. */
+  /** `host:port` each; empty without Kafka. */
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly partitions: number;
@@ -32,7 +32,7 @@ export type KafkaSettings = {
   } | null;
 };
 
-// The key is the variable; `describe` is its line in the README.
+// The key is the variable; `describe` is its line in the table of settings.
 const environment = z.object({
   HOST: z
     .string()
@@ -132,7 +132,7 @@ export class Settings {
   readonly secret: Buffer | null;
   readonly issuers: readonly Issuer[];
   readonly audience: string | null;
-  /** A JWK as text; null where nobody but OIDC issuers is trusted. */
+  /** A JWK as text; null if only OIDC issuers are trusted. */
   readonly issuerKey: string | null;
   readonly kafka: KafkaSettings;
   readonly webhookAllow: readonly string[];
@@ -163,15 +163,15 @@ export class Settings {
     this.logLevel = values.LOG_LEVEL;
   }
 
-  /** An empty variable counts as one that is not set. */
+  /** An empty variable counts as unset. Throws BadSettings. */
   static from(env: Readonly<Record<string, string | undefined>>): Settings {
     const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
     const { values, mistakes } = secretsFromFiles(given);
-    const parsed = environment.superRefine(knowsWhoLogsIn).safeParse(values);
+    const parsed = environment.superRefine(requireCompleteLogin).safeParse(values);
     const issues = parsed.error?.issues ?? [];
-    const sentences = [...mistakes, ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)];
-    if (parsed.success && sentences.length === 0) return new Settings(parsed.data);
-    throw new BadSettings(sentences);
+    const messages = [...mistakes, ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)];
+    if (parsed.success && messages.length === 0) return new Settings(parsed.data);
+    throw new BadSettings(messages);
   }
 }
 
@@ -199,14 +199,14 @@ function kafkaOf(values: Values): KafkaSettings {
 
 const LOGIN = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const;
 
-function knowsWhoLogsIn(values: Values, context: z.RefinementCtx): void {
+function requireCompleteLogin(values: Values, context: z.RefinementCtx): void {
   const missing = LOGIN.filter((name) => values[name] === undefined);
   if (missing.length === 0 || missing.length === LOGIN.length) return;
   for (const name of missing)
     context.addIssue({ code: 'custom', path: [name], message: `must be set too: ${LOGIN.join(', ')} go together` });
 }
 
-/** One sentence for each mistake. */
+/** One message for each mistake. */
 export class BadSettings extends Error {
   override readonly name = 'BadSettings';
   constructor(readonly messages: readonly string[]) {
@@ -214,16 +214,16 @@ export class BadSettings extends Error {
   }
 }
 
-/** The README's table: variable, default, meaning. */
+/** The table of settings for the documentation: variable, default, meaning. */
 export function settingsTable(): readonly (readonly [variable: string, fallback: string, meaning: string])[] {
   return Object.entries(environment.shape).map(([variable, schema]) => {
     const fallback = schema.safeParse(undefined).data;
-    const isSaid = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
-    return [variable, isSaid ? String(fallback) : '', schema.description ?? ''];
+    const isShown = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
+    return [variable, isShown ? String(fallback) : '', schema.description ?? ''];
   });
 }
 
-/** Every variable that is read, those that name a file included. */
+/** Every variable that is read, the `_FILE` variants included. */
 export function settingNames(): readonly string[] {
   return [...Object.keys(environment.shape), ...SECRETS.map(fileVariable)];
 }
