@@ -3,7 +3,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['barada-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testRegex: '\\.spec\\.ts$',
-  // Anchored: the project may itself lie below a folder named dist.
+  // Anchored: the project itself may be below a folder named dist.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   transform: {
