@@ -1,13 +1,13 @@
-// Group commit without a timer: while one batch is being written the next one fills.
+// Group commit without a timer: while one batch is being written, the next one fills.
 import { Overloaded, type Append, type QueueState } from './event-log.js';
 
 export type QueueLimits = {
-  /** Beyond about 64 commands or 200 events a batch gains nothing: taking it apart gets dearer than the flush saved. */
+  /** Above about 64 commands or 200 events a batch gains nothing: parsing it costs more than the saved flush. */
   readonly batchCommands: number;
   readonly batchEvents: number;
-  /** A command that has waited longer than this is refused. */
+  /** A command that has waited longer is refused. */
   readonly waitMs: number;
-  /** More than this are never kept waiting. */
+  /** Length of the queue. Further commands are refused. */
   readonly queuedCommands: number;
 };
 
@@ -20,11 +20,11 @@ type PendingAppend<Answer> = {
   readonly reject: (error: unknown) => void;
 };
 
-/** What became of each command of a batch, in order. */
+/** Result of one command of a batch. */
 export type Settled<Answer> = { readonly answer: Answer } | { readonly failure: unknown };
 
 const RETRY_AFTER_S = 1;
-// Looking further down the queue for commands on other streams costs more than it brings.
+// Scanning further for commands on other streams costs more than it gains.
 const LOOK_AHEAD_BATCHES = 8;
 
 export class AppendQueue<Answer> {
@@ -59,7 +59,7 @@ export class AppendQueue<Answer> {
   }
 
   async #writeAll(): Promise<void> {
-    // The callers of this turn of the event loop still join the first batch.
+    // Callers in the same turn of the event loop still join the first batch.
     await Promise.resolve();
     while (this.#pending.length > 0) {
       const batch = this.#takeBatch();
@@ -78,36 +78,36 @@ export class AppendQueue<Answer> {
     );
     this.#inFlight = [];
     for (const [index, { resolve, reject }] of batch.entries()) {
-      const result = settled[index] ?? { failure: new Error('the log gave no verdict') };
+      const result = settled[index] ?? { failure: new Error('the log returned no result for this command') };
       if ('answer' in result) resolve(result.answer);
       else reject(result.failure);
     }
   }
 
-  /** In order of arrival; a stream at most once, and never past a command on the same stream that has to wait. */
+  /** In order of arrival. A stream occurs at most once, and no command overtakes a waiting one on the same stream. */
   #takeBatch(): readonly PendingAppend<Answer>[] {
     const { batchCommands, batchEvents } = this.limits;
     const batch: PendingAppend<Answer>[] = [];
-    const passedOver: PendingAppend<Answer>[] = [];
+    const postponed: PendingAppend<Answer>[] = [];
     const streams = new Set<string>();
     let events = 0;
-    let looked = 0;
+    let scanned = 0;
     for (const waiting of this.#pending) {
       const size = eventsIn(waiting.append);
-      if (batch.length === batchCommands || looked === batchCommands * LOOK_AHEAD_BATCHES) break;
+      if (batch.length === batchCommands || scanned === batchCommands * LOOK_AHEAD_BATCHES) break;
       if (batch.length > 0 && events + size > batchEvents) break;
-      looked += 1;
+      scanned += 1;
       const names = waiting.append.writes.map(({ stream }) => stream);
       const free = names.every((stream) => !streams.has(stream));
       for (const stream of names) streams.add(stream);
-      (free ? batch : passedOver).push(waiting);
+      (free ? batch : postponed).push(waiting);
       if (free) events += size;
     }
-    this.#pending = [...passedOver, ...this.#pending.slice(looked)];
+    this.#pending = [...postponed, ...this.#pending.slice(scanned)];
     return batch;
   }
 
-  // Batches may hang behind a slow disk or another writer, so what waits too long is refused by the clock.
+  // A batch may be held up by a slow disk or another writer, so a timer refuses commands that waited too long.
   #scheduleShedding(): NodeJS.Timeout {
     return setTimeout(() => {
       const tooOld = performance.now() - this.limits.waitMs;

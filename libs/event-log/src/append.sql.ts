@@ -1,9 +1,9 @@
-// A batch of commands as the SQL function `append` takes it, and its answer. libs/event-log/sql/0011-append.sql
+// Calls the SQL function `append` with a batch of commands. See libs/event-log/sql/0012-append-by-small-statements.sql.
 import { joinLines, type Sql } from '#database';
 import { SCHEMA_VERSIONS } from '#domain';
 import type { Append, Position } from './event-log.js';
 
-/** How one command of a batch fared. `first` is the position of the event that began the stream. */
+/** Result of one command of a batch. `first` is the position of the first event of the stream. */
 export type Verdict =
   | { readonly kind: 'appended'; readonly position: Position; readonly recordedAt: string }
   | { readonly kind: 'duplicate'; readonly first: Position }
@@ -18,7 +18,7 @@ type Row = {
   readonly actual: number;
 };
 
-/** One statement, one transaction: each command is written whole or not at all. The verdicts come in order. */
+/** One statement, one transaction. Each command is written completely or not at all. Verdicts are in batch order. */
 export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<readonly Verdict[]> {
   const { writes, events, fields } = columnsOf(batch);
   const rows = await sql<Row[]>`
@@ -31,7 +31,7 @@ export async function writeBatch(sql: Sql, batch: readonly Append[]): Promise<re
   return rows.map(verdictOf);
 }
 
-/** Columns as `append` wants them: each write names its command, each event its write, each field its event, from 1. */
+/** Columns for `append`: each write refers to its command, each event to its write, each field to its event, from 1. */
 function columnsOf(batch: readonly Append[]) {
   const writes = { command: [] as number[], stream: [] as string[], expected: [] as number[] };
   const events = {
@@ -63,11 +63,11 @@ function columnsOf(batch: readonly Append[]) {
   return { writes, events, fields };
 }
 
-/** Why the command could not be written whatever the log holds, or null. */
+/** Why the command is invalid whatever the log contains; null if it is valid. */
 export function malformed({ writes }: Append): string | null {
   const names = writes.flatMap(({ stream, events }) => [stream, ...events.map(({ key }) => key)]);
   if (names.some((name) => name === '' || /[\n\0]/.test(name)))
-    return 'a name of a stream or key is empty or has a line break';
+    return 'a stream name or key is empty or has a line break';
   if (new Set(writes.map(({ stream }) => stream)).size < writes.length) return 'a stream occurs twice in one command';
   if (writes.every(({ events }) => events.length === 0)) return 'a command has no events';
   return null;

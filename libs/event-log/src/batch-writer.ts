@@ -1,4 +1,4 @@
-// Writes batches and finds out what became of each command, also where the connection was lost meanwhile.
+// Writes batches and determines the outcome of each command, even if the connection was lost while writing.
 import { isDeepStrictEqual } from 'node:util';
 import type { Sql } from '#database';
 import type { Settled } from './append-queue.js';
@@ -28,12 +28,12 @@ export class BatchWriter {
     }
   }
 
-  /** The connection was lost, and the outcome with it. Writing again tells: what was stored is not stored twice. */
+  /** The connection was lost before the outcome arrived. Retrying is safe: a stored command is not stored twice. */
   async #writeAgain(batch: readonly Append[]): Promise<Results> {
     try {
       const results = await this.#outcomes(await retryAfterConnectionLoss(() => writeBatch(this.sql, batch)));
       return await Promise.all(
-        batch.map(async (append, index) => (await this.#stored(append, results[index])) ?? NO_VERDICT),
+        batch.map(async (append, index) => (await this.#stored(append, results[index])) ?? NO_RESULT),
       );
     } catch (error) {
       if (isConnectionFailure(error) || isTimeout(error))
@@ -42,7 +42,7 @@ export class BatchWriter {
     }
   }
 
-  /** PostgreSQL cannot take one of the commands, and so took none: now only the bad one fails. */
+  /** One invalid command fails the statement and so the batch. Written one by one, only the invalid one fails. */
   async #writeAlone(batch: readonly Append[], error: unknown): Promise<Results> {
     if (batch.length === 1) return [{ failure: error }];
     const results: Settled<AppendOutcome>[] = [];
@@ -50,7 +50,7 @@ export class BatchWriter {
     return results;
   }
 
-  /** Where it was the first try that stored the command, its outcome; else the second one's. */
+  /** The outcome of the first attempt if that one stored the command, else the outcome of the second. */
   async #stored(
     append: Append,
     result: Settled<AppendOutcome> | undefined,
@@ -58,8 +58,12 @@ export class BatchWriter {
     if (!result || !('answer' in result) || result.answer.kind === 'appended') return result;
     const write = append.writes.find(({ events }) => events.length > 0);
     const [stored] = write ? await readStreamAfter(this.sql, write.stream, write.expected) : [];
-    const intended = write?.events[0]?.event;
-    if (!stored || !intended || !isDeepStrictEqual(content(stored), content({ ...intended, meta: append.meta }))) {
+    const intendedEvent = write?.events[0]?.event;
+    if (
+      !stored ||
+      !intendedEvent ||
+      !isDeepStrictEqual(content(stored), content({ ...intendedEvent, meta: append.meta }))
+    ) {
       return result;
     }
     return { answer: { kind: 'appended', position: stored.commandEnd, recordedAt: stored.recordedAt } };
@@ -74,15 +78,15 @@ export class BatchWriter {
   }
 }
 
-const NO_VERDICT: Settled<AppendOutcome> = { failure: new Error('the log gave no verdict') };
+const NO_RESULT: Settled<AppendOutcome> = { failure: new Error('the log returned no result for this command') };
 
 function settle(verdict: Verdict, firsts: ReadonlyMap<Position, StoredEvent>): Settled<AppendOutcome> {
   if (verdict.kind !== 'duplicate') return { answer: verdict };
   const first = firsts.get(verdict.first);
-  return first ? { answer: { kind: 'duplicate', first } } : NO_VERDICT;
+  return first ? { answer: { kind: 'duplicate', first } } : NO_RESULT;
 }
 
-/** As the log gives it back: without members that are undefined. */
+/** As the log returns it: without undefined members. */
 function content({ type, data, meta }: Pick<StoredEvent, 'type' | 'data' | 'meta'>): unknown {
   return JSON.parse(JSON.stringify({ type, data, meta }));
 }

@@ -1,14 +1,14 @@
-// What every EventLog promises, and the parts that tests of it are made of.
+// The contract that every EventLog keeps, and builders for tests of the log.
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Append, EventLog, NewEvent, StoredEvent, StreamWrite } from './event-log.js';
 
-// Between them the writers write some 40 000 events, the odd ones as another process would.
+// Together the writers write some 40 000 events; the odd-numbered ones write as another process would.
 const WRITERS = 12;
 const EVENTS_A_STREAM = 3;
 const STREAMS_EACH = 1_112;
 
-/** An event that says nothing but its own name. */
+/** An event that is identified by its name. */
 export function fact(name: string, confidential?: NewEvent['confidential']): NewEvent {
   return {
     key: 'SY0307',
@@ -21,7 +21,7 @@ export function write(stream: string, expected: number, ...names: readonly strin
   return { stream, expected, events: names.map((name) => fact(name)) };
 }
 
-/** A command of its own; `fingerprint` stands for its content. */
+/** A new command; `fingerprint` stands for its content. */
 export function command(fingerprint: string | null, ...writes: readonly StreamWrite[]): Append {
   return {
     writes,
@@ -36,8 +36,8 @@ export function streamName(): string {
 const namesIn = (events: readonly StoredEvent[]): unknown[] =>
   events.map(({ data }) => (data as { report?: string }).report ?? null);
 
-/** `openOther` opens the same log once more, as another process would. */
-export function keepsTheEventLogContract(
+/** `other` is the same log, opened once more as another process would. */
+export function testEventLogContract(
   name: string,
   open: () => Promise<{ readonly log: EventLog; readonly other: EventLog }>,
 ): void {
@@ -71,7 +71,7 @@ export function keepsTheEventLogContract(
         expect(await log.head()).toEqual({ position: last?.position, recordedAt: last?.recordedAt });
       });
 
-      it('puts all its streams into the log, one behind the other', async () => {
+      it('stores the events of all its streams, one stream after the other', async () => {
         const [report, incident] = [streamName(), `incident-${randomUUID()}`];
         const before = await log.head();
         await log.append(command('f', write(report, 0, 'a'), write(incident, 0, 'b', 'c')));
@@ -84,7 +84,7 @@ export function keepsTheEventLogContract(
         expect(events.map(({ commandEnd }) => commandEnd)).toEqual(events.map(() => before.position + 3));
       });
 
-      it('puts nothing into the log when one of its streams has moved on', async () => {
+      it('stores nothing when one of its streams has changed', async () => {
         const [fresh, old] = [streamName(), streamName()];
         await log.append(command('f', write(old, 0, 'first')));
         const { position } = await log.head();
@@ -97,7 +97,7 @@ export function keepsTheEventLogContract(
         expect(await log.readStream(fresh)).toEqual([]);
       });
 
-      it('is refused when the stream is behind or ahead of the expected version', async () => {
+      it('is refused when the stream has fewer or more events than expected', async () => {
         const stream = streamName();
         await log.append(command('f', write(stream, 0, 'one', 'two')));
         for (const expected of [1, 3]) {
@@ -111,7 +111,7 @@ export function keepsTheEventLogContract(
         expect(await log.append(command('g', write(stream, 2, 'three')))).toMatchObject({ kind: 'appended' });
       });
 
-      it('can rest on a stream without adding to it', async () => {
+      it('can depend on a stream without adding to it', async () => {
         const [rest, stream] = [streamName(), streamName()];
         await log.append(command('f', write(rest, 0, 'one')));
         const stale = command('g', write(stream, 0, 'a'), write(rest, 0));
@@ -121,7 +121,7 @@ export function keepsTheEventLogContract(
         });
       });
 
-      it('without an event, or with a stream twice, is refused as a mistake of ours', async () => {
+      it('is rejected as invalid without events, or with a stream twice', async () => {
         const stream = streamName();
         await expect(log.append(command('f', write(stream, 0)))).rejects.toThrow('no events');
         await expect(log.append(command('f', write(stream, 0, 'a'), write(stream, 1, 'b')))).rejects.toThrow('twice');
@@ -129,8 +129,8 @@ export function keepsTheEventLogContract(
       });
     });
 
-    describe('A submission sent again', () => {
-      it('is answered with what was written first', async () => {
+    describe('A repeated submission', () => {
+      it('is answered with the first event that was stored', async () => {
         const [report, incident] = [streamName(), streamName()];
         const submission = command('f', write(report, 0, 'a'), write(incident, 0, 'b'));
         const appended = await log.append(submission);
@@ -140,7 +140,7 @@ export function keepsTheEventLogContract(
         expect(appended).toMatchObject({ position: first?.commandEnd, recordedAt: first?.recordedAt });
       });
 
-      it('is stored once, whoever else sends it at the same time', async () => {
+      it('is stored once when many send it concurrently', async () => {
         const stream = streamName();
         const outcomes = await Promise.all(
           Array.from({ length: 50 }, (_, caller) =>
@@ -154,13 +154,13 @@ export function keepsTheEventLogContract(
         expect(await log.readStream(stream)).toEqual([first]);
       });
 
-      it('is refused when its content is another', async () => {
+      it('is refused when its content differs', async () => {
         const stream = streamName();
         await log.append(command('f', write(stream, 0, 'a')));
         expect(await log.append(command('g', write(stream, 0, 'b')))).toEqual({ kind: 'id_reused' });
       });
 
-      it('without a fingerprint is a conflict, for nobody can tell whether it is the same', async () => {
+      it('is a conflict without a fingerprint, because a repeat cannot be recognised', async () => {
         const stream = streamName();
         await log.append(command(null, write(stream, 0, 'a')));
         const conflict = { kind: 'conflict', stream, actual: 1 };
@@ -168,8 +168,8 @@ export function keepsTheEventLogContract(
       });
     });
 
-    describe('A bad command', () => {
-      it('does not touch those that are written with it', async () => {
+    describe('An invalid command', () => {
+      it('does not affect the commands in the same batch', async () => {
         const taken = streamName();
         await log.append(command('f', write(taken, 0, 'first')));
         const good = Array.from({ length: 30 }, () => streamName());
@@ -189,7 +189,7 @@ export function keepsTheEventLogContract(
     });
 
     describe('Reading', () => {
-      it('gives all events in one order, a page at a time', async () => {
+      it('returns all events in one order, page by page', async () => {
         const { position } = await log.head();
         for (const name of ['a', 'b', 'c', 'd', 'e']) await log.append(command('f', write(streamName(), 0, name)));
         const page = await log.read(position, 2);
@@ -199,14 +199,14 @@ export function keepsTheEventLogContract(
         expect(await log.read(position + 5, 10)).toEqual([]);
       });
 
-      it('gives the rest of a stream', async () => {
+      it('returns the events of a stream after a version', async () => {
         const stream = streamName();
         await log.append(command('f', write(stream, 0, 'one', 'two', 'three')));
         expect(namesIn(await log.readStream(stream, 1))).toEqual(['two', 'three']);
         expect(await log.readStream(streamName())).toEqual([]);
       });
 
-      it('gives the events of some types up to a position', async () => {
+      it('returns the events of given types up to a position', async () => {
         const { position } = await log.head();
         const merged: NewEvent = { key: 'i', event: { type: 'IncidentMerged', data: { incident: 'i', into: 'j' } } };
         const revised: NewEvent = {
@@ -241,41 +241,41 @@ export function keepsTheEventLogContract(
     });
 
     describe('Waiting', () => {
-      const patient = 20_000;
+      const longMs = 20_000;
 
-      it('ends with an append here, and with one elsewhere', async () => {
+      it('ends with an append by this process or another one', async () => {
         for (const writer of [log, other]) {
           const { position } = await log.head();
-          const waited = log.waitForEventAfter(position, patient, new AbortController().signal);
+          const waited = log.waitForEventAfter(position, longMs, new AbortController().signal);
           await writer.append(command('f', write(streamName(), 0, 'a')));
           await waited;
           expect(await log.read(position, 1)).toHaveLength(1);
         }
       });
 
-      it('ends at once when there is something to read already', async () => {
+      it('ends at once when there already is a later event', async () => {
         const { position } = await log.head();
-        await log.waitForEventAfter(position - 1, patient, new AbortController().signal);
+        await log.waitForEventAfter(position - 1, longMs, new AbortController().signal);
         expect(await log.read(position - 1, 10)).toHaveLength(1);
       });
 
-      it('ends with its patience, or when it is aborted', async () => {
+      it('ends with its timeout, or when it is aborted', async () => {
         const { position } = await log.head();
         await log.waitForEventAfter(position, 10, new AbortController().signal);
         const aborting = new AbortController();
-        const waited = log.waitForEventAfter(position, patient, aborting.signal);
+        const waited = log.waitForEventAfter(position, longMs, aborting.signal);
         aborting.abort();
         await waited;
-        await log.waitForEventAfter(position, patient, aborting.signal);
+        await log.waitForEventAfter(position, longMs, aborting.signal);
         expect((await log.head()).position).toBe(position);
       });
     });
 
-    describe(`${WRITERS} writers at once`, () => {
-      const patience = 120_000;
+    describe(`${WRITERS} concurrent writers`, () => {
+      const timeoutMs = 120_000;
 
       it(
-        'leave no gap, lose nothing, and never turn the clock back, as a reader sees that polls all the time',
+        'leave no gap, lose nothing and keep recorded time monotone, as seen by a reader that polls continuously',
         async () => {
           const { position: start } = await log.head();
           const writing = Promise.all(
@@ -284,22 +284,22 @@ export function keepsTheEventLogContract(
           const { events: seen, polls } = await pollUntil(writing, other, start);
           const written = (await writing).flat();
           const names = new Set(namesIn(seen));
-          const figures = {
+          const counts = {
             missed: written.filter((name) => !names.has(name)).length,
             gaps: seen.filter(({ position }, index) => position !== start + index + 1).length,
             inversions: seen.filter(({ recordedAt }, index) => recordedAt < (seen[index - 1]?.recordedAt ?? '')).length,
           };
-          report(`${WRITERS} writers, ${seen.length} events, ${polls} polls`, figures);
-          expect(figures).toEqual({ missed: 0, gaps: 0, inversions: 0 });
+          report(`${WRITERS} writers, ${seen.length} events, ${polls} polls`, counts);
+          expect(counts).toEqual({ missed: 0, gaps: 0, inversions: 0 });
           expect(seen).toHaveLength(WRITERS * STREAMS_EACH * EVENTS_A_STREAM);
         },
-        patience,
+        timeoutMs,
       );
     });
   });
 }
 
-/** Reads without a pause, and once more from where it stands when the writers have come to their end. */
+/** Reads without a pause, until the writers have ended and a further read returns nothing. */
 async function pollUntil(
   writing: Promise<unknown>,
   log: EventLog,
@@ -317,13 +317,13 @@ async function pollUntil(
   }
 }
 
-/** Printed whatever becomes of the test: these figures are what the contract is for. */
-function report(what: string, figures: Readonly<Record<string, number>>): void {
-  const told = Object.entries(figures).map(([name, count]) => `${count} ${name}`);
-  process.stdout.write(`event log: ${what}: ${told.join(', ')}\n`);
+/** Printed whether the test passes or fails: these counts are the point of the contract. */
+function report(what: string, counts: Readonly<Record<string, number>>): void {
+  const listed = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
+  process.stdout.write(`event log: ${what}: ${listed.join(', ')}\n`);
 }
 
-/** Writes streams of three events, the third by a command of its own, and tells the names of all of them. */
+/** Writes streams of three events, the third by a second command. Returns the names of all events. */
 async function writeMany(log: EventLog, streams: number): Promise<string[]> {
   const all: string[] = [];
   for (let n = 0; n < streams; n += 1) {

@@ -1,39 +1,39 @@
-// The port of the only truth: append, read, wait. Its promises are proven by event-log.contract.ts.
+// The port of the event log, the only source of truth: append, read, wait. event-log.contract.ts tests its promises.
 import type { DomainEvent, EventType, Instant } from '#domain';
 
-/** The place of an event among all events: 1, 2, 3, ... without gaps, in the order of commit. */
+/** Global position of an event: 1, 2, 3, ... without gaps, in commit order. */
 export type Position = number;
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
-/** Who acted, as far as the log may tell: a pseudonym for a monitor, never a handle. */
+/** Who issued the command: for a monitor a pseudonym, never the handle. */
 export type CommandAuthor = { readonly who: string; readonly role: string; readonly party: string | null };
 
 export type CommandMeta = {
   readonly by: CommandAuthor;
-  /** Keyed digest of the command's content; null for what is never sent twice. It tells a repeat from a reused id. */
+  /** Keyed digest of the command's content, to tell a repeat from a reused id; null for commands that are never resent. */
   readonly fingerprint: string | null;
-  /** Follows one command through log lines, events, alerts. */
+  /** Correlation id of one command in log lines, events and alerts. */
   readonly correlation: string;
   /**
-   * The trace that the command belongs to (https://www.w3.org/TR/trace-context/). What was written before there were
-   * traces has none, and its correlation may be one that a client made: that one goes nowhere.
+   * Trace context of the command (https://www.w3.org/TR/trace-context/). Events from before tracing have none; their
+   * correlation id may have been chosen by a client and must not be passed on.
    */
   readonly traceparent?: string;
 };
 
 export type NewEvent = {
   readonly event: DomainEvent;
-  /** Events of one key are folded in order by one projector; it is Kafka's key too. */
+  /** Partition key, in Kafka too: one projector folds the events of a key, in order. */
   readonly key: string;
-  /** What must never leave the intake: kept apart, by field, and gone from every feed. */
+  /** Data that must never leave the intake: stored apart, field by field, and absent from every feed. */
   readonly confidential?: Readonly<Record<string, Json>>;
 };
 
-/** `expected` is the stream's version that the decision rests on; 0: the stream is new. */
+/** `expected` is the stream version that the decision is based on; 0 for a new stream. */
 export type StreamWrite = { readonly stream: string; readonly expected: number; readonly events: readonly NewEvent[] };
 
-/** All of a command's writes are in the log, or none is. Each stream at most once. */
+/** The writes of one command: all are stored, or none. Each stream at most once. */
 export type Append = { readonly writes: readonly StreamWrite[]; readonly meta: CommandMeta };
 
 export type StoredEvent = {
@@ -42,65 +42,65 @@ export type StoredEvent = {
   /** 1 for the first event of its stream. */
   readonly version: number;
   readonly key: string;
-  /** As written, perhaps by an older program, or by a newer one: `toDomainEvent` of the domain makes today's event of it. */
+  /** As written, possibly by an older or newer release: `toDomainEvent` converts it to the current event. */
   readonly type: string;
   readonly schemaVersion: number;
   readonly data: unknown;
   readonly meta: CommandMeta;
   readonly recordedAt: Instant;
-  /** The last position that the same command wrote. */
+  /** Position of the last event of the same command. */
   readonly commandEnd: Position;
 };
 
 export type AppendOutcome =
   | { readonly kind: 'appended'; readonly position: Position; readonly recordedAt: Instant }
-  /** The first stream was begun by the same command before: `first` is what it wrote there first. */
+  /** The same command was stored before. `first` is its first event in its first stream. */
   | { readonly kind: 'duplicate'; readonly first: StoredEvent }
-  /** The first stream should have been new, and was begun by another command. */
+  /** The first stream was expected to be new, but another command started it. */
   | { readonly kind: 'id_reused' }
   | { readonly kind: 'conflict'; readonly stream: string; readonly actual: number };
 
-/** What has been handed in and not answered yet, in this process. */
+/** Commands of this process that have not been answered yet. */
 export type QueueState = {
   readonly commands: number;
-  /** How long the oldest of them has waited, being written included. */
+  /** Age of the oldest of them, the time of writing included. */
   readonly oldestMs: number;
 };
 
 /**
- * Atomic: all events of an append are in the log or none is.
- * Durable: what an outcome tells survives any crash.
- * Gapless and in commit order: once a reader has seen position p, nothing smaller ever appears.
- * Monotone: recordedAt never runs backwards with position.
- * Bounded: an append that cannot be begun in time is refused with Overloaded.
+ * Atomic: all events of an append are stored, or none.
+ * Durable: an acknowledged append survives any crash.
+ * Gapless, in commit order: once a reader has seen position p, no smaller position appears later.
+ * Monotone: recordedAt never decreases with position.
+ * Bounded: an append that cannot start in time is refused with Overloaded.
  */
 export abstract class EventLog {
   abstract readonly queue: QueueState;
   abstract append(append: Append): Promise<AppendOutcome>;
-  /** The events of one stream, from `afterVersion` on, in order. */
+  /** The events of one stream after `afterVersion`, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;
-  /** Up to `limit` events behind `after`, in order of position. */
+  /** Up to `limit` events after `after`, in order of position. */
   abstract read(after: Position, limit: number): Promise<readonly StoredEvent[]>;
-  /** Like `read`, but only events of these types, and none behind `until`. */
+  /** Like `read`, but only events of these types, up to and including `until`. */
   abstract readTypes(types: readonly EventType[], after: Position, until: Position): Promise<readonly StoredEvent[]>;
-  /** The last position and its time; position 0 for an empty log. */
+  /** The last position and when it was recorded; position 0 for an empty log. */
   abstract head(): Promise<{ readonly position: Position; readonly recordedAt: Instant | null }>;
-  /** The last position that was recorded at or before the instant; 0 where there is none. */
+  /** The last position recorded at or before the instant; 0 if there is none. */
   abstract positionAt(instant: Instant): Promise<Position>;
-  /** Resolves once an event behind `after` can be read, or after `patienceMs`, or when aborted. */
-  abstract waitForEventAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void>;
+  /** Resolves once an event after `after` can be read, after `timeoutMs`, or when aborted. */
+  abstract waitForEventAfter(after: Position, timeoutMs: number, signal: AbortSignal): Promise<void>;
 }
 
-/** The door to the confidential parts. Only the intake and the protection routes hold one. */
+/** Reads confidential fields. Only the intake and the protection routes are given one. */
 export abstract class ConfidentialReader {
-  /** Field by field, what was kept apart with the events at these positions. */
+  /** The confidential fields of the events at these positions. Positions without any are left out. */
   abstract read(positions: readonly Position[]): Promise<ReadonlyMap<Position, Readonly<Record<string, Json>>>>;
 }
 
-/** The queue in front of the log is too old: ask again after `retryAfterSeconds`. The edge answers 503. */
+/** The append queue is full or too slow: retry after `retryAfterSeconds`. HTTP answers 503. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
   constructor(readonly retryAfterSeconds: number) {
-    super('the log takes reports in more slowly than they arrive; nothing was stored, send it again');
+    super('reports arrive faster than the log can store them; nothing was stored, send it again');
   }
 }

@@ -26,7 +26,7 @@ const appendedOf = (sent: readonly Sent[]): readonly Sent[] => sent.filter(({ an
 
 type Sent = { readonly append: Append; readonly answer: string };
 
-/** Sends new streams and more for them until told to stop, and keeps what each was answered. */
+/** Starts new streams and appends to them while `going`. Records the answer to each append. */
 async function send(sent: Sent[], going: () => boolean): Promise<void> {
   const sendOne = async (append: Append): Promise<void> => {
     const answer = await database.log.append(append).then(
@@ -42,13 +42,13 @@ async function send(sent: Sent[], going: () => boolean): Promise<void> {
   }
 }
 
-describe('Connections that are killed under load', () => {
-  it('cost no acknowledged event, double none, and tear no command apart', async () => {
+describe('Connections killed under load', () => {
+  it('lose no acknowledged event, duplicate none and split no command', async () => {
     const sent: Sent[] = [];
     let going = true;
     const callers = Array.from({ length: CALLERS }, () => send(sent, () => going));
     for (let kill = 0; kill < KILLS; kill += 1) {
-      // Only a log that gets something done can lose something.
+      // Only a log that makes progress can lose something.
       const before = appendedOf(sent).length;
       await eventually(() => {
         expect(appendedOf(sent).length).toBeGreaterThan(before);

@@ -1,7 +1,7 @@
-import { keepsTheEventLogContract } from './event-log.contract.js';
+import { testEventLogContract } from './event-log.contract.js';
 import { MemoryEventLog } from './memory-event-log.fixture.js';
 
-keepsTheEventLogContract('MemoryEventLog', () => {
+testEventLogContract('MemoryEventLog', () => {
   const log = new MemoryEventLog();
   return Promise.resolve({ log, other: log });
 });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closePool, openPool, type Sql } from '#database';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { eventually } from '../../../test/support/eventually.js';
-import { command, fact, keepsTheEventLogContract, streamName, write } from './event-log.contract.js';
+import { command, fact, testEventLogContract, streamName, write } from './event-log.contract.js';
 import type { Json } from './event-log.js';
-import { PostgresConfidentialReader } from './postgres-confidential-reader.js';
+import { PostgresConfidentialReader } from './confidential-store.js';
 import { PostgresEventLog } from './postgres-event-log.js';
 
 let database: TestDatabase;
@@ -18,39 +18,39 @@ afterAll(async () => {
   await database.drop();
 });
 
-keepsTheEventLogContract('PostgresEventLog', () =>
+testEventLogContract('PostgresEventLog', () =>
   Promise.resolve({ log: database.log, other: new PostgresEventLog(database.databases) }),
 );
 
-describe('What is confidential', () => {
-  const whole: Readonly<Record<string, Json>> = {
+describe('Confidential fields', () => {
+  const fields: Readonly<Record<string, Json>> = {
     handle: 'abu-x',
     point: { lon: 36.18, lat: 33.615 },
     narrative: 'odd \u0000 \uD800 text\n"',
   };
 
-  it('is kept apart, field by field, and read by position', async () => {
+  it('are stored apart, field by field, and read by position', async () => {
     const { databases, log } = database;
-    const events = [fact('a', whole), fact('b'), fact('c', { handle: 'c' })];
+    const events = [fact('a', fields), fact('b'), fact('c', { handle: 'c' })];
     const outcome = await log.append(command('f', { stream: streamName(), expected: 0, events }));
     const position = outcome.kind === 'appended' ? outcome.position : 0;
     const reader = new PostgresConfidentialReader(databases);
     expect(await reader.read([position - 2, position - 1, position])).toEqual(
       new Map([
-        [position - 2, whole],
+        [position - 2, fields],
         [position, { handle: 'c' }],
       ]),
     );
     expect(JSON.stringify(await log.read(position - 3, 3))).not.toContain('abu-x');
   });
 
-  it('cannot be read by the role that analysis runs as', async () => {
+  it('cannot be read by the role barada_analysis', async () => {
     await expect(database.databases.analysis`select * from confidential`).rejects.toThrow(/permission denied/);
   });
 });
 
-describe('The roles', () => {
-  it.each(['intake', 'analysis'] as const)('%s may not change, remove or empty what is recorded', async (role) => {
+describe('The database roles', () => {
+  it.each(['intake', 'analysis'] as const)('%s may not update, delete or truncate events', async (role) => {
     const sql = database.databases[role];
     for (const table of ['events', 'confidential', 'log_head']) {
       await expect(sql`update ${sql(table)} set position = 0`).rejects.toThrow(/permission denied/);
@@ -61,7 +61,7 @@ describe('The roles', () => {
     await expect(sql`drop table events`).rejects.toThrow(/must be owner/);
   });
 
-  it('analysis may not append', async () => {
+  it('barada_analysis may not append', async () => {
     const { analysis } = database.databases;
     const { signature } =
       (await analysis`select oid::regprocedure::text as signature from pg_proc where proname = 'append'`)[0] ?? {};
@@ -71,7 +71,7 @@ describe('The roles', () => {
 });
 
 describe('Recorded time', () => {
-  it('stands still where the clock was put back', async () => {
+  it('does not decrease when the clock is set back', async () => {
     const later = '2100-01-01T00:00:00.000Z';
     const { recordedAt } = await database.log.head();
     await owner`update log_head set recorded_at = ${later}`;
@@ -82,7 +82,7 @@ describe('Recorded time', () => {
 });
 
 describe('The queue', () => {
-  it('refuses what has waited too long, and stores none of it', async () => {
+  it('refuses commands that waited too long, and stores none of them', async () => {
     const log = new PostgresEventLog(database.databases, { waitMs: 50 });
     const { position } = await log.head();
     const held = await holdTheHead();
@@ -98,7 +98,7 @@ describe('The queue', () => {
     expect((await log.head()).position).toBe(position + 1);
   });
 
-  it('never keeps more than its limit waiting', async () => {
+  it('holds no more commands than its limit', async () => {
     const log = new PostgresEventLog(database.databases, { queuedCommands: 3 });
     const outcomes = await Promise.allSettled(
       Array.from({ length: 10 }, () => log.append(command('f', write(streamName(), 0, 'a')))),
@@ -108,7 +108,7 @@ describe('The queue', () => {
     expect(refused[0]).toMatchObject({ reason: { name: 'Overloaded', retryAfterSeconds: 1 } });
   });
 
-  it('writes commands on one stream in the order in which they came', async () => {
+  it('writes commands on one stream in order of arrival', async () => {
     const stream = streamName();
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, (_, n) => database.log.append(command(null, write(stream, n, String(n))))),
@@ -117,7 +117,7 @@ describe('The queue', () => {
   });
 });
 
-/** Another writer that does not come to an end. */
+/** Another writer, which holds the lock on the head until it is released. */
 async function holdTheHead(): Promise<{ isWaitedFor: () => Promise<void>; release: () => Promise<void> }> {
   const holder = openPool(database.url, { applicationName: 'test holder', connections: 1 });
   await holder.unsafe('begin; select from log_head for update');

@@ -1,4 +1,4 @@
-// The log on PostgreSQL.
+// The event log on PostgreSQL.
 import type { Databases } from '#database';
 import type { EventType, Instant } from '#domain';
 import { AppendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.js';
@@ -17,8 +17,8 @@ import { retryAfterConnectionLoss } from './retry.js';
 import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.sql.js';
 
 /**
- * Appends with the rights of `databases.intake`, reads the log with those of `databases.analysis`. It owns neither:
- * `close` it first, then the databases.
+ * Appends through `databases.intake` and reads the log through `databases.analysis`. It does not own the pools: close
+ * the log first, then the databases.
  */
 export class PostgresEventLog extends EventLog {
   readonly #queue: AppendQueue<AppendOutcome>;
@@ -65,11 +65,11 @@ export class PostgresEventLog extends EventLog {
     return retryAfterConnectionLoss(() => readPositionAt(this.databases.analysis, instant));
   }
 
-  override waitForEventAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
-    return this.#head.waitForPositionAfter(after, patienceMs, signal);
+  override waitForEventAfter(after: Position, timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#head.waitForPositionAfter(after, timeoutMs, signal);
   }
 
-  /** Resolves once what was handed in has been written. */
+  /** Resolves once all queued appends have been written. */
   close(): Promise<void> {
     return this.#queue.idle();
   }

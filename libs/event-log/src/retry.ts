@@ -1,13 +1,13 @@
-// What is done again when the connection was lost under it.
+// Retries after a lost connection.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isConnectionFailure } from './failures.js';
 
-// A first retry may meet a server that is still going down.
+// The first retry may reach a server that is still shutting down.
 const RETRIES = 2;
-// A server that restarts, or a killed connection's backend that is still at it, needs a moment.
+// A restarting server, or the backend of a lost connection that is still working, needs a moment.
 const PAUSE_MS = 100;
 
-/** Only for what may be done twice. Throws the last failure. */
+/** Only for idempotent work. Throws the last error. */
 export async function retryAfterConnectionLoss<T>(attempt: () => Promise<T>): Promise<T> {
   for (let retry = 0; retry < RETRIES; retry += 1) {
     try {

@@ -1,11 +1,11 @@
-// Reads stored events back.
+// Statements that read stored events.
 import type { Sql } from '#database';
 import type { EventType, Instant } from '#domain';
 import type { Position, StoredEvent } from './event-log.js';
 
 type Fragment = ReturnType<Sql>;
 
-// The types of the partial index events_of_registers: PostgreSQL takes it only where they stand in the statement.
+// The types of the partial index events_of_registers: PostgreSQL uses it only if the statement lists them literally.
 const REGISTER_EVENT_TYPES: readonly EventType[] = [
   'RegionDefined',
   'BoundaryRevised',

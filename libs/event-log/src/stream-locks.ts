@@ -1,23 +1,23 @@
-// Commands on the same streams of one log wait for each other within this process, instead of colliding in the log.
+// A mutex per stream: commands of this process on the same streams run one at a time instead of colliding in the log.
 
-const turns = new WeakMap<object, Map<string, Promise<void>>>();
+const locks = new WeakMap<object, Map<string, Promise<void>>>();
 
-/** Runs `work` when all earlier work on any of these streams is over, whatever became of it. */
+/** Runs `work` once all earlier work on any of these streams has settled. */
 export async function withStreamLocks<T>(log: object, streams: readonly string[], work: () => Promise<T>): Promise<T> {
-  const lasts = turns.get(log) ?? new Map<string, Promise<void>>();
-  turns.set(log, lasts);
-  // All places are taken at once, without waiting in between: so no two can wait for each other.
-  const before = streams.map((stream) => lasts.get(stream) ?? Promise.resolve());
-  let over = (): void => undefined;
-  const turn = new Promise<void>((resolve) => {
-    over = resolve;
+  const tails = locks.get(log) ?? new Map<string, Promise<void>>();
+  locks.set(log, tails);
+  // All locks are queued for in one step, without an await in between, so no two callers can deadlock.
+  const earlier = streams.map((stream) => tails.get(stream) ?? Promise.resolve());
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
   });
-  for (const stream of streams) lasts.set(stream, turn);
+  for (const stream of streams) tails.set(stream, held);
   try {
-    await Promise.all(before);
+    await Promise.all(earlier);
     return await work();
   } finally {
-    over();
-    for (const stream of streams) if (lasts.get(stream) === turn) lasts.delete(stream);
+    release();
+    for (const stream of streams) if (tails.get(stream) === held) tails.delete(stream);
   }
 }

@@ -24,7 +24,7 @@ function adding(stream: string, fingerprint: string | null, ...names: readonly s
 }
 
 describe('A transaction', () => {
-  it('begins streams and goes on with them, and tells their versions', async () => {
+  it('starts and continues streams, and returns their versions', async () => {
     const [report, incident] = [streamName(), `incident-${randomUUID()}`];
     const opened = await transact(database.log, {
       streams: [report],
@@ -48,7 +48,7 @@ describe('A transaction', () => {
     expect(more).toMatchObject({ outcome: 'appended', versions: new Map([[incident, 3]]) });
   });
 
-  it('decides on all that is in its streams', async () => {
+  it('decides on all events of its streams', async () => {
     const stream = streamName();
     await transact(database.log, adding(stream, 'f', 'a', 'b'));
     let seen: number[] = [];
@@ -62,7 +62,7 @@ describe('A transaction', () => {
     expect(seen).toEqual([2]);
   });
 
-  it('answers a repeat as the first time, without deciding again', async () => {
+  it('answers a repeat with the first result, without deciding again', async () => {
     const stream = streamName();
     const first = await transact(database.log, adding(stream, 'f', 'a', 'b'));
     await transact(database.log, adding(stream, 'g', 'c'));
@@ -76,7 +76,7 @@ describe('A transaction', () => {
     expect(again).toEqual({ ...first, outcome: 'repeated', first: event });
   });
 
-  it('knows a repeat by what lies behind the version that the caller knew', async () => {
+  it('recognises a repeat among the events after the version that the caller gave', async () => {
     const stream = streamName();
     await transact(database.log, adding(stream, 'f', 'a'));
     const second = await transact(database.log, { ...adding(stream, 'f', 'a again'), ifMatch: 1 });
@@ -85,7 +85,7 @@ describe('A transaction', () => {
     expect(repeat).toMatchObject({ outcome: 'repeated', position: second.position });
   });
 
-  it('is refused when the caller knew another version', async () => {
+  it('is refused when the caller gave another version', async () => {
     const stream = streamName();
     await transact(database.log, adding(stream, 'f', 'a', 'b'));
     for (const ifMatch of [0, 1, 3]) {
@@ -96,7 +96,7 @@ describe('A transaction', () => {
     });
   });
 
-  it('says so when there was nothing to add', async () => {
+  it('reports when there was nothing to add', async () => {
     const stream = streamName();
     const appended = await transact(database.log, adding(stream, 'f', 'a'));
     expect(await transact(database.log, adding(stream, 'g'))).toEqual({
@@ -109,13 +109,13 @@ describe('A transaction', () => {
     expect(await transact(database.log, adding(empty, 'g'))).toMatchObject({ position: 0, recordedAt: null });
   });
 
-  it('decides again when somebody else wrote first, to a stream that it only read, too', async () => {
+  it('decides again when another writer was first, even on a stream that it only read', async () => {
     const [target, read] = [streamName(), streamName()];
     const other = new PostgresEventLog(database.databases);
     let decisions = 0;
     let intruding: Promise<unknown> = Promise.resolve();
     const done = await transact(
-      // Somebody else's write comes in between loading and writing.
+      // Another write happens between load and append.
       interruptedLog(async () => {
         if (decisions === 1) intruding = other.append(command('x', write(read, 0, 'meanwhile')));
         await intruding;
@@ -134,7 +134,7 @@ describe('A transaction', () => {
     expect((await database.log.readStream(target)).map(({ data }) => data)).toMatchObject([{ report: 'saw 1' }]);
   });
 
-  it('counts exactly, however many do the same at once, in two processes', async () => {
+  it('counts exactly under concurrency from two processes', async () => {
     const stream = streamName();
     const other = new PostgresEventLog(database.databases);
     const count = (log: PostgresEventLog): Promise<unknown> =>
@@ -149,7 +149,7 @@ describe('A transaction', () => {
     expect(names).toHaveLength(30);
   });
 
-  it('gives the same answer to all that send the same at once', async () => {
+  it('gives the same answer to concurrent repeats', async () => {
     const stream = streamName();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => transact(database.log, adding(stream, 'f', 'a', 'b'))),
@@ -158,20 +158,20 @@ describe('A transaction', () => {
     expect(await database.log.readStream(stream)).toHaveLength(2);
   });
 
-  it('hands on what the rules say, and lets the next one in', async () => {
+  it('passes on the error of a refusal, and then runs the next command', async () => {
     const stream = streamName();
     const refusing = {
       ...adding(stream, 'f'),
       decide: (): never => {
-        throw new Error('the rules say no');
+        throw new Error('refused by a rule');
       },
     };
-    await expect(transact(database.log, refusing)).rejects.toThrow('the rules say no');
+    await expect(transact(database.log, refusing)).rejects.toThrow('refused by a rule');
     expect(await transact(database.log, adding(stream, 'f', 'a'))).toMatchObject({ outcome: 'appended' });
   });
 });
 
-/** The real log, with something happening just before each append. */
+/** The real log, with a hook before each append. */
 function interruptedLog(before: () => Promise<void>): PostgresEventLog {
   return new (class extends PostgresEventLog {
     override async append(...args: Parameters<PostgresEventLog['append']>): ReturnType<PostgresEventLog['append']> {

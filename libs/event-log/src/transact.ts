@@ -1,45 +1,45 @@
-// Load, decide, append, and decide again when others wrote first: the one place where deciders meet the log.
+// Load, decide, append, and retry on conflict: the one place where deciders use the log.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { CommandMeta, EventLog, NewEvent, Position, StoredEvent, StreamWrite } from './event-log.js';
 import { StaleVersion, VersionConflict } from './failures.js';
 import { withStreamLocks } from './stream-locks.js';
 
-/** Stream by stream, all that the log knows when the decision is made; empty for a stream that has not begun. */
+/** All events of each loaded stream at the time of the decision; empty for a new stream. */
 export type Histories = ReadonlyMap<string, readonly StoredEvent[]>;
 
-/** What a decision adds to one stream. A stream that was not loaded is a new one. */
+/** Events that a decision adds to one stream. A stream that was not loaded is expected to be new. */
 export type StreamAddition = { readonly stream: string; readonly events: readonly NewEvent[] };
 
 export type Transaction = {
   /**
-   * All that the decision rests on; the first is the target. None of them can change between the loading and the
-   * writing: where one did, it is decided anew.
+   * Streams that the decision is based on; the first is the target. If one of them changes between load and append,
+   * the decision is made again.
    */
   readonly streams: readonly [target: string, ...others: string[]];
-  /** Pure: it may be called several times. Throws Refusal or UnknownName; no additions where nothing is new. */
+  /** Pure: it may be called several times. Throws Refusal or UnknownName. Returns nothing if there is nothing to add. */
   readonly decide: (histories: Histories) => readonly StreamAddition[];
   readonly meta: CommandMeta;
-  /** The target's version that the caller knew; null or left out where they said none. */
+  /** The target's version that the caller expects; null or absent if the caller gave none. */
   readonly ifMatch?: number | null | undefined;
   /**
-   * Given what came after a command of the same content: true where that has been undone or replaced since, so that
-   * this one means it anew. Left out: the same content is always a repeat.
+   * Given the events after an earlier command with the same content: true if that command has been undone or replaced
+   * since, so that this one is a new command. If absent, the same content is always a repeat.
    */
   readonly isSuperseded?: (later: readonly StoredEvent[]) => boolean;
 };
 
 type Receipt = {
-  /** Of the command's last event. */
+  /** Position of the command's last event. */
   readonly position: Position;
   readonly recordedAt: Instant;
-  /** Of each stream that was loaded or written, after the command. */
+  /** Version of each loaded or written stream after the command. */
   readonly versions: ReadonlyMap<string, number>;
 };
 
 type Appended = Receipt & { readonly outcome: 'appended' };
 
-/** The same command had been stored before, and this is its answer; `first` is its first event in the target stream. */
+/** The same command was stored before: its original result. `first` is its first event in the target stream. */
 type Repeated = Receipt & { readonly outcome: 'repeated'; readonly first: StoredEvent };
 
 /** `unchanged`: there was nothing to add. `position` is that of the target's last event, 0 for none. */
@@ -50,16 +50,16 @@ type Unchanged = Pick<Receipt, 'position' | 'versions'> & {
 
 export type TransactResult = Appended | Repeated | Unchanged;
 
-// Commands on one stream take turns within a process, so only other processes can come between. Two that write all the
-// time win in turns, but not strictly so; a pause of random length keeps them from meeting again and again.
+// Within a process, commands on one stream run one at a time, so only other processes can conflict. A random pause keeps
+// two busy processes from conflicting again and again.
 const ATTEMPTS_MAX = 20;
 const PAUSE_MS = 10;
 
 /**
- * Runs a command against the log. A repeat (an event of the target that carries the same fingerprint, behind the
- * version `ifMatch` where one is given) is answered as the first time, and not decided again.
- * Throws StaleVersion (412), Overloaded, VersionConflict and LogUnavailable (503), and what `decide` throws: an id used
- * again with other content is for `decide` to refuse, which then finds the target begun.
+ * Runs a command against the log. A repeat (the target has an event with the same fingerprint, after version `ifMatch`
+ * if one is given) gets the result of the first time and is not decided again.
+ * Throws StaleVersion (412), Overloaded, VersionConflict and LogUnavailable (503), and whatever `decide` throws. `decide`
+ * itself refuses an id that is reused with other content: it finds events in the target.
  */
 export function transact(log: EventLog, transaction: Transaction): Promise<TransactResult> {
   return withStreamLocks(log, transaction.streams, async () => {
@@ -72,7 +72,7 @@ export function transact(log: EventLog, transaction: Transaction): Promise<Trans
   });
 }
 
-/** Null where somebody else wrote first: their facts may change the decision. */
+/** Null if another writer was first: its events may change the decision. */
 async function tryOnce(log: EventLog, transaction: Transaction): Promise<TransactResult | null> {
   const histories = await load(log, transaction.streams);
   const target = histories.get(transaction.streams[0]) ?? [];
@@ -92,7 +92,7 @@ async function tryOnce(log: EventLog, transaction: Transaction): Promise<Transac
     case 'duplicate':
     case 'id_reused':
     case 'conflict':
-      return null; // loading again finds what was written, the same command included
+      return null; // loading again finds what was written, be it the same command
   }
 }
 
@@ -131,7 +131,7 @@ function unchangedResult(target: readonly StoredEvent[], histories: Histories): 
   return { outcome: 'unchanged', position: last?.position ?? 0, recordedAt: last?.recordedAt ?? null, versions };
 }
 
-/** A loaded stream that gets no event is written too, without one: then its version is checked all the same. */
+/** Loaded streams without new events are included with an empty write, so that their version is checked too. */
 function writesFor(additions: readonly StreamAddition[], histories: Histories): readonly StreamWrite[] {
   const added = new Set(additions.map(({ stream }) => stream));
   const untouched = [...histories.keys()].filter((stream) => !added.has(stream));

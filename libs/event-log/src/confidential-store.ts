@@ -1,4 +1,4 @@
-// Reads what was kept apart, with the one role that may.
+// Reads confidential fields, with the only role that may.
 import type { Databases } from '#database';
 import { ConfidentialReader, type Json, type Position } from './event-log.js';
 
