@@ -89,6 +89,16 @@ export default tseslint.config(
     },
   },
   {
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'test/**/*.ts'],
+    ignores: ['test/support/fast-check.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'fast-check', message: 'Import fc from test/support/fast-check.ts: it has a fixed seed.' },
+      ],
+    },
+  },
+  {
     files: ['**/*.spec.ts', '**/*.contract.ts', 'test/**/*.ts'],
     plugins: { jest },
     rules: {

@@ -1,6 +1,6 @@
 // Properties of any reports and judgements, in any order of arrival, however often they are sent.
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../support/fast-check.js';
 import { IntakeModule } from '#intake';
 import { JudgementModule } from '#judgement';
 import { Followers } from '#platform';

@@ -1,7 +1,14 @@
 // A seeded random generator: the same seed makes the same choices.
 /** Fixed, so that no test depends on luck. `SEED=n npm test` tries another one. */
-const SEED = 20_170_115;
+const DEFAULT_SEED = 20_170_115;
 const HEX = '0123456789abcdef';
+
+/** The seed that SEED names, or else the fixed one. */
+export function seedOfTests(): number {
+  const seed = Number(process.env['SEED'] ?? DEFAULT_SEED);
+  if (!Number.isSafeInteger(seed)) throw new Error(`SEED must be a whole number, not "${process.env['SEED'] ?? ''}".`);
+  return seed;
+}
 
 export class SeededRandom {
   #state: number;
@@ -12,8 +19,7 @@ export class SeededRandom {
 
   /** Uses SEED, or a fixed seed where it is not set, and prints it, so that a failure can be repeated. */
   static forSpec(name: string): SeededRandom {
-    const named = Number(process.env['SEED'] ?? '');
-    const random = new SeededRandom(named > 0 ? named : SEED);
+    const random = new SeededRandom(seedOfTests());
     process.stdout.write(`${name}: seed ${random.seed}\n`);
     return random;
   }

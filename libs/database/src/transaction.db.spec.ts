@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { SeededRandom } from '../../../test/support/seeded-random.js';
 import { ConnectionLost } from './transaction-scope.js';
 import { closePool, openPool } from './pool.js';
 import { inTransaction } from './transaction.js';
@@ -96,11 +97,12 @@ describe('A transaction', () => {
   });
 
   it('keeps its promise through kills at random moments', async () => {
+    const random = SeededRandom.forSpec('transaction');
     const acknowledged: number[] = [];
     const over = new AbortController();
     const kills = (async () => {
       while (!over.signal.aborted) {
-        await sleep(Math.random() * 10);
+        await sleep(random.next() * 10);
         await sql`
           select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and application_name = 'test victim' and random() < 0.5`;

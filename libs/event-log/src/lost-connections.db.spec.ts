@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { closePool, openPool, type Sql } from '#database';
 import { eventually } from '../../../test/support/eventually.js';
 import { openTestDatabase, type TestDatabase } from '../../../test/support/database.js';
+import { SeededRandom } from '../../../test/support/seeded-random.js';
 import { command, streamName, write } from './event-log.contract.js';
 import type { Append } from './event-log.js';
 import { LogUnavailable } from './failures.js';
@@ -44,6 +45,7 @@ async function send(sent: Sent[], going: () => boolean): Promise<void> {
 
 describe('Connections killed under load', () => {
   it('lose no acknowledged event, duplicate none and split no command', async () => {
+    const random = SeededRandom.forSpec('lost-connections');
     const sent: Sent[] = [];
     let going = true;
     const callers = Array.from({ length: CALLERS }, () => send(sent, () => going));
@@ -53,7 +55,7 @@ describe('Connections killed under load', () => {
       await eventually(() => {
         expect(appendedOf(sent).length).toBeGreaterThan(before);
       });
-      await sleep(Math.random() * KILL_WITHIN_MS);
+      await sleep(random.next() * KILL_WITHIN_MS);
       await owner`
         select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and application_name = 'test barada_intake'`;

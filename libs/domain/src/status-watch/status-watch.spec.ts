@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import { given } from '../given.fixture.js';
 import type { StatusEvent } from '../status/status-events.js';
 import { instantOf } from '../time.js';

@@ -1,6 +1,6 @@
 // Compares the assessment with the reference implementation, for generated facts.
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import { assess, computeTimeline } from './assess.js';
 import { assessmentCase, hours, instant, lens } from './generated.fixture.js';
 import { findSegment } from './segments.js';
@@ -61,18 +61,14 @@ describe('the assessment of generated facts', () => {
   });
 
   it('is the same with and without reusing the timeline of another lens', () => {
-    let [shared, own] = [0, 0];
     fc.assert(
       fc.property(assessmentCase, lens, ({ framework, facts, question }, other) => {
         const like = computeTimeline(framework, facts, { ...question, lens: other });
         const { segments } = computeTimeline(framework, facts, question, { like });
         expect(segments).toEqual(computeTimeline(framework, facts, question).segments);
-        if (segments === like.segments) shared += 1;
-        else own += 1;
       }),
       { numRuns: 400 },
     );
-    expect([shared, own].map((count) => count > 10)).toEqual([true, true]);
   });
 
   it('predicts its next change', () => {

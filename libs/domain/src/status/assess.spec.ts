@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ClaimFact, IncidentFact, RegionFacts } from './facts.js';
-import { assess, type Assessment } from './assess.js';
+import { assess, computeTimeline, type Assessment } from './assess.js';
 import {
   ASTANA_1,
   denial,
   episode,
   facts,
   FRAMEWORK,
+  HONOURED,
   incidentWith,
   nil,
   NOON,
@@ -126,6 +127,27 @@ describe('an assessment', () => {
     expect(assessed(some, NOON + 2).redLines).toMatchObject([{ ...line, met: true, incident: 'first', since: NOON }]);
     expect(assessed(some, NOON - 1).redLines).toMatchObject([{ ...line, met: false, incident: null, since: null }]);
     expect(assessed(some, NOON + DAY).redLines).toEqual([]);
+  });
+});
+
+describe('a timeline through a second lens', () => {
+  const claims = [{ claim: 1, by: 'saa', type: 'exclusion', target: 'jfs', outcome: null }] as const;
+
+  function segments(incidents: readonly IncidentFact[]): readonly unknown[] {
+    const question = { region: 'SY030702', lens: STRICT, modalities: ASTANA_1 };
+    const some = facts({ incidents });
+    const like = computeTimeline(FRAMEWORK, some, question);
+    return [computeTimeline(FRAMEWORK, some, { ...question, lens: HONOURED }, { like }).segments, like.segments];
+  }
+
+  it('reuses the segments of the first when the result is the same', () => {
+    const [second, first] = segments([incidentWith({ severity: 'grave' })]);
+    expect(second).toBe(first);
+  });
+
+  it('has segments of its own when an incident counts differently', () => {
+    const [second, first] = segments([incidentWith({ severity: 'grave' }, { claims })]);
+    expect(second).not.toEqual(first);
   });
 });
 

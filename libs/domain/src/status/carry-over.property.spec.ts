@@ -1,6 +1,6 @@
 // A timeline that continues from a carry-over state equals the rest of the timeline over all time.
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import { DAY } from '../time.js';
 import type { Seconds } from '../vocabulary.js';
 import { assessmentAt, summaryAt, computeTimeline, type ComputedTimeline } from './assess.js';

@@ -1,5 +1,5 @@
 // Arbitraries for the property suites: regions, registers, rules and the facts about them.
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import { secondsOf } from '../time.js';
 import { MEANS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS, VERIFICATION_LEVELS } from '../vocabulary.js';
 import type { ClaimFact, Framework, Lens, Modalities, RegionFacts, ReportFact } from './facts.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import type { CarriedReport, IncidentFact, ViolationContent } from '#domain';
 import { foldIncident, incidentOf, type IncidentChange } from './fold-incident.js';
 

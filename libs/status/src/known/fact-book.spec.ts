@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import { regionMap, type IncidentFact, type Region } from '#domain';
 import type { Register } from '#registry';
 import type { Observation } from '../facts/fold-observation.js';

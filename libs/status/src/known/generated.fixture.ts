@@ -1,5 +1,5 @@
 // A year that nobody thought of: facts that become known in any order and change again, over many chapters.
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import {
   DAY,
   HOUR,

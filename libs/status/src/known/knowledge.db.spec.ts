@@ -1,6 +1,6 @@
 // Whatever is learnt in whatever order: every answer equals what all facts, worked out over all time, give.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import fc from '../../../../test/support/fast-check.js';
 import {
   assessmentAt,
   changesUntil,
