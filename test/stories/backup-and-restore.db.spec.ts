@@ -49,7 +49,7 @@ const REPORT = {
   narrative: 'Three impacts near the springs.',
 };
 
-/** As `npx barada` would, against this database; what it printed. */
+/** Runs a command of `npx barada` on this database and returns its output. */
 async function barada({ url }: TestDatabase, ...[name, ...args]: readonly string[]): Promise<string> {
   process.env['DATABASE_URL'] = url;
   process.env['BARADA_SECRET'] = SECRET;
@@ -75,15 +75,15 @@ async function handleOf({ log, databases }: TestDatabase): Promise<unknown> {
 }
 
 describe('A system that was backed up', () => {
-  it('answers the same after it was restored elsewhere, and both are proven', async () => {
+  it('gives the same answers after a restore to another database, and both pass verify', async () => {
     const kept = join(folder, 'kept');
     expect(await barada(running.database, 'verify')).toContain('Nothing differs.');
-    const said = await barada(running.database, 'backup', kept);
+    const output = await barada(running.database, 'backup', kept);
     const { position } = await running.database.log.head();
-    expect(said).toContain(`up to position ${position}`);
+    expect(output).toContain(`up to position ${position}`);
     expect(await barada(running.database, 'verify', kept)).toContain('Nothing differs.');
 
-    expect(await barada(empty, 'restore', kept)).toContain('every digest fits');
+    expect(await barada(empty, 'restore', kept)).toContain('every digest matches');
     expect(await empty.log.head()).toEqual(await running.database.log.head());
     expect(await handleOf(empty)).toEqual(await handleOf(running.database));
     expect(await handleOf(empty)).toMatchObject({ handle: 'abu-ali', narrative: REPORT.narrative });
@@ -92,7 +92,7 @@ describe('A system that was backed up', () => {
     await expect(barada(empty, 'restore', kept)).rejects.toThrow('This database is not empty');
   });
 
-  it('is not proven where a read model was touched: the table is named', async () => {
+  it('fails verify after a row of a read model was changed, and the table is named', async () => {
     const owner = openPool(running.database.url, { applicationName: 'test owner', connections: 1 });
     await owner`update incident_fact set kinds = '{chemical}'`;
     await closePool(owner);
@@ -120,7 +120,7 @@ describe('A system that was backed up', () => {
 });
 
 describe('Every table', () => {
-  it('is of the log, or made anew from it, or goes into a backup', async () => {
+  it('belongs to the log, is rebuilt from it, or is backed up', async () => {
     const found = await empty.databases.analysis<{ name: string }[]>`
       select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace`;
     const folded = projectionsOf(settings()).flatMap(({ tables }) => tables);

@@ -1,4 +1,4 @@
-// A file of thousands of reports through one request, on the standalone app in a process of its own.
+// Sends a file of thousands of reports in one request to the standalone app in its own process.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { SeededRandom } from '../support/seeded-random.js';
@@ -10,10 +10,10 @@ import type { TestUser } from '../support/running-app.js';
 import { startStandalone, type StandaloneProcess } from '../support/standalone.js';
 
 const MONITOR: TestUser = { handle: 'post-7', organisation: 'observatory', roles: ['monitor'] };
-// BULK_LINES=20000 and more is the long form.
+// BULK_LINES=20000 or more is the long run.
 const LINES = Number(process.env['BULK_LINES'] ?? 20_000);
 const MALFORMED = 100;
-const PATIENCE_MS = 120_000 + LINES * 2;
+const TIMEOUT_MS = 120_000 + LINES * 2;
 
 let folder: string;
 let database: TestDatabase;
@@ -24,14 +24,14 @@ beforeAll(async () => {
   database = await openTestDatabase();
   barada = await startStandalone(folder, { DATABASE_URL: database.url });
   ({ seed } = SeededRandom.forSpec('bulk'));
-}, PATIENCE_MS);
+}, TIMEOUT_MS);
 afterAll(async () => {
   await barada.stop();
   await database.drop();
   await rm(folder, { recursive: true });
-}, PATIENCE_MS);
+}, TIMEOUT_MS);
 
-/** The same lines each time. They are made while they are sent, so that no memory but the app's own can grow. */
+/** The same lines each time, generated while they are sent, so that only the app's memory can grow. */
 function* file(): Generator<string, void> {
   const random = new SeededRandom(seed);
   for (let line = 1; line <= LINES; line += 1) yield `${JSON.stringify(randomReport(random))}\n`;
@@ -45,7 +45,7 @@ const SPOILERS: readonly ((line: string) => string)[] = [
   () => '[]\n',
 ];
 
-/** New lines with bad ones among them, evenly spread. */
+/** New lines with invalid ones at regular intervals. */
 function* fileWithBadLines(): Generator<string, void> {
   const random = new SeededRandom(seed + 1);
   for (let line = 1; line <= 2 * MALFORMED; line += 1) {
@@ -54,14 +54,14 @@ function* fileWithBadLines(): Generator<string, void> {
   }
 }
 
-/** What people have put into the log; the status watch goes on announcing what followed from it. */
+/** Events from users; the status watch may still append announcements. */
 async function reportedEvents(): Promise<number> {
   const [row] = await database.databases.analysis<{ events: number }[]>`
     select count(*) as events from events where type in ('ReportSubmitted', 'IncidentOpened')`;
   return row?.events ?? 0;
 }
 
-/** How often each status was answered, and whether each line was answered at its place. */
+/** Counts the answers by status, and checks that they are in the order of the lines. */
 async function counted(answers: AsyncIterable<LineAnswer>): Promise<object> {
   const statuses: Record<string, number> = {};
   let line = 0;
@@ -74,7 +74,7 @@ async function counted(answers: AsyncIterable<LineAnswer>): Promise<object> {
   return { statuses, outOfPlace };
 }
 
-function figures(what: string, startedAt: number): void {
+function printRate(what: string, startedAt: number): void {
   const seconds = (performance.now() - startedAt) / 1000;
   const peak = barada.peakMiB();
   process.stdout.write(
@@ -85,20 +85,20 @@ function figures(what: string, startedAt: number): void {
 
 describe('A file of many reports', () => {
   it(
-    'goes in through one request, each line answered at its place',
+    'is accepted in one request, with one answer per line in order',
     async () => {
       const startedAt = performance.now();
       expect(await counted(barada.client.bulk(file(), MONITOR))).toEqual({
         statuses: { accepted: LINES },
         outOfPlace: 0,
       });
-      figures('accepted', startedAt);
+      printRate('accepted', startedAt);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it(
-    'changes nothing when it is sent again, and says so line by line',
+    'changes nothing when it is sent again, and every line is answered as a duplicate',
     async () => {
       const reports = await reportedEvents();
       const startedAt = performance.now();
@@ -106,14 +106,14 @@ describe('A file of many reports', () => {
         statuses: { duplicate: LINES },
         outOfPlace: 0,
       });
-      figures('repeated', startedAt);
+      printRate('repeated', startedAt);
       expect(await reportedEvents()).toBe(reports);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it(
-    'keeps its good lines where others are bad, and names the bad ones one by one',
+    'stores valid lines although others are invalid, and names each invalid one',
     async () => {
       const answers: LineAnswer[] = [];
       for await (const answer of barada.client.bulk(fileWithBadLines(), MONITOR)) answers.push(answer);
@@ -125,7 +125,7 @@ describe('A file of many reports', () => {
         expect(answer).toMatchObject({ status: 'malformed', problem: { status: 400, detail: expect.any(String) } });
       }
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it(
@@ -148,6 +148,6 @@ describe('A file of many reports', () => {
       }
       expect(statuses).toEqual(['accepted', 'accepted']);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

@@ -15,10 +15,10 @@ const READER: TestUser = { handle: 'reader', roles: ['analyst', 'officer', 'subs
 let running: RunningApp;
 let sql: Sql;
 const markers: string[] = [];
-/** Of those, who judged or registered: kept nowhere, but as a pseudonym. */
+/** Of those, the people who judged or registered: stored only as pseudonyms. */
 const names: string[] = [];
 
-/** A text that occurs nowhere else, remembered. */
+/** A recorded text that occurs nowhere else. */
 function marked(): string {
   const marker = `m${randomBytes(8).toString('hex')}`;
   markers.push(marker);
@@ -32,8 +32,8 @@ function markedName(): string {
 }
 
 /** A coordinate that occurs nowhere else, in the valley. */
-function markedDegree(whole: number): number {
-  const degree = Number(`${whole}.${randomInt(600_000_000, 659_999_999)}`);
+function markedDegree(degrees: number): number {
+  const degree = Number(`${degrees}.${randomInt(600_000_000, 659_999_999)}`);
   markers.push(String(degree));
   return degree;
 }
@@ -59,7 +59,7 @@ async function sent(path: string, body: object, user: TestUser): Promise<Record<
   return answer.body;
 }
 
-/** Everything that takes something confidential in, once. */
+/** Sends one of every request that carries something confidential. */
 async function tellEverything(): Promise<void> {
   const monitor: TestUser = { handle: marked(), organisation: marked(), roles: ['monitor'] };
   const verifier: TestUser = { handle: markedName(), organisation: markedName(), roles: ['verifier'] };
@@ -105,7 +105,7 @@ async function caughtUp(): Promise<void> {
   });
 }
 
-/** Table by table, all rows as one text. */
+/** All rows of each table as one text. */
 async function everyTable(): Promise<ReadonlyMap<string, string>> {
   const tables = await sql<{ name: string }[]>`
     select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`;
@@ -139,13 +139,13 @@ afterAll(async () => {
   await running.close();
 });
 
-describe('what can get somebody killed', () => {
-  it('stands in the one table that is for it', async () => {
+describe('confidential data', () => {
+  it('is in the confidential table', async () => {
     const kept = foundIn((await everyTable()).get('confidential') ?? '');
     expect(kept).toEqual(markers.filter((marker) => !names.includes(marker)));
   });
 
-  it('stands in no other table: not in the log, not in a read model, not in an alert', async () => {
+  it('is in no other table: neither the log, nor a read model, nor an alert', async () => {
     const tables = await everyTable();
     expect(tables.get('events')).toContain('ReportSubmitted');
     const leaks = [...tables].filter(([name, text]) => name !== 'confidential' && foundIn(text).length > 0);
@@ -159,13 +159,13 @@ describe('what can get somebody killed', () => {
     '/v1/statistics?by=region,day,kind,accused,verification,severity',
     '/v1/coverage?from=2017-01-14T00:00:00Z&to=2017-01-17T00:00:00Z&region=SY0307',
     '/v1/alerts',
-  ])('is not answered by %s', async (path) => {
+  ])('is not in the answer of %s', async (path) => {
     const answer = await running.get(path, READER);
     expect(answer.status).toBe(200);
     expect(foundIn(JSON.stringify(answer.body))).toEqual([]);
   });
 
-  it('is not answered by any report or incident, or the history of one', async () => {
+  it('is not in the answer of any report, incident or history', async () => {
     const reports = await sql<{ id: string }[]>`
       select data ->> 'report' as id, data ->> 'incident' as incident from events where type = 'ReportSubmitted'`;
     const incidents = await sql<

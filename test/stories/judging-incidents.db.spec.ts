@@ -59,7 +59,7 @@ async function typesIn(stream: string): Promise<readonly string[]> {
   return (await running.database.log.readStream(stream)).map(({ type }) => type);
 }
 
-/** The refusal's status and code, and whether the log is as it was. */
+/** Status and code of a refusal; checks that the log is unchanged. */
 async function refused(ask: () => Promise<ApiResponse>): Promise<readonly unknown[]> {
   const before = await head();
   const { status, body } = await ask();
@@ -68,7 +68,7 @@ async function refused(ask: () => Promise<ApiResponse>): Promise<readonly unknow
 }
 
 describe('links', () => {
-  it('move a report from its incident to another, in one command, and carry its content', async () => {
+  it('move a report with its content to another incident, in one command', async () => {
     const [one, other] = [await reported(), await reported()];
     const moving = await reported({ incident: one.incident, means: 'recorded' });
     const { status, body, etag } = await judge(other.incident, 'links', { report: moving.report });
@@ -84,7 +84,7 @@ describe('links', () => {
     expect(await typesIn(`incident-${one.incident}`)).toEqual(['IncidentOpened', 'ReportLinked', 'ReportUnlinked']);
   });
 
-  it('of the only report leave an incident that leads on', async () => {
+  it('of the only report leave an incident that redirects to the other', async () => {
     const [one, other] = [await reported(), await reported()];
     await judge(one.incident, 'claims', { by: 'saa', type: 'denial', text: 'It was not us.' });
     await judge(other.incident, 'links', { report: one.report });
@@ -93,11 +93,11 @@ describe('links', () => {
       409,
       'incident-merged',
     ]);
-    // A monitor who names the old incident is led on.
+    // A report that names the old incident joins the new one.
     expect((await reported({ incident: one.incident })).incident).toBe(other.incident);
   });
 
-  it('are repeated with the first answer, and say nothing new where it is there already', async () => {
+  it('repeat the first answer, and append nothing where the report is linked already', async () => {
     const [one, other] = [await reported(), await reported()];
     const first = await judge(other.incident, 'links', { report: one.report });
     const before = await head();
@@ -106,7 +106,7 @@ describe('links', () => {
     expect(await head()).toBe(before);
   });
 
-  it('name reports that exist, and violations', async () => {
+  it('require an existing violation report', async () => {
     const { incident } = await reported();
     expect(await refused(() => judge(incident, 'links', { report: randomUUID() }))).toEqual([422, 'unknown-name']);
     const calm = randomUUID();
@@ -119,13 +119,13 @@ describe('links', () => {
     expect(await refused(() => judge(incident, 'links', { report: calm }))).toEqual([409, 'not-a-violation']);
   });
 
-  it('that race leave each report in exactly one incident', async () => {
+  it('that run concurrently leave each report in exactly one incident', async () => {
     const moving = await reported();
     const targets = await Promise.all(Array.from({ length: 6 }, () => reported()));
     const answers = await Promise.all(
       targets.map(({ incident }) => judge(incident, 'links', { report: moving.report })),
     );
-    // One takes the only report and with it the old incident; who comes later takes it from there.
+    // The first one moves the only report and merges the old incident; the second one moves it from there.
     expect(answers.map(({ status }) => status)).toEqual(targets.map(() => 200));
     const holders = await Promise.all(
       targets.map(async ({ incident }) => {
@@ -144,7 +144,7 @@ describe('links', () => {
 });
 
 describe('unlinks and splits', () => {
-  it('give a report an incident of its own, and a repeat the same one', async () => {
+  it('create an incident for a report, and a repeat returns the same one', async () => {
     const one = await reported();
     const { report } = await reported({ incident: one.incident });
     const first = await judge(one.incident, 'unlinks', { report });
@@ -154,7 +154,7 @@ describe('unlinks and splits', () => {
     expect([again.status, again.body]).toEqual([200, first.body]);
   });
 
-  it('can be done again once undone', async () => {
+  it('can be repeated after they were undone', async () => {
     const one = await reported();
     const { report } = await reported({ incident: one.incident });
     const first = await judge(one.incident, 'unlinks', { report });
@@ -165,13 +165,13 @@ describe('unlinks and splits', () => {
     expect(await incidentOf(report)).toBe(second.body['incident']);
   });
 
-  it('refuse to take the only report away', async () => {
+  it('refuse to remove the only report', async () => {
     const { report, incident } = await reported();
     expect(await refused(() => judge(incident, 'unlinks', { report }))).toEqual([409, 'last-report']);
     expect(await refused(() => judge(incident, 'splits', { reports: [report, report] }))).toEqual([409, 'last-report']);
   });
 
-  it('give several reports one new incident', async () => {
+  it('create one incident for several reports', async () => {
     const { incident } = await reported();
     const leaving = [await reported({ incident }), await reported({ incident })].map(({ report }) => report);
     const { status, body } = await judge(incident, 'splits', { reports: leaving });
@@ -186,7 +186,7 @@ describe('unlinks and splits', () => {
 });
 
 describe('merges', () => {
-  it('take everything along, and cannot go in circles', async () => {
+  it('move everything, and cannot form a cycle', async () => {
     const [one, into] = [await reported(), await reported()];
     const second = await reported({ incident: one.incident });
     const { status, body } = await judge(one.incident, 'merges', { into: into.incident });
@@ -207,7 +207,7 @@ describe('merges', () => {
     expect(await refused(() => judge(into.incident, 'merges', { into: randomUUID() }))).toEqual([422, 'unknown-name']);
   });
 
-  it('let an amendment follow its report', async () => {
+  it('move later amendments with their report', async () => {
     const [one, into] = [await reported(), await reported()];
     await judge(one.incident, 'merges', { into: into.incident });
     const { body } = await running.post(`/v1/reports/${one.report}/amendments`, { severity: 'grave' }, MONITOR);
@@ -218,7 +218,7 @@ describe('merges', () => {
 });
 
 describe('findings', () => {
-  it('are recorded, with the note kept apart', async () => {
+  it('are recorded, with the note in confidential storage', async () => {
     const { incident } = await reported();
     const body = { level: 'verified_on_site', severity: 'grave', note: 'seen by two of us' };
     const answer = await judge(incident, 'verification', body);
@@ -236,7 +236,7 @@ describe('findings', () => {
     expect(JSON.stringify(stored)).not.toMatch('seen by two');
   });
 
-  it('are set anew after another was set in between', async () => {
+  it('can be set again after another one was set', async () => {
     const { incident } = await reported();
     for (const level of ['refuted', 'refuted', 'verified_remote', 'refuted']) {
       await judge(incident, 'verification', { level });
@@ -256,7 +256,7 @@ describe('findings', () => {
     expect(fresh.status).toBe(200);
   });
 
-  it('of attribution name known actors, and nobody where withheld', async () => {
+  it('of attribution name known actors, or none where withheld', async () => {
     const { incident } = await reported();
     expect((await judge(incident, 'attribution', { level: 'probable', actors: ['saa'] })).status).toBe(200);
     expect(await refused(() => judge(incident, 'attribution', { level: 'probable', actors: ['sa'] }))).toEqual([
@@ -271,7 +271,7 @@ describe('findings', () => {
 });
 
 describe('claims', () => {
-  it('are numbered, repeated as they are, and assessed where they claim exclusion', async () => {
+  it('are numbered, idempotent, and assessed where they claim exclusion', async () => {
     const { incident } = await reported();
     const denial = { by: 'RU', type: 'denial', text: 'Not confirmed.' };
     const first = await judge(incident, 'claims', denial);
@@ -294,7 +294,7 @@ describe('claims', () => {
     ]);
   });
 
-  it('name whom they are by, and whom they are about', async () => {
+  it('need a known claimant and a known target', async () => {
     const { incident } = await reported();
     const claim = (members: object) => () => judge(incident, 'claims', { by: 'saa', type: 'exclusion', ...members });
     expect(await refused(claim({ by: 'nobody', target: 'jfs' }))).toEqual([422, 'unknown-name']);
@@ -313,11 +313,11 @@ describe('an incident', () => {
     ['attribution', { level: 'pending' }],
     ['claims', { by: 'saa', type: 'denial' }],
     ['claims/1/assessment', { outcome: 'upheld' }],
-  ])('that nobody knows takes no %s', async (what, body) => {
+  ])('that does not exist takes no %s', async (what, body) => {
     expect(await refused(() => judge(randomUUID(), what, body))).toEqual([404, 'no-such-incident']);
   });
 
-  it('is judged by verifiers only', async () => {
+  it('is judged only by verifiers', async () => {
     const { incident } = await reported();
     const ask = () => running.post(`/v1/incidents/${incident}/verification`, { level: 'refuted' }, OFFICER);
     expect(await refused(ask)).toEqual([403, 'not-your-role']);
@@ -414,7 +414,7 @@ describe('a red line', () => {
     expect(await refused(() => running.post('/v1/red-lines', { ...redLine(), ...members }, user))).toEqual(expected);
   });
 
-  it('that nobody declared is not withdrawn', async () => {
+  it('that was not declared cannot be withdrawn', async () => {
     const path = `/v1/red-lines/${randomUUID()}/withdrawal`;
     expect(await refused(() => running.post(path, {}, OFFICER, { 'if-match': '"1"' }))).toEqual([
       404,
@@ -424,7 +424,7 @@ describe('a red line', () => {
 });
 
 describe('an organisation', () => {
-  it('is registered by the operator with its side, and its name is kept apart', async () => {
+  it('is registered by the operator with its alignment, and its name is confidential', async () => {
     const body = { code: `org-${randomUUID()}`, name: 'A media centre', alignment: 'opposition' };
     const first = await running.post('/v1/organisations', body, OPERATOR);
     expect([first.status, first.body['alignment']]).toEqual([201, 'opposition']);

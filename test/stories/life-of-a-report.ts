@@ -1,4 +1,4 @@
-// The main job from one end to the other, as the several users see it over HTTP: a report, its status, the alert.
+// The main use case from end to end, as its users see it over HTTP: a report, its status, the alert.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Client, StreamedAlert } from '../support/client.js';
@@ -29,7 +29,7 @@ const report = {
   narrative: 'A hall that sheltered displaced people was hit three times.',
 };
 
-/** `open`: whatever the system is composed of, the story is the same. */
+/** `open` starts or connects to a system; the story is the same for every composition. */
 export function lifeOfAReport(open: () => Promise<TestSystem>): void {
   let system: TestSystem;
   let client: Client;
@@ -42,7 +42,7 @@ export function lifeOfAReport(open: () => Promise<TestSystem>): void {
   }, 120_000);
   afterAll(() => system.close());
 
-  /** The status once everything up to the position is in it. */
+  /** The status once it includes everything up to the position. */
   async function statusAt(position: number): Promise<ApiResponse> {
     return client.get(`/v1/regions/${REGION}/status?minPosition=${position}`, ANALYST);
   }
@@ -56,14 +56,14 @@ export function lifeOfAReport(open: () => Promise<TestSystem>): void {
   }
 
   describe('The life of a report', () => {
-    it('begins in a region of which nobody has said anything', async () => {
+    it('starts in a region without reports', async () => {
       const { status, body } = await client.get(`/v1/regions/${REGION}/status`, ANALYST);
       expect(status).toBe(200);
       expect(body).toMatchObject({ status: 'not_observed', intensity: 0, lens: 'strict', modalities: 'astana-1' });
       before = Number(body['position']);
     });
 
-    it('goes on with a receipt that names its incident and all regions that contain it', async () => {
+    it('continues with an answer that names its incident and all regions that contain it', async () => {
       received = await client.post('/v1/reports', report, MONITOR);
       expect(received.status).toBe(201);
       expect(received.body).toMatchObject({
@@ -74,20 +74,20 @@ export function lifeOfAReport(open: () => Promise<TestSystem>): void {
       incident = String(received.body['incident']);
     });
 
-    it('is the same life when it is sent again, and refused when the id comes with other content', async () => {
+    it('does not change when it is sent again, and is refused when the id has different content', async () => {
       const again = await client.post('/v1/reports', report, MONITOR);
       expect(again).toMatchObject({ status: 200, body: received.body });
       const other = await client.post('/v1/reports', { ...report, means: 'hearsay' }, MONITOR);
       expect([other.status, other.body['code']]).toEqual([409, 'id-reused']);
     });
 
-    it('counts at once in the status, but one side alone cannot make its region violated', async () => {
+    it('counts immediately in the status, but one side alone cannot make its region violated', async () => {
       const { body } = await statusAt(positionOf(received));
       expect(body).toMatchObject({ status: 'holding', intensity: 2 });
       expect(body['why']).toMatchObject({ counted: [{ incident, verification: 'reported', contribution: 2 }] });
     });
 
-    it('corroborates itself through a monitor of another alignment', async () => {
+    it('is corroborated by a monitor of another alignment', async () => {
       const organisations = [
         { code: 'valley-media', name: 'A media centre in the valley', alignment: 'opposition' },
         { code: 'observatory', name: 'An observatory abroad', alignment: 'independent' },
@@ -103,7 +103,7 @@ export function lifeOfAReport(open: () => Promise<TestSystem>): void {
       });
     });
 
-    it('is verified by a person, and the status says why and until when', async () => {
+    it('is verified by a person, and the status explains why and until when', async () => {
       const verified = await client.post(
         `/v1/incidents/${incident}/verification`,
         { level: 'verified_on_site', note: 'craters measured' },
@@ -121,29 +121,29 @@ export function lifeOfAReport(open: () => Promise<TestSystem>): void {
       });
     });
 
-    it('alarms whoever asks for alerts', async () => {
+    it('raises an alert in the list', async () => {
       await eventually(async () => {
         const { body } = await client.get(`/v1/alerts?region=${REGION}`, SUBSCRIBER);
         expect((body['items'] as Record<string, unknown>[]).filter(isTheAlert)).toHaveLength(1);
       });
     });
 
-    it('alarms whoever listens, and again whoever resumes from before', async () => {
+    it('raises an alert in the stream, and again for a client that resumes from before', async () => {
       for (const lastEventId of [before, positionOf(received)]) {
         const listening = new AbortController();
-        const heard: StreamedAlert[] = [];
+        const streamed: StreamedAlert[] = [];
         for await (const one of client.alerts(SUBSCRIBER, listening.signal, String(lastEventId))) {
-          heard.push(one);
+          streamed.push(one);
           if (isTheAlert(one.alert)) break;
         }
         listening.abort();
-        expect(heard.at(-1)).toMatchObject({ alert: { lens: 'strict', summary: { en: expect.any(String) } } });
-        const ids = heard.map(({ id }) => Number(id));
+        expect(streamed.at(-1)).toMatchObject({ alert: { lens: 'strict', summary: { en: expect.any(String) } } });
+        const ids = streamed.map(({ id }) => Number(id));
         expect(ids).toEqual([...new Set(ids)].sort((one, other) => one - other));
       }
     });
 
-    it('never tells an analyst or a subscriber who saw it, or what they wrote', async () => {
+    it('never reveals to an analyst or a subscriber who saw it, or what they wrote', async () => {
       const paths = [`/v1/incidents/${incident}`, `/v1/incidents/${incident}/history`, `/v1/reports/${report.id}`];
       const answers = await Promise.all([
         ...paths.map((path) => client.get(path, ANALYST)),

@@ -54,7 +54,7 @@ async function barada(command: typeof rebuild | typeof deadLetters, ...args: rea
 
 type Reported = { readonly incident: string; readonly position: number };
 
-/** An hour ago, so that it matters now. */
+/** An hour ago, so that it counts now. */
 async function report(members: object = {}): Promise<Reported> {
   const { body } = await client.send(MONITOR, '/v1/reports', {
     body: {
@@ -72,7 +72,7 @@ async function incidentIds(minPosition: number): Promise<readonly string[]> {
   return (body as { items: { id: string }[] }).items.map(({ id }) => id);
 }
 
-/** In the order in which they were raised. */
+/** Oldest first. */
 async function alerts(): Promise<readonly { id: string; position: number }[]> {
   const { body } = await client.send(ANALYST, '/v1/alerts?limit=1000');
   return (body as { items: { id: string; position: number }[] }).items.toReversed();
@@ -87,12 +87,12 @@ async function factsFollower(): Promise<Follower | undefined> {
   return log.details.followers.find(({ name }) => name === 'facts');
 }
 
-describe('An incident that the facts cannot take in', () => {
-  it('is parked alone, shows, and is brought up to date once the cause is gone', async () => {
+describe('An incident that the facts projection fails to apply', () => {
+  it('is parked alone, is visible in health, and is applied once the cause is fixed', async () => {
     const sound = await report();
     const broken = randomUUID();
     const named = await report({ id: broken });
-    // Something in the database that only this incident runs into; the next report of it does.
+    // A database constraint that only the next report of this incident violates.
     await owner.unsafe(`
       alter table incident_fact add constraint obstacle check (incident <> '${named.incident}') not valid`);
     await report({ incident: named.incident, means: 'recorded' });
@@ -116,12 +116,12 @@ describe('An incident that the facts cannot take in', () => {
 });
 
 describe('A rebuild while the system runs', () => {
-  it('fails no read, loses no report and tells nobody anything twice', async () => {
+  it('fails no read, loses no report and repeats no alert', async () => {
     const first = await report();
     await eventually(async () => {
       expect((await alerts()).map(({ position }) => position)).toContain(first.position - 1);
     });
-    const told = await alerts();
+    const before = await alerts();
     const over = new AbortController();
     const reading = (async () => {
       let reads = 0;
@@ -144,19 +144,19 @@ describe('A rebuild while the system runs', () => {
     const last = Math.max(0, ...incidents.map(({ position }) => position));
     expect(await incidentIds(last)).toEqual(expect.arrayContaining(incidents.map(({ incident }) => incident)));
     const now = await alerts();
-    expect(now.slice(0, told.length)).toEqual(told);
+    expect(now.slice(0, before.length)).toEqual(before);
     expect(new Set(now.map(({ id }) => id)).size).toBe(now.length);
   }, 120_000);
 
-  it('names what there is to rebuild, and what is not kept', async () => {
+  it('names the projections, and refuses a rollback without previous rows', async () => {
     expect((await barada(rebuild, 'nothing')).failure).toBe('There is no projection nothing: known are facts, alerts.');
     expect((await barada(rebuild, 'facts', '--forget')).failure).toBeNull();
     expect((await barada(rebuild, 'facts', '--rollback')).failure).toBe(
-      'No rows of facts from before a rebuild are kept.',
+      'There are no rows of facts from before a rebuild.',
     );
   });
 
-  it('brings facts that went wrong back, and the status that is read with them', async () => {
+  it('repairs damaged facts and the status computed from them', async () => {
     const { position } = await report();
     const path = `/v1/regions/SY030702/status?minPosition=${position}`;
     const intensity = async (): Promise<unknown> =>
@@ -165,7 +165,7 @@ describe('A rebuild while the system runs', () => {
     await owner`delete from incident_fact`;
     await owner`update checkpoints set generation = generation + 1 where projection = 'facts'`;
     expect(await intensity()).toBe(0);
-    expect((await barada(rebuild, 'facts')).out).toContain('other rows than before');
+    expect((await barada(rebuild, 'facts')).out).toContain('different rows than before');
     expect(await intensity()).toBe(right);
   });
 });

@@ -1,4 +1,4 @@
-// A report and all that follows from it are found under one trace, and nobody outside learns the caller's own ids.
+// A report and everything that follows from it share one trace, and the caller's own ids do not leave the system.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -35,8 +35,8 @@ function grave(): object {
 }
 
 describe.each([
-  ['begins at the door', false],
-  ["is the caller's where that one is trusted", true],
+  ['starts at the API', false],
+  ["is the caller's where it is trusted", true],
 ])('A trace that %s', (_, isTrusted) => {
   const name = `barada_test_${randomBytes(6).toString('hex')}`;
   let [server, folder, secret] = ['', '', ''];
@@ -63,7 +63,7 @@ describe.each([
     await rm(folder, { recursive: true });
   });
 
-  /** What is in the log of this report and of what was announced because of it. */
+  /** The events of this report and of the announcements that follow from it. */
   async function eventsBehind(position: number): Promise<readonly StoredEvent[]> {
     const found = await new PostgresEventLog(databases).read(position, 1_000);
     expect(found.map(({ type }) => type)).toContain('StatusChanged');
@@ -78,11 +78,11 @@ describe.each([
     return printed.map((line) => JSON.parse(line) as Line);
   }
 
-  function told(): readonly CloudEvent[] {
+  function delivered(): readonly CloudEvent[] {
     return hook.posts.map(({ body }) => JSON.parse(body) as CloudEvent);
   }
 
-  it('is kept with the events of a report, and with the announcements that follow from it', async () => {
+  it('is stored with the events of a report and with the announcements that follow from it', async () => {
     const filter = { regions: ['SY030702'] };
     const made = await system.client.post('/v1/subscriptions', { id: randomUUID(), url: hook.url, filter }, SUBSCRIBER);
     secret = String(made.body['secret']);
@@ -95,20 +95,20 @@ describe.each([
     expect(new Set(events.map(({ meta }) => meta.correlation)).size).toBe(1);
   });
 
-  it('is told at the webhook, with each alert and with each call', async () => {
+  it('is sent to the webhook with each alert and each call', async () => {
     await eventually(() => {
-      const types = told().map(({ type }) => type);
+      const types = delivered().map(({ type }) => type);
       expect(types).toEqual(
         expect.arrayContaining(['barada.alert.grave_incident.v1', 'barada.alert.status_changed.v1']),
       );
     });
     const [{ meta }] = events as [StoredEvent];
-    for (const event of told())
+    for (const event of delivered())
       expect(event).toMatchObject({ traceparent: meta.traceparent, correlationid: meta.correlation });
     for (const { headers } of hook.posts) expect(traceIdOf(String(headers['traceparent']))).toBe(trace);
   });
 
-  it('is in the log lines from the request to the call', async () => {
+  it('is in the log lines from the request to the webhook call', async () => {
     const contexts = ['http', 'StatusWatch', 'delivery-sender'];
     const { correlation } = (events as [StoredEvent])[0].meta;
     await eventually(() => {
@@ -121,7 +121,7 @@ describe.each([
     expect(trace === THEIR_TRACE).toBe(isTrusted);
   });
 
-  it("leaves the caller's own ids in the lines of the request alone", () => {
+  it("keeps the caller's own ids in the log lines of the request", () => {
     const theirs = isTrusted ? [THEIR_REQUEST] : [THEIR_REQUEST, THEIR_TRACE];
     const mentions = (text: string): boolean => theirs.some((id) => text.includes(id));
     const outside = JSON.stringify([events.map(({ meta, data }) => [meta, data]), hook.received]);
@@ -130,22 +130,22 @@ describe.each([
     expect(new Set(mentioning.map(({ request }) => request))).toEqual(new Set([THEIR_REQUEST]));
   });
 
-  it('is in no line with who reported, what they wrote, or what signs the calls', () => {
+  it('has no log line with the reporter, the narrative or the secret', () => {
     expect(secret).toMatch(/^whsec_/);
     for (const word of [MONITOR.handle, NARRATIVE, secret]) expect(system.output()).not.toContain(word);
   });
 
-  it('has left its marks in the metrics', async () => {
+  it('is counted in the metrics', async () => {
     const { head } = await eventually(async () => {
       const text = await (await fetch(`${system.client.url}/metrics`)).text();
-      const figures = new Map(
+      const metrics = new Map(
         text.split('\n').flatMap((line) => {
           const [, figure, value] = /^(barada_\S+) (\S+)$/.exec(line) ?? [];
           return figure === undefined ? [] : [[figure, Number(value)] as const];
         }),
       );
-      const head = figures.get('barada_log_head');
-      expect(Object.fromEntries(figures)).toMatchObject({
+      const head = metrics.get('barada_log_head');
+      expect(Object.fromEntries(metrics)).toMatchObject({
         'barada_follower_position{follower="facts"}': head,
         'barada_follower_position{follower="alerts"}': head,
         'barada_follower_lag{follower="alerts"}': 0,

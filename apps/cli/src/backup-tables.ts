@@ -1,7 +1,7 @@
-// Which tables a backup keeps beside the log.
+// Which tables a backup contains besides the log.
 import type { BackupTable } from '#backup';
 
-/** What the log does not tell, and read models, which are made anew from it, do not hold. Those that others refer to come first. */
+/** State that cannot be rebuilt from the log. Tables that others reference come first. */
 export const BACKED_UP_TABLES: readonly BackupTable[] = [
   { table: 'dropped_letters', callsOut: false },
   { table: 'status_watch', callsOut: false },
@@ -10,7 +10,7 @@ export const BACKED_UP_TABLES: readonly BackupTable[] = [
   { table: 'delivery', callsOut: true },
 ];
 
-/** Neither: the log itself, and what the program makes anew by itself. */
+/** Not in this list: the log itself, and what is created or rebuilt from it. */
 export const OTHER_TABLES: readonly string[] = [
   'checkpoints',
   'confidential',

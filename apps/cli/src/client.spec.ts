@@ -12,11 +12,11 @@ import { Failure } from './failure.js';
 let folder: string;
 let server: Server;
 let url: string;
-const heard: { method: string | undefined; path: string | undefined; sub: string | undefined }[] = [];
+const received: { method: string | undefined; path: string | undefined; sub: string | undefined }[] = [];
 
-function hear(request: IncomingMessage): void {
+function record(request: IncomingMessage): void {
   const token = request.headers.authorization?.replace('Bearer ', '');
-  heard.push({
+  received.push({
     method: request.method,
     path: request.url,
     sub: token === undefined ? undefined : decodeJwt(token).sub,
@@ -24,10 +24,10 @@ function hear(request: IncomingMessage): void {
 }
 
 beforeEach(async () => {
-  heard.length = 0;
+  received.length = 0;
   folder = await mkdtemp(join(tmpdir(), 'barada-client-'));
   server = createServer((request, response) => {
-    hear(request);
+    record(request);
     response.statusCode = request.url === '/no' ? 409 : 200;
     response.setHeader('connection', 'close').end(JSON.stringify({ detail: 'It has been withdrawn.' }));
   });
@@ -42,26 +42,26 @@ afterEach(async () => {
 const MONITOR = { sub: 'abu-x', roles: ['monitor'], org: 'snhr' } as const;
 
 describe('the client', () => {
-  it('speaks as whoever it is told to', async () => {
+  it('sends each request as the given user', async () => {
     await LocalIssuer.open(folder);
     const client = await Client.open(Settings.from({ BARADA_DIR: folder, BARADA_URL: url }));
     await client.send(MONITOR, '/v1/reports', { body: {} });
     await client.send({ sub: 'ana', roles: ['analyst'] }, '/v1/status');
-    expect(heard).toEqual([
+    expect(received).toEqual([
       { method: 'GET', path: '/health/live', sub: undefined },
       { method: 'POST', path: '/v1/reports', sub: 'abu-x' },
       { method: 'GET', path: '/v1/status', sub: 'ana' },
     ]);
   });
 
-  it('hands a refusal on as a sentence, or as an answer', async () => {
+  it('throws the detail of a refusal, or returns it as an answer', async () => {
     await LocalIssuer.open(folder);
     const client = await Client.open(Settings.from({ BARADA_DIR: folder, BARADA_URL: url }));
-    await expect(client.send(MONITOR, '/no')).rejects.toThrow(new Failure('/no answers 409: It has been withdrawn.'));
+    await expect(client.send(MONITOR, '/no')).rejects.toThrow(new Failure('/no answered 409: It has been withdrawn.'));
     expect(await client.try(MONITOR, '/no')).toMatchObject({ status: 409 });
   });
 
-  it('says where it looked, where there is no key or nobody answers', async () => {
+  it('names the folder without a key and the address that does not answer', async () => {
     await expect(Client.open(Settings.from({ BARADA_DIR: folder, BARADA_URL: url }))).rejects.toThrow(
       /^There is no key in/,
     );

@@ -1,4 +1,4 @@
-// Speaks with the running system at BARADA_URL, as any user, by tokens that it signs with the key in BARADA_DIR.
+// HTTP client of the running system at BARADA_URL. It acts as any user, with tokens signed with the key in BARADA_DIR.
 import type { Guarantor } from '#domain';
 import { LocalIssuer, type Role, type Settings } from '#platform';
 import { Failure } from './failure.js';
@@ -15,7 +15,7 @@ export type Answer = { readonly status: number; readonly body: unknown };
 type Sending = { readonly method?: string; readonly body?: unknown };
 
 const TTL_S = 3_600;
-// Before it runs out on the way.
+// Renewed before it can expire in transit.
 const RENEW_MS = (TTL_S - 60) * 1_000;
 
 /**
@@ -32,7 +32,7 @@ export class Client {
     private readonly issuer: LocalIssuer,
   ) {}
 
-  /** Fails with one sentence where there is no key, or nothing answers. */
+  /** Throws Failure where there is no key, or nothing answers. */
   static async open({ url, directory }: Settings): Promise<Client> {
     if (!LocalIssuer.isIn(directory))
       throw new Failure(`There is no key in ${directory}: start Barada (npm start), or set BARADA_DIR to its folder.`);
@@ -41,15 +41,15 @@ export class Client {
     return client;
   }
 
-  /** POST with a body, GET without one. Any status but 2xx is a Failure that says what was wrong. */
+  /** POST with a body, GET without one. Throws Failure with the problem's detail for any status but 2xx. */
   async send(user: User, path: string, sending: Sending = {}): Promise<Answer> {
     const answer = await this.try(user, path, sending);
     if (answer.status < 300) return answer;
     const { detail } = answer.body as { readonly detail?: string };
-    throw new Failure(`${path} answers ${answer.status}: ${detail ?? ''}`);
+    throw new Failure(`${path} answered ${answer.status}: ${detail ?? ''}`);
   }
 
-  /** The same, and any status is an answer. */
+  /** As `send`, but returns the answer whatever its status is. */
   async try(user: User, path: string, { method, body }: Sending = {}): Promise<Answer> {
     const headers = { authorization: `Bearer ${await this.tokenOf(user)}`, 'content-type': 'application/json' };
     const response = await this.#fetched(path, {
@@ -61,7 +61,7 @@ export class Client {
     return { status: response.status, body: text === '' ? null : JSON.parse(text) };
   }
 
-  /** For what `send` does not do, such as streams. */
+  /** A token for requests that `send` cannot make, such as streams. */
   async tokenOf(user: User): Promise<string> {
     const name = JSON.stringify(user);
     const kept = this.#tokens.get(name);

@@ -1,7 +1,9 @@
-// The database, for commands that work on it and not through the API: the same in every mode, whether Barada runs or not.
+// Opens the database for commands that do not use the API, in every mode, whether Barada is running or not.
 import { acquireEmbeddedPostgres, openDatabases, type Databases } from '#database';
 import { PostgresEventLog, type EventLog } from '#event-log';
 import type { Settings } from '#platform';
+import type { Output } from './progress.js';
+import { settings } from './settings.js';
 import { asFailure, hasDatabase, noDatabase } from './with-database.js';
 
 export type OpenDatabase = {
@@ -10,7 +12,14 @@ export type OpenDatabase = {
   readonly close: () => Promise<void>;
 };
 
-/** At DATABASE_URL, else the embedded one in BARADA_DIR. Fails with one sentence where there is none. */
+/** Dependencies of a command that works on the database; tests replace them. */
+export type DatabaseCommandOptions = {
+  readonly settings: () => Settings;
+  readonly open: (settings: Settings) => Promise<OpenDatabase>;
+  readonly out: Output;
+};
+
+/** DATABASE_URL, or the embedded database in BARADA_DIR. Throws Failure where there is none. */
 export async function openDatabase(settings: Settings): Promise<OpenDatabase> {
   if (settings.databaseUrl !== null) return openAt(settings.databaseUrl, () => Promise.resolve());
   if (!hasDatabase(settings)) throw noDatabase(settings);
@@ -32,3 +41,5 @@ function openAt(url: string, giveBack: () => Promise<void>): OpenDatabase {
   };
   return { databases, log, close };
 }
+
+export const DATABASE_COMMAND: DatabaseCommandOptions = { settings, open: openDatabase, out: process.stdout };

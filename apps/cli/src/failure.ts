@@ -1,4 +1,4 @@
-// What a command cannot do, as sentences for the person who asked. Printed on standard error; the exit code is 1.
+// An expected error of a command. Its message is printed on standard error without a stack; the exit code is 1.
 export class Failure extends Error {
   override readonly name = 'Failure';
 }

@@ -1,4 +1,4 @@
-// The command line: each command is a file in `commands/`.
+// The command line. Each command is a file in `commands/`.
 import { Command } from 'commander';
 import { COMMANDS } from './commands/index.js';
 import { Failure } from './failure.js';
@@ -7,7 +7,7 @@ const program = new Command('barada')
   .description('Operates a ceasefire monitor.')
   .helpCommand(false)
   .showSuggestionAfterError()
-  .showHelpAfterError('(--help says more)');
+  .showHelpAfterError('(see --help)');
 for (const command of COMMANDS) program.addCommand(command().copyInheritedSettings(program));
 
 try {

@@ -1,23 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { Progress } from './progress.js';
 
-function told(isTTY: boolean): { readonly progress: Progress; readonly at: (ms: number) => void; text: () => string } {
+function recorded(isTTY: boolean): {
+  readonly progress: Progress;
+  readonly at: (ms: number) => void;
+  text: () => string;
+} {
   let [now, text] = [0, ''];
   const progress = new Progress({ isTTY, write: (more) => (text += more) }, () => now);
   return { progress, at: (ms) => (now = ms), text: () => text };
 }
 
 describe('The progress of a long command', () => {
-  it('tells the rate since the first step, and the time that is left', () => {
-    const { progress, at, text } = told(false);
+  it('shows the rate since the first step, and the time left', () => {
+    const { progress, at, text } = recorded(false);
     progress.step(1_000, 11_000);
     at(2_000);
     progress.step(3_000, 11_000);
     expect(text()).toBe('1000/11000 events\n3000/11000 events, 1000 a second, 8 s left\n');
   });
 
-  it('prints a line now and then, and the last one in any case', () => {
-    const { progress, at, text } = told(false);
+  it('prints a line every two seconds, and always the last one', () => {
+    const { progress, at, text } = recorded(false);
     for (let page = 1; page <= 10; page += 1) {
       at(page * 500);
       progress.step(page * 100, 1_000);
@@ -28,8 +32,8 @@ describe('The progress of a long command', () => {
     );
   });
 
-  it('changes one line on a terminal', () => {
-    const { progress, text } = told(true);
+  it('redraws one line on a terminal', () => {
+    const { progress, text } = recorded(true);
     progress.step(5, 5);
     progress.line('Done.');
     expect(text()).toBe('\r\u001B[K5/5 events\r\u001B[KDone.\n');

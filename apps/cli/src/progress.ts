@@ -1,4 +1,4 @@
-// How far a long command has come: one line that changes on a terminal, a line now and then elsewhere.
+// Progress of a long command: one line that is redrawn on a terminal, a line every two seconds elsewhere.
 
 export type Output = { readonly isTTY: boolean; readonly write: (text: string) => unknown };
 
@@ -12,13 +12,13 @@ export class Progress {
   #first: Step | null = null;
   #shownAt = -Infinity;
 
-  /** `now` in milliseconds, by any clock. */
+  /** `now` in milliseconds, from any monotonic clock. */
   constructor(
     private readonly out: Output,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** The place reached and the one aimed at, which may move. The rate is that since the first step. */
+  /** `goal` may move. The rate is the average since the first step. */
   step(done: number, goal: number): void {
     const at = this.now();
     this.#first ??= { done, at };
@@ -33,7 +33,7 @@ export class Progress {
   }
 }
 
-/** Steps of `what`, for work that tells how far it is. */
+/** A progress callback whose lines start with `what`. */
 export function progressReporter(out: Output, what: string): (done: number, goal: number) => void {
   const progress = new Progress({ isTTY: out.isTTY, write: (text) => out.write(labelled(text, what)) });
   return (done, goal) => {

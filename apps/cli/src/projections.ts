@@ -1,4 +1,4 @@
-// The read models that a person can name on the command line.
+// The projections that can be named on the command line.
 import { AlertsProjection } from '#alerting';
 import type { Settings } from '#platform';
 import type { Projection } from '#projection';
@@ -13,5 +13,5 @@ export function projectionNamed(name: string, settings: Settings): Projection {
   const known = projections(settings);
   const found = known.find((projection) => projection.name === name);
   if (found) return found;
-  throw new Failure(`There is no projection ${name}: known are ${known.map((one) => one.name).join(', ')}.`);
+  throw new Failure(`There is no projection ${name}. The projections are ${known.map((one) => one.name).join(', ')}.`);
 }

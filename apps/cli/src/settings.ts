@@ -1,4 +1,4 @@
-// The same settings as the server's; a mistake in them is one sentence.
+// Reads the settings, which are those of the server. A mistake in them is a Failure.
 import { BadSettings, Settings } from '#platform';
 import { Failure } from './failure.js';
 

@@ -1,4 +1,4 @@
-// How a command reaches the database: by DATABASE_URL, or the embedded PostgreSQL in BARADA_DIR, running or not.
+// Gives a command its database: DATABASE_URL, or the embedded PostgreSQL in BARADA_DIR, running or not.
 import { resolve } from 'node:path';
 import {
   acquireEmbeddedPostgres,
@@ -17,19 +17,19 @@ import type { Settings } from '#platform';
 import { Failure } from './failure.js';
 
 export type WithDatabaseOptions = {
-  /** Where there is no embedded database yet, one is made. */
-  readonly make?: boolean;
+  /** Creates the embedded database where there is none. */
+  readonly create?: boolean;
 };
 
-/** Hands `work` the URL; an embedded PostgreSQL that had to be started is stopped again afterwards. */
+/** Calls `work` with the URL. An embedded PostgreSQL that had to be started is stopped afterwards. */
 export async function withDatabase<T>(
   settings: Settings,
-  { make = false }: WithDatabaseOptions,
+  { create = false }: WithDatabaseOptions,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
   try {
     if (settings.databaseUrl !== null) return await work(settings.databaseUrl);
-    if (!make && !hasDatabase(settings)) throw noDatabase(settings);
+    if (!create && !hasDatabase(settings)) throw noDatabase(settings);
     const borrowed = await acquireEmbeddedPostgres(settings.directory);
     try {
       return await work(borrowed.url);
@@ -51,10 +51,10 @@ export function hasDatabase(settings: Settings): boolean {
   return settings.databaseUrl !== null || hasEmbeddedData(settings.directory);
 }
 
-// A statement that reads or writes a big table whole.
+// For statements that read or write a complete large table.
 const STATEMENT_TIMEOUT_MS = 3_600_000;
 
-/** One connection with the owner's rights, and time for long statements. */
+/** One connection with the owner's rights and a long statement timeout. */
 export async function asOwner<T>(url: string, name: string, work: (sql: Sql) => Promise<T>): Promise<T> {
   const sql = openPool(url, {
     applicationName: `barada ${name}`,
@@ -77,12 +77,12 @@ const EXPECTED_ERRORS = [
   PostgresTooOld,
 ];
 
-/** What can be said in sentences becomes a Failure; the rest is left as it is. */
+/** Turns an expected error into a Failure, and returns any other error unchanged. */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (EXPECTED_ERRORS.some((kind) => error instanceof kind)) return new Failure(error.message);
   if (codeOf(error) === UNDEFINED_TABLE) {
-    return new Failure('This database has not the tables of this version: run `npx barada migrate` first.');
+    return new Failure('The database schema is older than this version: run `npx barada migrate` first.');
   }
   if (isConnectionFailure(error)) {
     return new Failure(

@@ -1,4 +1,4 @@
-// Starts Barada in one process, on a PostgreSQL of its own or on DATABASE_URL.
+// Starts Barada in one process, on an embedded PostgreSQL or on DATABASE_URL.
 import 'reflect-metadata';
 import { runProcess } from '#platform';
 import { readOptions } from './options.js';

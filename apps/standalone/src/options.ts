@@ -1,4 +1,4 @@
-// What may stand behind `npm start --`.
+// The options of `npm start -- [options]`.
 import { parseArgs } from 'node:util';
 import { CannotStart } from '#platform';
 
@@ -9,6 +9,6 @@ export function readOptions(args: readonly string[]): Options {
     const { values } = parseArgs({ args: [...args], options: { 'no-auth': { type: 'boolean', default: false } } });
     return { noAuth: values['no-auth'] };
   } catch {
-    throw new CannotStart('Only --no-auth is known here: everything else is set by the environment.');
+    throw new CannotStart('The only option is --no-auth: all other settings are environment variables.');
   }
 }

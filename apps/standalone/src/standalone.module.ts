@@ -1,4 +1,4 @@
-// Everything in one process.
+// All features in one process.
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AlertingModule } from '#alerting';

@@ -27,7 +27,7 @@ function settings(env: Record<string, string> = {}): Settings {
   return Settings.from({ BARADA_DIR: folder, DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'silent', ...env });
 }
 
-async function said(env: Record<string, string>, options = NO_OPTIONS): Promise<string> {
+async function startError(env: Record<string, string>, options = NO_OPTIONS): Promise<string> {
   try {
     await (await start(settings(env), options, () => undefined)).stop();
     return 'it started';
@@ -45,10 +45,10 @@ async function get(running: Running, path: string): Promise<{ status: number; bo
 }
 
 describe('the standalone app', () => {
-  it('starts, says what to do next, and finds its data again', async () => {
-    const heard: string[] = [];
-    const first = await start(settings(), NO_OPTIONS, (text) => heard.push(text));
-    expect(heard.join()).toContain(`Barada is ready at ${first.url}`);
+  it('starts, prints the next steps, and keeps its data', async () => {
+    const printed: string[] = [];
+    const first = await start(settings(), NO_OPTIONS, (text) => printed.push(text));
+    expect(printed.join()).toContain(`Barada is ready at ${first.url}`);
     await eventually(async () => {
       expect((await get(first, '/health/ready')).status).toBe(200);
     });
@@ -62,14 +62,14 @@ describe('the standalone app', () => {
     await second.stop();
   });
 
-  it('prints a first report that is whole', async () => {
-    const heard: string[] = [];
-    await (await start(settings(), NO_OPTIONS, (text) => heard.push(text))).stop();
-    const report = /-d '(.*)'/.exec(heard.join())?.[1];
+  it('prints a complete first report', async () => {
+    const printed: string[] = [];
+    await (await start(settings(), NO_OPTIONS, (text) => printed.push(text))).stop();
+    const report = /-d '(.*)'/.exec(printed.join())?.[1];
     expect(JSON.parse(report ?? '')).toMatchObject({ type: 'violation', place: { region: 'SY030702' } });
   });
 
-  it('serves an OpenAPI document that is valid and has an example for every request', async () => {
+  it('serves a valid OpenAPI document with an example for every request', async () => {
     const running = await start(settings(), NO_OPTIONS, () => undefined);
     const document = (await get(running, '/openapi.json')).body as Parameters<typeof requestsWithoutExample>[0];
     await running.stop();
@@ -77,31 +77,31 @@ describe('the standalone app', () => {
     expect(requestsWithoutExample(document)).toEqual([]);
   });
 
-  it('lets everybody in without tokens, on loopback alone, and says so', async () => {
-    const heard: string[] = [];
-    const running = await start(settings(), { noAuth: true }, (text) => heard.push(text));
+  it('accepts requests without tokens only on loopback, and warns about it', async () => {
+    const printed: string[] = [];
+    const running = await start(settings(), { noAuth: true }, (text) => printed.push(text));
     expect((await fetch(`${running.url}/v1/regions`)).status).toBe(200);
     await running.stop();
-    expect(heard.join()).toContain('EVERYBODY');
-    expect(await said({ HOST: '0.0.0.0' }, { noAuth: true })).toMatch(
-      /^--no-auth is for loopback alone, and HOST is 0.0.0.0.*\.$/,
+    expect(printed.join()).toContain('EVERYBODY');
+    expect(await startError({ HOST: '0.0.0.0' }, { noAuth: true })).toMatch(
+      /^--no-auth works only on loopback, and HOST is 0.0.0.0.*\.$/,
     );
   });
 });
 
 describe('a start that fails', () => {
-  it('names the port that is taken', async () => {
+  it('names the port that is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
-    expect(await said({ PORT: String(port) })).toBe(
+    expect(await startError({ PORT: String(port) })).toBe(
       `Port ${port} of 127.0.0.1 is in use: stop the process that listens there, or set PORT to another port.`,
     );
     await new Promise((resolve) => other.close(resolve));
   });
 
-  it('names a database that cannot be reached, and not its password', async () => {
-    const sentence = await said({ DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/x' });
+  it('names an unreachable database without its password', async () => {
+    const sentence = await startError({ DATABASE_URL: 'postgres://me:s3cret@127.0.0.1:1/x' });
     expect(sentence).toMatch(/^The database of DATABASE_URL cannot be used \(.*ECONNREFUSED.*\): start it.*\.$/);
     expect(sentence).not.toContain('s3cret');
   });
@@ -109,7 +109,7 @@ describe('a start that fails', () => {
   it('names a database of a newer version', async () => {
     const owner = openPool(database.url, { applicationName: 'test', connections: 1 });
     await owner`insert into migrations (number, name, digest) values (9999, '9999-from-the-future.sql', '')`;
-    expect(await said({})).toMatch(/^This database was made by a newer version of Barada.*9999.*\.$/);
+    expect(await startError({})).toMatch(/^This database was made by a newer version of Barada.*9999.*\.$/);
     await owner`delete from migrations where number = 9999`;
     await closePool(owner);
   });

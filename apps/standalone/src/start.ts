@@ -1,4 +1,4 @@
-// The order in which things start, and stop.
+// Starts everything in order; it is stopped in reverse order.
 import { resolve } from 'node:path';
 import { migrate, startEmbeddedPostgres, type EmbeddedPostgres } from '#database';
 import {
@@ -41,7 +41,7 @@ async function startAll(
   { say, onStop }: StartContext,
 ): Promise<Omit<Running, 'stop'>> {
   if (noAuth && !LOOPBACK.test(settings.host))
-    throw new CannotStart(`--no-auth is for loopback alone, and HOST is ${settings.host}: leave one of the two out.`);
+    throw new CannotStart(`--no-auth works only on loopback, and HOST is ${settings.host}: remove one of the two.`);
   const postgres = settings.databaseUrl === null ? await startEmbeddedPostgres({ dir: settings.directory }) : null;
   if (postgres !== null) onStop(() => postgres.stop());
   const databaseUrl = await migrated(postgres, settings);
@@ -52,7 +52,7 @@ async function startAll(
   await loadAstanaProfile(foundations.log);
   const url = await serve(StandaloneModule.with(foundations), settings, onStop);
   const { position } = await foundations.log.head();
-  // Who is told that it is ready may ask for a status at once. A long way to catch up is for /health/ready to tell.
+  // After the "ready" message a user may ask for a status at once. /health/ready reports a longer catch-up.
   await foundations.checkpoints.isReached(FACTS, position, CATCH_UP_MS);
   if (postgres !== null && postgres.recovered !== null) say(recovery(postgres.recovered, position));
   say(greeting({ url, settings, directory: resolve(settings.directory), events: position }));

@@ -1,4 +1,4 @@
-// `barada backup`: writes the log into a folder, while the system runs.
+// `barada backup`: writes the log to a folder while the system runs.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { backup as backUp, type BackupOptions, type Manifest } from '#backup';
@@ -13,10 +13,10 @@ type Options = { readonly continue?: boolean; readonly withSecret?: boolean };
 
 export function backup(out: Output = process.stdout): Command {
   return new Command('backup')
-    .description('write the log into a folder, while the system runs')
-    .argument('<dir>', 'a folder for the backup alone')
-    .option('--continue', 'add what has come since to the backup in the folder; the first time a whole one is made')
-    .option('--with-secret', 'keep the secret in it too: whoever has the backup can then tell whose reports are whose')
+    .description('write the log to a folder while the system runs')
+    .argument('<dir>', 'a folder that contains only the backup')
+    .option('--continue', 'add new events to the backup in the folder; the first time a full backup is written')
+    .option('--with-secret', 'include the secret: whoever has the backup can then find out who sent which report')
     .action(async (dir: string, { continue: continued = false, withSecret = false }: Options) => {
       const folder = resolve(dir);
       const manifest = await takeBackup(folder, settings(), { continued, withSecret }, out);
@@ -45,9 +45,9 @@ function summary(folder: string, { head, counts, digests, secret }: Manifest): r
     `Backup of ${counts.events} events up to position ${head.position} (${head.recordedAt ?? 'nothing recorded'}) in ${folder}`,
     `digest of the events ${digests.events}`,
     ...(secret.file
-      ? ['The secret is in it: keep it as you would keep the names of your sources.']
+      ? ['The backup contains the secret: protect it like the names of your sources.']
       : [
-          'The secret is not in it: keep a copy of BARADA_SECRET, or of the file `secret` in BARADA_DIR, apart from it.',
+          'The backup does not contain the secret: keep a copy of BARADA_SECRET, or of the file `secret` in BARADA_DIR, elsewhere.',
         ]),
   ];
 }

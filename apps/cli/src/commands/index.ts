@@ -1,4 +1,4 @@
-// All commands. To add one: a file that exports a function which makes its Command, and its name here.
+// All commands. To add one, write a file that exports a function which returns its Command, and list it here.
 import type { Command } from 'commander';
 import { backup } from './backup.js';
 import { deadLetters } from './dead-letters.js';

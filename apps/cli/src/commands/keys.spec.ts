@@ -20,10 +20,10 @@ afterEach(async () => {
 const FILES = ['api/secret', 'database/password', 'api/issuer-key'];
 
 async function run(): Promise<string> {
-  let said = '';
-  const out = { isTTY: false, write: (text: string) => (said += text) !== '' };
+  let printed = '';
+  const out = { isTTY: false, write: (text: string) => (printed += text) !== '' };
   await keys(out).parseAsync(['node', 'keys', join(folder, 'shared')]);
-  return said;
+  return printed;
 }
 
 function read(name: string): Promise<string> {
@@ -31,7 +31,7 @@ function read(name: string): Promise<string> {
 }
 
 describe('barada keys', () => {
-  it('makes what is missing, and leaves what is there', async () => {
+  it('creates missing keys, and keeps existing ones', async () => {
     expect(await run()).toContain('api/secret, api/issuer-key, database/password');
     const made = await Promise.all(FILES.map(read));
     expect(made[0]).toMatch(/^[0-9a-f]{64}\n$/);
@@ -40,7 +40,7 @@ describe('barada keys', () => {
     expect(await Promise.all(FILES.map(read))).toEqual(made);
   });
 
-  it('shares no key that tokens could be signed with, and one that they can be checked with', async () => {
+  it('shares only the public key of the issuer', async () => {
     await run();
     const shared =
       Settings.from({ BARADA_ISSUER_KEY_FILE: join(folder, 'shared', 'api', 'issuer-key') }).issuerKey ?? '';
@@ -53,11 +53,11 @@ describe('barada keys', () => {
     );
   });
 
-  it('takes a given secret, and refuses a second one', async () => {
+  it('uses BARADA_SECRET, and refuses a different one', async () => {
     process.env['BARADA_SECRET'] = 'ab'.repeat(32);
     await run();
     expect(await read('api/secret')).toBe(`${'ab'.repeat(32)}\n`);
     process.env['BARADA_SECRET'] = 'cd'.repeat(32);
-    await expect(run()).rejects.toThrow('Another secret is in');
+    await expect(run()).rejects.toThrow('contains another secret than BARADA_SECRET');
   });
 });

@@ -1,4 +1,4 @@
-// `barada keys`: what the processes of a distributed installation must share, made where it is missing.
+// `barada keys`: creates the missing keys that the processes of a distributed installation share.
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -9,35 +9,38 @@ import { settings } from '../settings.js';
 
 const SECRET_BYTES = 32;
 const PASSWORD_BYTES = 24;
-// PostgreSQL reads it as a user of its own; the folder is handed to nobody but it and ours.
+// PostgreSQL reads it as another user; the folder is mounted only there and in our processes.
 const ALL_USERS = 0o644;
 
 export function keys(out: Output = process.stdout): Command {
   return new Command('keys')
-    .description('make what is missing of the keys of a distributed installation; what is there stays')
-    .argument('<dir>', 'in it `api` is for the api processes alone, `database` for whoever speaks to PostgreSQL')
+    .description('create the missing keys of a distributed installation; existing keys are kept')
+    .argument(
+      '<dir>',
+      'its folder `api` is for the api processes only, `database` for the processes that connect to PostgreSQL',
+    )
     .action(async (dir: string) => {
       const folder = resolve(dir);
       await makeKeys(folder, settings()).catch((error: unknown) => {
         throw error instanceof Failure ? error : new Failure(startFailureMessage(error));
       });
       printLine(out, `In ${folder}: api/secret, api/issuer-key, database/password.`);
-      printLine(out, 'Keep a copy of the secret: without it nobody is recognised as the one who reported before.');
+      printLine(out, 'Keep a copy of the secret: without it earlier reports cannot be matched to their monitors.');
     });
 }
 
-/** The key that tokens are signed with stays in BARADA_DIR; the processes only ever see its public half. */
+/** The private key that signs tokens stays in BARADA_DIR; the processes only get the public key. */
 async function makeKeys(folder: string, { directory, secret: given }: Settings): Promise<void> {
   const secret = (given ?? randomBytes(SECRET_BYTES)).toString('hex');
   const kept = await keptLine(join(folder, 'api', 'secret'), secret);
   if (given !== null && kept !== secret)
-    throw new Failure(`Another secret is in ${folder} already, and BARADA_SECRET is not it: leave BARADA_SECRET out.`);
+    throw new Failure(`${folder} contains another secret than BARADA_SECRET: unset BARADA_SECRET.`);
   await keptLine(join(folder, 'database', 'password'), randomBytes(PASSWORD_BYTES).toString('base64url'), ALL_USERS);
   const issuer = await LocalIssuer.open(directory);
   const issuerKey = await keptLine(join(folder, 'api', 'issuer-key'), issuer.publicText().trim());
   if (issuerKey !== issuer.publicText().trim())
     throw new Failure(
-      `${folder} has the key of another issuer than ${directory}: give BARADA_DIR the folder of that one.`,
+      `${folder} contains the key of another issuer than ${directory}: set BARADA_DIR to the folder of that issuer.`,
     );
 }
 

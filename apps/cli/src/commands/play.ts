@@ -1,4 +1,4 @@
-// `barada play wadi-barada`: tells the running system the story of the valley, as its users would have.
+// `barada play wadi-barada`: sends the story of the valley to the running system, as its users would have.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, Command } from 'commander';
 import { Client, type User } from '../client.js';
@@ -10,19 +10,19 @@ import { settings } from '../settings.js';
 
 const ANALYST: User = { sub: 'analyst-1', roles: ['analyst'] };
 const REGION = 'wadi-barada';
-/** Alerts of the governorate and of all inside it are shown; the calm regions of the story have theirs too. */
+/** Alerts of this governorate and the regions inside it are printed; the calm regions of the story have others. */
 const AROUND = 'SY03';
 const HOUR_S = 3_600;
-// A report that lies a little in the future is taken in; a step of this very minute is not too early.
+// Reports up to a minute in the future are accepted.
 const NOT_TOO_EARLY_S = 60;
-// The watch announces within a moment; this is how long the last alerts are waited for.
+// How long to wait for the last alerts; the watch announces changes within a moment.
 const LAST_ALERTS_MS = 2_000;
 
 export function play(): Command {
   return new Command('play')
-    .description('send a scenario through the API, as its several users would')
+    .description('send a scenario through the API as its users')
     .addArgument(new Argument('<scenario>', 'the offensive of January 2017').choices([REGION]))
-    .option('--now', 'moved so that the springs fell this hour; alerts are shown as they arrive')
+    .option('--now', 'shift the dates so that the springs fall in this hour, and print alerts as they arrive')
     .action(async (_: string, options: { readonly now?: boolean }) => {
       const client = await Client.open(settings());
       await (options.now === true ? playNow(client) : playTrueDates(client));
@@ -30,22 +30,22 @@ export function play(): Command {
 }
 
 async function playTrueDates(client: Client): Promise<void> {
-  await playSince(client, 0, Infinity);
+  await playUntil(client, 0, Infinity);
 }
 
 async function playNow(client: Client): Promise<void> {
   const now = Math.floor(Date.now() / 1_000);
   const shift = Math.floor(now / HOUR_S) * HOUR_S - SPRINGS_FELL_AT;
   const enough = new AbortController();
-  const { ended } = await listenForAlerts(client, AROUND, say, enough.signal);
-  await playSince(client, shift, now + NOT_TOO_EARLY_S);
+  const { ended } = await listenForAlerts(client, AROUND, print, enough.signal);
+  await playUntil(client, shift, now + NOT_TOO_EARLY_S);
   await sleep(LAST_ALERTS_MS);
   enough.abort();
   await ended;
 }
 
-/** Sends what happens before `until`, then prints how the valley stood. */
-async function playSince(client: Client, shift: number, until: number): Promise<void> {
+/** Sends the steps up to `until`, then prints the timeline of the valley. */
+async function playUntil(client: Client, shift: number, until: number): Promise<void> {
   const steps = scenario({ ...TRUE_DATES, shift }).filter(({ at }) => at <= until);
   let done = 0;
   let last = 0;
@@ -60,16 +60,16 @@ async function playSince(client: Client, shift: number, until: number): Promise<
   const span = `from=${instant(STORY_FROM + shift)}&to=${instant(STORY_TO + shift)}&minPosition=${last}`;
   const { body } = await client.send(ANALYST, `/v1/regions/${REGION}/timeline?${span}`);
   const { segments } = body as { readonly segments: readonly TimelineSegment[] };
-  say(`\n${REGION}, lens strict, as known now (position ${last}):\n\n${timelineTable(segments)}`);
+  print(`\n${REGION}, lens strict, as known now (position ${last}):\n\n${timelineTable(segments)}`);
 }
 
-/** On a terminal one line that changes, elsewhere a line for each step. */
+/** One line that is redrawn on a terminal, elsewhere a line per step. */
 function progress(line: string, isLast: boolean): void {
   if (!process.stdout.isTTY) console.log(line);
   else process.stdout.write(`\r\u001b[K${line.slice(0, process.stdout.columns - 1)}${isLast ? '\n' : ''}`);
 }
 
-function say(line: string): void {
+function print(line: string): void {
   if (process.stdout.isTTY) process.stdout.write('\r\u001b[K');
   console.log(line);
 }

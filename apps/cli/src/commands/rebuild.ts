@@ -1,6 +1,5 @@
-// `barada rebuild`: makes a read model anew from the log while the system runs, and puts it in place.
+// `barada rebuild`: rebuilds a projection from the log while the system runs, and switches to the result.
 import { Command } from 'commander';
-import type { Settings } from '#platform';
 import {
   discardPrevious,
   rebuild as rebuildProjection,
@@ -9,31 +8,23 @@ import {
   type RebuildResult,
   type SideVersionParts,
 } from '#projection';
-import { openDatabase, type OpenDatabase } from '../database.js';
+import { DATABASE_COMMAND, type DatabaseCommandOptions } from '../database.js';
 import { Failure } from '../failure.js';
 import { Progress, type Output } from '../progress.js';
 import { projectionNamed } from '../projections.js';
-import { settings } from '../settings.js';
 
 type Options = { readonly rollback?: boolean; readonly forget?: boolean };
-type Surroundings = {
-  readonly settings: () => Settings;
-  readonly open: (settings: Settings) => Promise<OpenDatabase>;
-  readonly out: Output;
-};
 
-const HERE: Surroundings = { settings, open: openDatabase, out: process.stdout };
-
-export function rebuild({ settings: read, open, out }: Surroundings = HERE): Command {
+export function rebuild({ settings: read, open, out }: DatabaseCommandOptions = DATABASE_COMMAND): Command {
   return new Command('rebuild')
-    .description('make a read model anew from the log beside the one that is read, compare both, and put it in place')
+    .description('rebuild a projection from the log beside the current one, compare both, and switch to the new one')
     .argument('<projection>', 'facts or alerts')
-    .option('--rollback', 'put the rows back that were read before the last rebuild, brought up to date')
-    .option('--forget', 'free the room that the rows from before the last rebuild take')
+    .option('--rollback', 'switch back to the rows from before the last rebuild, brought up to date')
+    .option('--forget', 'delete the rows from before the last rebuild')
     .action(async (name: string, options: Options) => {
-      const given = read();
-      const projection = projectionNamed(name, given);
-      const { databases, log, close } = await open(given);
+      const config = read();
+      const projection = projectionNamed(name, config);
+      const { databases, log, close } = await open(config);
       try {
         await run(projection, options, { out, parts: { log, sql: databases.analysis } });
       } finally {
@@ -42,14 +33,14 @@ export function rebuild({ settings: read, open, out }: Surroundings = HERE): Com
     });
 }
 
-type Hands = { readonly out: Output; readonly parts: SideVersionParts };
+type RebuildContext = { readonly out: Output; readonly parts: SideVersionParts };
 
-async function run(projection: Projection, options: Options, { out, parts }: Hands): Promise<void> {
+async function run(projection: Projection, options: Options, { out, parts }: RebuildContext): Promise<void> {
   const progress = new Progress(out);
-  const nothing = new Failure(`No rows of ${projection.name} from before a rebuild are kept.`);
+  const nothing = new Failure(`There are no rows of ${projection.name} from before a rebuild.`);
   if (options.forget === true) {
     if (!(await discardPrevious(projection, parts))) throw nothing;
-    progress.line(`${projection.name}: the rows from before the last rebuild are gone.`);
+    progress.line(`${projection.name}: the rows from before the last rebuild are deleted.`);
     return;
   }
   const onProgress = (position: number, goal: number): void => {
@@ -62,12 +53,12 @@ async function run(projection: Projection, options: Options, { out, parts }: Han
 }
 
 function report({ name }: Projection, { comparison, position }: RebuildResult, progress: Progress): void {
-  const same = comparison.equal ? 'the same rows as before' : 'other rows than before';
+  const same = comparison.equal ? 'the same rows as before' : 'different rows than before';
   progress.line(`${name} at position ${comparison.position}: ${same}.`);
   for (const { table, live, rebuilt } of comparison.tables) {
     const isSame = live.rows === rebuilt.rows && live.digest === rebuilt.digest;
     const difference = `${live.rows} rows, digest ${live.digest} → ${rebuilt.rows} rows, digest ${rebuilt.digest}`;
     progress.line(`  ${table}: ${isSame ? `${live.rows} rows, digest ${live.digest}` : difference}`);
   }
-  progress.line(`Put in place at position ${position}. The rows from before are kept: --rollback, --forget.`);
+  progress.line(`Switched at position ${position}. The previous rows are kept: --rollback, --forget.`);
 }

@@ -1,4 +1,4 @@
-// `barada regions`: draws regions by a file of boundaries, lists regions.
+// `barada regions`: imports boundaries from a file, and lists regions.
 import { Command, Option } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { REGION_LEVELS } from '#domain';
@@ -6,28 +6,32 @@ import { Client } from '../client.js';
 import { Failure } from '../failure.js';
 import { IMPORT_LEVELS, type ImportLevel } from '../regions/cod-ab.js';
 import { importBoundaries, regionsOf, type Progress, type RegionRow } from '../regions/import-boundaries.js';
+import type { Output } from '../progress.js';
 import { settings } from '../settings.js';
 
-type Output = { readonly isTTY: boolean; readonly write: (text: string) => unknown };
-type Surroundings = { readonly connect: () => Promise<Client>; readonly out: Output };
+type RegionsOptions = { readonly connect: () => Promise<Client>; readonly out: Output };
 
-const HERE: Surroundings = { connect: () => Client.open(settings()), out: process.stdout };
+const DEFAULTS: RegionsOptions = { connect: () => Client.open(settings()), out: process.stdout };
 
-export function regions({ connect, out }: Surroundings = HERE): Command {
+export function regions({ connect, out }: RegionsOptions = DEFAULTS): Command {
   const command = new Command('regions').description('the regions and their boundaries').helpCommand(false);
   command
     .command('import')
-    .description('draw regions by a GeoJSON file of OCHA administrative boundaries (COD-AB)')
+    .description('import boundaries from a GeoJSON file of OCHA administrative boundaries (COD-AB)')
     .argument('<file>', 'the file, such as syr_adm2.geojson')
-    .addOption(new Option('--level <level>', 'what the file holds').choices(IMPORT_LEVELS).makeOptionMandatory())
+    .addOption(
+      new Option('--level <level>', 'the level of the regions in the file')
+        .choices(IMPORT_LEVELS)
+        .makeOptionMandatory(),
+    )
     .action(async (file: string, { level }: { level: ImportLevel }) => {
       const source = { text: await textOf(file), level, file };
       await importBoundaries(await connect(), source, progressOn(out));
     });
   command
     .command('list')
-    .description('print the regions: code, level, parent, whether drawn, area in km², names')
-    .addOption(new Option('--level <level>', 'only those of this level').choices(REGION_LEVELS))
+    .description('print the regions: code, level, parent, whether they have a boundary, area in km², names')
+    .addOption(new Option('--level <level>', 'only regions of this level').choices(REGION_LEVELS))
     .action(async ({ level }: { level?: string }) => {
       const { rows } = await regionsOf(await connect(), level ?? null);
       for (const row of rows) out.write(`${lineOf(row)}\n`);
@@ -39,11 +43,11 @@ async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
-    throw new Failure(`${file} cannot be read: check its name, and that you may read it.`);
+    throw new Failure(`${file} cannot be read: check its name and permissions.`);
   }
 }
 
-/** On a terminal one line that changes, elsewhere a line each. */
+/** One line that is redrawn on a terminal, elsewhere a line per region. */
 function progressOn(out: Output): Progress {
   const wipe = '\r\u001B[K';
   return {

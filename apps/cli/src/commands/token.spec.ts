@@ -31,7 +31,7 @@ async function printed(...args: string[]): Promise<string> {
 }
 
 describe('barada token', () => {
-  it('prints a token that the system trusts, with all that was asked for', async () => {
+  it('prints a token that the system accepts, with all options', async () => {
     const text = await printed(
       '--role',
       'officer',
@@ -51,7 +51,7 @@ describe('barada token', () => {
     expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(90);
   });
 
-  it('needs a role alone, and holds for twelve hours', async () => {
+  it('needs only a role, and is valid for twelve hours', async () => {
     const { sub, roles, party, exp, iat } = decodeJwt(await printed('--role', 'monitor'));
     expect([sub, roles, party, (exp ?? 0) - (iat ?? 0)]).toEqual(['monitor-1', ['monitor'], undefined, 12 * 3_600]);
   });

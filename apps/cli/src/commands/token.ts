@@ -1,4 +1,4 @@
-// `barada token`: prints a token that the standalone system on BARADA_DIR trusts.
+// `barada token`: prints a token that the system with this BARADA_DIR accepts.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { GUARANTORS, type Guarantor } from '#domain';
 import { LocalIssuer, ROLES, type Role } from '#platform';
@@ -22,11 +22,11 @@ export function token(print: (token: string) => void = console.log): Command {
     .addOption(
       new Option('--role <role>', `${ROLES.join(', ')}; may be repeated`).argParser(alsoRole).makeOptionMandatory(),
     )
-    .option('--org <code>', 'the organisation that is spoken for', '')
-    .option('--sub <handle>', 'the handle; left out: the first role and a 1')
-    .addOption(new Option('--party <code>', 'the guarantor that an officer answers for').choices(GUARANTORS))
+    .option('--org <code>', 'the organisation of the user', '')
+    .option('--sub <handle>', 'the handle; default: the roles and -1, such as monitor-1')
+    .addOption(new Option('--party <code>', 'the guarantor of an officer').choices(GUARANTORS))
     .addOption(
-      new Option('--ttl <duration>', 'how long it holds: 90s, 30m, 12h or 7d')
+      new Option('--ttl <duration>', 'how long it is valid: 90s, 30m, 12h or 7d')
         .argParser(seconds)
         .default(12 * SECONDS.h, '12h'),
     )
@@ -52,5 +52,5 @@ function seconds(text: string): number {
   const { count, unit } = TTL.exec(text)?.groups ?? {};
   const found = Number(count) * SECONDS[unit as keyof typeof SECONDS];
   if (found > 0 && found <= TTL_MAX_S) return found;
-  throw new InvalidArgumentError('It is a number and a unit, such as 90s, 30m, 12h or 7d, up to 366d.');
+  throw new InvalidArgumentError('It must be a number and a unit, such as 90s, 30m, 12h or 7d, up to 366d.');
 }

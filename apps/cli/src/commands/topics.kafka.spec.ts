@@ -34,7 +34,7 @@ async function printed(brokers: string, ...args: readonly string[]): Promise<str
 }
 
 describeWithKafka('barada topics', (broker) => {
-  it('makes the topic, and says so once', async () => {
+  it('creates the topic, and reports it once', async () => {
     const brokers = broker.brokers.join();
     const first = await printed(brokers);
     expect(first).toContain(`Changed: ${topic} was made with 2 partitions, on 1 brokers each.\n`);
@@ -42,7 +42,7 @@ describeWithKafka('barada topics', (broker) => {
     expect(await printed(brokers)).toContain('Nothing had to be changed.\n');
   });
 
-  it('tells the plan of more partitions, and carries it out', async () => {
+  it('prints the plan for more partitions, and carries it out', async () => {
     const brokers = broker.brokers.join();
     await printed(brokers);
     const grown = await printed(brokers, '--partitions', '4');
@@ -52,31 +52,31 @@ describeWithKafka('barada topics', (broker) => {
     await expect(printed(brokers, '--partitions', '3')).rejects.toThrow(Failure);
   });
 
-  it('has the relay begin again', async () => {
+  it('makes the relay start again', async () => {
     const brokers = broker.brokers.join();
     await printed(brokers);
     await database.databases.analysis`update feed set position = 100`;
     await database.databases.analysis`update feed_partitions set last = 90 + partition`;
-    expect(await printed(brokers, '--resend', '--from', '51')).toContain('from position 51 on anew');
+    expect(await printed(brokers, '--resend', '--from', '51')).toContain('from position 51 on again');
     const [feed] = await database.databases.analysis`select position from feed`;
     expect(feed).toEqual({ position: 50 });
     await printed(brokers, '--resend');
     expect(await database.databases.analysis`select last from feed_partitions`).toEqual([{ last: 0 }, { last: 0 }]);
   });
 
-  it('makes the log whole again for one process, and can cut it anew', async () => {
+  it('removes the partitions for one process, and can partition the log again', async () => {
     const brokers = broker.brokers.join();
     await printed(brokers);
-    expect(await printed('', '--whole')).toContain('not cut any more');
+    expect(await printed('', '--whole')).toContain('no longer partitioned');
     expect(await countPartitions(database.databases.analysis)).toBe(0);
-    expect(await printed('', '--whole')).toBe('The log was not cut.\n');
+    expect(await printed('', '--whole')).toBe('The log was not partitioned.\n');
     await printed(brokers);
     expect(await countPartitions(database.databases.analysis)).toBe(2);
   });
 
-  it('says in a sentence what it cannot do', async () => {
+  it('reports an error in one sentence', async () => {
     await expect(printed('')).rejects.toThrow('KAFKA_BROKERS is not set');
-    await expect(printed(`127.0.0.1:${await freePort()}`)).rejects.toThrow(/Kafka does not do it .*ECONNREFUSED/);
+    await expect(printed(`127.0.0.1:${await freePort()}`)).rejects.toThrow(/Kafka failed .*ECONNREFUSED/);
     await expect(printed(broker.brokers.join(), '--from', '3')).rejects.toThrow('--from goes with --resend');
     await expect(printed(broker.brokers.join(), '--partitions', '0')).rejects.toThrow(CommanderError);
   });

@@ -1,4 +1,4 @@
-// `barada verify`: proves that the log keeps its promises, and that every read model follows from it.
+// `barada verify`: checks the integrity of the log, and that every projection equals a rebuild from it.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readBackup, readManifest, verifyLog, type Manifest } from '#backup';
@@ -16,8 +16,8 @@ const STATEMENT_TIMEOUT_MS = 3_600_000;
 
 export function verify(out: Output = process.stdout): Command {
   return new Command('verify')
-    .description('prove the log, and every read model against it; exit code 1 where anything differs')
-    .argument('[dir]', 'a backup to prove too, and to compare with the log')
+    .description('check the log, and every projection against it; exit code 1 where anything differs')
+    .argument('[dir]', 'a backup to check and to compare with the log')
     .action(async (dir: string | undefined) => {
       const faults = await findFaults(dir === undefined ? null : resolve(dir), settings(), out);
       if (faults.length > 0) throw new Failure(faults.join('\n'));
@@ -28,13 +28,13 @@ export function verify(out: Output = process.stdout): Command {
 async function findFaults(folder: string | null, from: Settings, out: Output): Promise<readonly string[]> {
   const backup = folder === null ? null : await verifyBackup(folder, out);
   if (backup && !hasDatabase(from)) {
-    printLine(out, 'There is no database here to compare it with.');
+    printLine(out, 'There is no database to compare it with.');
     return backup.faults;
   }
   const living = await withDatabase(from, {}, async (url) => {
     const inLog = await asOwner(url, 'verify', (sql) => verifyLogTables(sql, backup?.manifest ?? null, out));
-    // Folding a broken log would prove nothing.
-    if (inLog.length > 0) return [...inLog, 'The read models were not compared, for the log itself is at fault.'];
+    // A rebuild from a damaged log would prove nothing.
+    if (inLog.length > 0) return [...inLog, 'The projections were not compared because the log is damaged.'];
     return verifyProjections(url, projectionsOf(from), out);
   });
   return [...(backup?.faults ?? []), ...living];
@@ -95,16 +95,16 @@ async function verifyProjection(
   const different = tables.filter(({ live, rebuilt }) => live.digest !== rebuilt.digest || live.rows !== rebuilt.rows);
   const faults = different.map(
     ({ table, live, rebuilt }) =>
-      `${name}: ${table} has ${live.rows} rows (digest ${live.digest}), a fold from the log ${rebuilt.rows} (digest ${rebuilt.digest})`,
+      `${name}: ${table} has ${live.rows} rows (digest ${live.digest}), a rebuild from the log ${rebuilt.rows} (digest ${rebuilt.digest})`,
   );
   const parked =
     (await new PostgresCheckpoints(sql).progress()).find((proof) => proof.projection === name)?.parked ?? 0;
-  if (parked > 0) faults.push(`${name}: ${parked} keys wait in the dead letters: npx barada dead-letters list`);
+  if (parked > 0) faults.push(`${name}: ${parked} parked keys: npx barada dead-letters list`);
   const rows = tables.reduce((sum, { live }) => sum + live.rows, 0);
   printLine(out, `${name}: ${rows} rows at position ${position}, ${verdict(faults)}`);
   return faults;
 }
 
 function verdict(faults: readonly string[]): string {
-  return faults.length === 0 ? 'as it should be' : `${faults.length} faults`;
+  return faults.length === 0 ? 'no faults' : `${faults.length} faults`;
 }

@@ -1,5 +1,5 @@
-// The other battle of the same weeks: Islamic State's offensive on Deir ez-Zor from 14 January 2017, as the UN, SOHR and
-// state media told it. An excluded actor: heavy violence, no violation.
+// The other battle of the same weeks: Islamic State's offensive on Deir ez-Zor from 14 January 2017, as reported by the
+// UN, SOHR and state media. The actor is excluded: heavy violence, no violation.
 import type { ValleyIncident } from '#domain';
 
 type ExcludedAct = Pick<ValleyIncident, 'id' | 'day' | 'place' | 'what' | 'kind' | 'severity' | 'level' | 'saidBy'>;

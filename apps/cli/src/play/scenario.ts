@@ -1,4 +1,4 @@
-// The offensive on Wadi Barada as requests that the several users of Barada would send. Pure: no clock, no network.
+// The offensive on Wadi Barada as the requests of the users of Barada. Pure: no clock, no network.
 import { createHash } from 'node:crypto';
 import { VALLEY_EPISODE, VALLEY_INCIDENTS, VALLEY_RED_LINE, VALLEY_REGION, type ValleyIncident } from '#domain';
 import type { User } from '../client.js';
@@ -9,28 +9,28 @@ export type Step = {
   readonly at: number;
   readonly title: string;
   readonly as: User;
-  /** `{incident:KEY}` stands for the incident that the answer to the step with this key named. */
+  /** `{incident:KEY}` is replaced by the incident in the answer to the step with this key. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Under this key the answer's `incident` is remembered. */
+  /** The key under which the `incident` of the answer is kept. */
   readonly key?: string;
 };
 
 export type Parts = {
-  /** Seconds by which the whole story is moved; 0: the true dates. */
+  /** Seconds by which all dates are shifted; 0: the real dates. */
   readonly shift: number;
-  /** Leave out what frames the incidents, as the hand check of the rules does in its first two lines. */
+  /** Whether the episode and the red line are included; the hand check in rules.md leaves them out in its first lines. */
   readonly framed: boolean;
-  /** Nil reports of the valley itself on every day, in place of the denials of access. */
-  readonly valleyVouchedFor: boolean;
+  /** Nil reports for the valley on every day instead of access denials. */
+  readonly valleyObserved: boolean;
 };
 
-export const TRUE_DATES: Parts = { shift: 0, framed: true, valleyVouchedFor: false };
+export const TRUE_DATES: Parts = { shift: 0, framed: true, valleyObserved: false };
 
-/** Midnight in Damascus on the day on which the springs fell: what `--now` moves to this hour. */
+/** Midnight in Damascus on the day on which the springs fell; `--now` shifts it to the current hour. */
 export const SPRINGS_FELL_AT = damascusMidnight('2017-01-28');
 
-/** The span that the story's timeline is shown for: the day before the ceasefire until the points have gone. */
+/** The span of the printed timeline: from the day before the ceasefire until all points have aged out. */
 export const STORY_FROM = damascusMidnight('2016-12-29');
 export const STORY_TO = damascusMidnight('2017-02-08');
 
@@ -50,7 +50,7 @@ const ORGANISATIONS = [
 const CALM_REGIONS = ['SY10', 'SY13'] as const; // Tartous and As-Sweida
 const FIRST_DAY = '2016-12-30';
 const LAST_DAY = '2017-01-31';
-// Until the valley has been calm for so long that its status comes down.
+// Long enough for the status of the valley to come down.
 const LAST_WATCHED_DAY = '2017-02-07';
 // Invented for the scenario: no public source gives such a list for the valley.
 const DENIED_DAYS = ['2017-01-04', '2017-01-13', '2017-01-20', '2017-01-27'] as const;
@@ -60,13 +60,13 @@ const DAY = 86_400;
 export function scenario(parts: Parts = TRUE_DATES): readonly Step[] {
   const story: Story = {
     moved: (seconds) => seconds + parts.shift,
-    // The same story has the same ids, so that playing it twice repeats it and adds nothing.
+    // The same shift gives the same ids, so that playing the story again adds nothing.
     id: (name) => uuidOf(`wadi-barada/${parts.shift}/${name}`),
   };
   return [
     ...organisations(story),
     ...CALM_REGIONS.flatMap((region) => nilReports(story, region, LAST_DAY)),
-    ...(parts.valleyVouchedFor ? nilReports(story, VALLEY_REGION, LAST_WATCHED_DAY) : denials(story)),
+    ...(parts.valleyObserved ? nilReports(story, VALLEY_REGION, LAST_WATCHED_DAY) : denials(story)),
     ...(parts.framed ? [...offensive(story), redLine(story)] : []),
     ...VALLEY_INCIDENTS.flatMap((incident) => incidentSteps(story, incident, VALLEY_REGION)),
     ...DEIR_EZZOR_INCIDENTS.flatMap((incident) => incidentSteps(story, incident, DEIR_EZZOR_REGION)),
@@ -170,7 +170,7 @@ function reports({ id }: Story, incident: ValleyIncident, region: string, from: 
   const title = `${key} ${day}, ${place}: ${what}`;
   const first: Step = { at: from, title, as: OBSERVATORY, path: '/v1/reports', body: report, key };
   if (killed === null || killed.min === killed.max) return [first];
-  // The sources differ over the dead: the incident carries the hull of both, and they corroborate each other.
+  // The sources report different death tolls: the incident gets the range of both, and they corroborate each other.
   const fewest = { ...report, casualties: { ...report.casualties, killed: { min: killed.min, max: killed.min } } };
   const most = { ...report, id: id(`${key}/2`), means: 'recorded', incident: `{incident:${key}}` };
   return [
@@ -220,7 +220,7 @@ function wholeDay(midnight: number): { readonly from: string; readonly to: strin
   return { from: instant(midnight), to: instant(midnight + DAY) };
 }
 
-// Syria kept UTC+2 all through these weeks; the story is told in that offset wherever it is moved to.
+// Syria used UTC+2 during these weeks; the story keeps that offset whatever the shift.
 function damascusMidnight(day: string): number {
   return Date.parse(`${day}T00:00:00+02:00`) / 1000;
 }

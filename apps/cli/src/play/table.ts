@@ -1,4 +1,4 @@
-// A timeline as a table for people: one line a segment, columns aligned, the same words as the API.
+// Formats a timeline as a table: one line per segment, aligned columns, the terms of the API.
 
 export type TimelineSegment = {
   readonly from: string | null;

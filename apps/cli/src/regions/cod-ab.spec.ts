@@ -32,18 +32,18 @@ describe('a file of boundaries', () => {
     expect(read('subdistrict', feature(subdistrict)).map(({ code }) => code)).toEqual(['SY010000']);
   });
 
-  it('is read in its older spelling', () => {
+  it('is read with the older property names', () => {
     const old = { ADM1_PCODE: 'SY01', ADM1_EN: 'Damascus' };
     expect(read('governorate', feature(old))).toMatchObject([{ code: 'SY01', name: 'Damascus' }]);
   });
 
-  it('of another level is refused, with the level that it is of', () => {
+  it('of another level is refused, and its level is named', () => {
     expect(() => read('district', feature(subdistrict))).toThrow(/--level subdistrict/);
     expect(() => read('governorate', feature(district))).toThrow(/--level district/);
     expect(() => read('subdistrict', feature(governorate))).toThrow(/--level governorate/);
   });
 
-  it('without p-codes is refused, with the first feature that has none', () => {
+  it('without p-codes is refused, and the first feature without one is named', () => {
     expect(() => read('governorate', feature(governorate), feature({}))).toThrow(
       /feature 2 has no property adm1_pcode/,
     );
@@ -59,7 +59,7 @@ describe('a file of boundaries', () => {
     expect(() => read('governorate', feature(governorate), feature(governorate))).toThrow(/several features for SY01;/);
   });
 
-  it('that is no GeoJSON is refused', () => {
+  it('that is not GeoJSON is refused', () => {
     expect(() => parseBoundaries('PK', 'governorate', 'areas.zip')).toThrow(/areas.zip is not a GeoJSON/);
     expect(() => read('governorate')).toThrow(/not a GeoJSON FeatureCollection/);
   });

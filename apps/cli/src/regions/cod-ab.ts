@@ -1,4 +1,4 @@
-// Reads a file of administrative boundaries as OCHA publishes them (COD-AB, GeoJSON).
+// Parses a file of administrative boundaries as published by OCHA (COD-AB, GeoJSON).
 import type { Boundary } from '#domain';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
@@ -17,7 +17,7 @@ const featureSchema = z.object({
 const collectionSchema = z.object({ type: z.literal('FeatureCollection'), features: z.array(featureSchema).min(1) });
 type Feature = z.output<typeof featureSchema>;
 
-/** Throws Failure, which names the features that will not do and the cure. `file` is what to call it. */
+/** Throws Failure, which names the invalid features and the remedy. `file`: its name in messages. */
 export function parseBoundaries(text: string, level: ImportLevel, file: string): readonly NamedBoundary[] {
   const { features } = collectionIn(text, file);
   requireLevel(level, features, file);
@@ -41,7 +41,7 @@ function jsonOrNull(text: string): unknown {
   }
 }
 
-/** The deepest p-code that all features have tells the level of the file. */
+/** The level of the file is that of the deepest p-code that all features have. */
 function requireLevel(level: ImportLevel, features: readonly Feature[], file: string): void {
   const found = IMPORT_LEVELS.findLast((_, index) =>
     features.every((feature) => property(feature, index + 1, 'pcode')),
@@ -83,7 +83,7 @@ function requireUniqueCodes(drawings: readonly NamedBoundary[], file: string): v
   throw new Failure(`${file} has several features for ${listed(twice)}; merge them into one MultiPolygon each.`);
 }
 
-/** Not more than a reader takes in. */
+/** At most ten names, and how many more there are. */
 export function listed(names: readonly string[]): string {
   const unique = [...new Set(names)];
   const more = unique.length > NAMED_MAX ? ` and ${unique.length - NAMED_MAX} more` : '';

@@ -1,4 +1,4 @@
-// Draws the regions of the running system by the boundaries of a file, one request each.
+// Sends the boundaries of a file to the running system, one request per region.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, User } from '../client.js';
 import { Failure } from '../failure.js';
@@ -22,12 +22,12 @@ type Page = { readonly items: readonly RegionRow[]; readonly next: string | null
 const OPERATOR: User = { sub: 'regions-import', roles: ['operator'] };
 const ATTEMPTS_MAX = 5;
 const PAUSE_MS = 1000;
-/** What is wrong with one boundary; anything else would befall all that follow. */
+/** Statuses that concern one boundary. Any other error would repeat for every region, so the import stops. */
 const REFUSED = [400, 404, 409, 413, 422];
 const PAGE = 1000;
 const PAGES_MAX = 1000;
 
-/** Throws Failure where a boundary was refused, after the others were drawn. To run it again changes nothing. */
+/** Throws Failure where a boundary was refused, after the others were imported. Running it again changes nothing. */
 export async function importBoundaries(
   client: Client,
   source: { readonly text: string; readonly level: ImportLevel; readonly file: string },
@@ -41,16 +41,16 @@ export async function importBoundaries(
   for (const [index, drawing] of drawings.entries()) {
     const outcome = await importBoundary(client, drawing);
     if (typeof outcome === 'string') failed.push(`${drawing.code} (${drawing.name}): ${outcome}`);
-    // What was drawn before the import began is the same boundary already.
+    // A position from before the import means that the same boundary was there already.
     else if (outcome > before.position) drawn += 1;
     progress.step(index + 1, drawings.length, `${drawing.code} ${drawing.name}`);
   }
   const same = drawings.length - drawn - failed.length;
-  progress.line(`${drawn} drawn, ${same} as they were, ${failed.length} refused.`);
-  if (failed.length > 0) throw new Failure(`Not all boundaries went in:\n${failed.join('\n')}`);
+  progress.line(`${drawn} imported, ${same} unchanged, ${failed.length} refused.`);
+  if (failed.length > 0) throw new Failure(`Some boundaries were refused:\n${failed.join('\n')}`);
 }
 
-/** All regions, or those of one level; `position` is where the log stood. */
+/** All regions, or those of one level; `position` is the log position of the answer. */
 export async function regionsOf(
   client: Client,
   level: string | null,
@@ -75,21 +75,23 @@ function requireKnownCodes(
   const unknown = drawings.filter(({ code }) => !known.has(code)).map(({ code, name }) => `${code} (${name})`);
   if (unknown.length === 0) return;
   throw new Failure(
-    `${file} has ${unknown.length} of ${drawings.length} p-codes that are no ${level} here: ${listed(unknown)}. ` +
-      'Nothing was drawn. Take the edition of COD-AB whose p-codes the profile has (npx barada regions list), or leave these features out.',
+    `${file} has ${unknown.length} of ${drawings.length} p-codes that are not a ${level} of this system: ${listed(unknown)}. ` +
+      'Nothing was imported. Use the edition of COD-AB with the p-codes of the profile (npx barada regions list), or leave these features out.',
   );
 }
 
-/** The position of the boundary in the log, or what is wrong with it. */
+/** The position of the boundary in the log, or the reason why it was refused. */
 async function importBoundary(client: Client, { code, boundary }: NamedBoundary): Promise<number | string> {
   const path = `/v1/regions/${encodeURIComponent(code)}/boundary`;
   for (let attempt = 1; ; attempt += 1) {
     const { status, body } = await client.try(OPERATOR, path, { method: 'PUT', body: boundary });
     const { position, detail } = body as { readonly position: number; readonly detail?: string };
     if (status < 300) return position;
-    if (REFUSED.includes(status)) return detail ?? `the answer was ${status}`;
+    if (REFUSED.includes(status)) return detail ?? `answered ${status}`;
     if (status !== 503 || attempt === ATTEMPTS_MAX)
-      throw new Failure(`${path} answers ${status}: ${detail ?? ''} What is in stays in; run it again for the rest.`);
+      throw new Failure(
+        `${path} answered ${status}: ${detail ?? ''} What is imported stays; run it again for the rest.`,
+      );
     await pause(PAUSE_MS);
   }
 }
