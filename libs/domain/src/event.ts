@@ -29,6 +29,8 @@ export type EventType = DomainEvent['type'];
 // A record and not a list, so that leaving a type out does not compile. The value is the current schema version.
 export const SCHEMA_VERSIONS: Readonly<Record<EventType, number>> = {
   ActorRegistered: 1,
+  AliasAdded: 1,
+  AffiliationRecorded: 1,
   EpisodeOpened: 1,
   EpisodeClosed: 1,
   IncidentOpened: 1,

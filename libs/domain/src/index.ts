@@ -1,4 +1,5 @@
 // The pure core: the commands, events and state of every stream, and the assessment of status. It has no dependencies.
+export * from './actor/actor.js';
 export * from './actor/actor-events.js';
 export * from './decider.js';
 export * from './episode/episode.js';

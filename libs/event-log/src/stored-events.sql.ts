@@ -5,8 +5,8 @@ import type { Position, StoredEvent } from './event-log.js';
 
 type Fragment = ReturnType<Sql>;
 
-// The types of the partial index events_of_registers: PostgreSQL uses it only if the statement lists them literally.
-const REGISTER_EVENT_TYPES: readonly EventType[] = [
+// The types of the partial index events_of_reference_data: PostgreSQL uses it only if the statement lists them literally.
+const REFERENCE_EVENT_TYPES: readonly EventType[] = [
   'RegionDefined',
   'BoundaryRevised',
   'ActorRegistered',
@@ -14,8 +14,14 @@ const REGISTER_EVENT_TYPES: readonly EventType[] = [
   'InstrumentRegistered',
   'LensDefined',
   'ModalitiesAdopted',
+  'AliasAdded',
+  'AffiliationRecorded',
+  'EpisodeOpened',
+  'EpisodeClosed',
+  'RedLineDeclared',
+  'RedLineWithdrawn',
 ];
-const IN_REGISTERS = `type in (${REGISTER_EVENT_TYPES.map((type) => `'${type}'`).join(', ')})`;
+const IS_REFERENCE_DATA = `type in (${REFERENCE_EVENT_TYPES.map((type) => `'${type}'`).join(', ')})`;
 
 function columns(sql: Sql): Fragment {
   return sql`
@@ -44,11 +50,11 @@ export function readTypesWithin(
   after: Position,
   until: Position,
 ): Promise<readonly StoredEvent[]> {
-  const ofRegisters = types.every((type) => REGISTER_EVENT_TYPES.includes(type));
+  const onlyReferenceData = types.every((type) => REFERENCE_EVENT_TYPES.includes(type));
   return sql<StoredEvent[]>`
     select ${columns(sql)} from events
     where position > ${after} and position <= ${until} and type = any(${types}::text[])
-    ${ofRegisters ? sql.unsafe(`and ${IN_REGISTERS}`) : sql``}
+    ${onlyReferenceData ? sql.unsafe(`and ${IS_REFERENCE_DATA}`) : sql``}
     order by position`;
 }
 

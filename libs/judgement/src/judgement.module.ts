@@ -1,6 +1,9 @@
 // What verifiers, officers and operators decide: incidents, episodes, red lines, organisations.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AsOfResolver } from '#registry';
+import { ActorsController } from './actor/actors.controller.js';
+import { ChangeActorHandler } from './actor/change-actor.handler.js';
 import { EpisodesHandler } from './episode/change-episode.handler.js';
 import { FrameworkController } from './framework.controller.js';
 import { IncidentsController } from './incident/incidents.controller.js';
@@ -13,8 +16,10 @@ import { RedLinesHandler } from './red-line/change-red-line.handler.js';
 /** Needs the platform's foundations and a Registry, both global in a composition. */
 @Module({
   imports: [CqrsModule],
-  controllers: [IncidentsController, FrameworkController],
+  controllers: [ActorsController, IncidentsController, FrameworkController],
   providers: [
+    AsOfResolver,
+    ChangeActorHandler,
     IncidentReader,
     JudgeIncidentHandler,
     MoveReportsHandler,

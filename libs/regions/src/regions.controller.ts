@@ -21,7 +21,7 @@ import { DefineRegion, noSuchRegion, ReviseBoundary } from './region-commands.ha
 import { cursorSchema, regionsPage, regionsQuery, type RegionsQuery } from './region-list.js';
 import { geometryOf, regionRow, rowOf, type RowWithGeometry } from './region-row.js';
 import { boundarySchema, regionParam, regionSchema, type BoundaryBody, type RegionBody } from './region.schema.js';
-import { regionQuery, AsOfResolver, type RegionQuery, type AsOf } from './as-of.js';
+import { regionQuery, AsOfResolver, type RegionQuery, type AsOf } from '#registry';
 
 /** The sub-districts of Syria take up to 360 kB each; an unsimplified coastline takes a few MB. */
 const BOUNDARY_BYTES_MAX = 5 * 2 ** 20;
@@ -73,7 +73,7 @@ export class RegionsController {
   @List({ row: regionRow, geometry: geometryOf })
   async list(@Query({ schema: regionsQuery }) query: RegionsQuery): Promise<Page<RowWithGeometry> & AsOf> {
     const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
-    const { register, asOf } = await this.asOfResolver.of(query, from?.position);
+    const { register, asOf } = await this.asOfResolver.resolve(query, from?.position);
     return { ...regionsPage(register, query, from?.after ?? null), ...asOf };
   }
 
@@ -84,7 +84,7 @@ export class RegionsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | string> {
-    const { register, asOf } = await this.asOfResolver.of(query);
+    const { register, asOf } = await this.asOfResolver.resolve(query);
     const [region, details] = [register.regions.get(code), register.regionDetails.get(code)];
     if (!region || !details) throw noSuchRegion(code);
     const row = rowOf(register, region);

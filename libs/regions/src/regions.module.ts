@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DefineRegionHandler, ReviseBoundaryHandler } from './region-commands.handler.js';
 import { RegionsController } from './regions.controller.js';
-import { AsOfResolver } from './as-of.js';
+import { AsOfResolver } from '#registry';
 
 /** Wants the platform's foundations and the registry, which are global. */
 @Module({

@@ -1,4 +1,5 @@
 // The registers: everything that reports and readers name by a code.
+export * from './as-of.js';
 export * from './centres.js';
 export * from './log-registry.js';
 export * from './register-fold.js';
@@ -6,3 +7,4 @@ export * from './registry.module.js';
 export * from './register.js';
 export * from './registry.js';
 export * from './lookups.js';
+export { foldText, matches } from './search-text.js';

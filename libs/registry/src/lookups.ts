@@ -1,25 +1,40 @@
-// Names that a command uses: asked of what is known already, and only before saying no of the log itself.
+// Looks up the names that a command uses: in the register of a moment ago, and in the newest one before a refusal.
 import { UnknownName } from '#domain';
 import type { Register, Registry } from './registry.js';
+import { similarActors, similarRegions } from './similar-names.js';
 
-/** What `ask` answers; when it throws UnknownName it is asked once more, of the register as of the log's head now. */
-export async function withRegister<Answer>(registry: Registry, ask: (register: Register) => Answer): Promise<Answer> {
+/** The result of `use`. Where that throws UnknownName it is called once more, with the register at the log's head. */
+export async function withRegister<Result>(registry: Registry, use: (register: Register) => Result): Promise<Result> {
   try {
-    return ask(registry.current);
+    return use(registry.current);
   } catch (error) {
     if (!(error instanceof UnknownName)) throw error;
-    return ask(await registry.refresh());
+    return use(await registry.refresh());
   }
 }
 
-/** Throws where nobody has registered the actor. */
-export function mustBeActor(code: string, pointer: string, { actors }: Register): void {
-  if (actors.has(code)) return;
-  throw new UnknownName(pointer, `no actor has the code ${code}: check its spelling, or have the operator register it`);
+/** Throws UnknownName for a code that no registered actor has; its message names similar actors. */
+export function mustBeActor(code: string, pointer: string, register: Register): void {
+  if (register.actors.has(code)) return;
+  throw new UnknownName(pointer, `no actor has the code ${code}: ${adviceOnActors(similarActors(code, register))}`);
 }
 
-/** Throws where nobody has defined the region. */
-export function mustBeRegion(code: string, pointer: string, { regions }: Register): void {
-  if (regions.get(code)) return;
-  throw new UnknownName(pointer, `no region has the code ${code}: GET /v1/regions lists those that are known`);
+/** Throws UnknownName for a code that no region has; its message names similar regions. */
+export function mustBeRegion(code: string, pointer: string, register: Register): void {
+  if (register.regions.get(code)) return;
+  throw new UnknownName(pointer, `no region has the code ${code}: ${adviceOnRegions(similarRegions(code, register))}`);
+}
+
+function adviceOnActors(similar: readonly string[]): string {
+  if (similar.length === 0) return 'GET /v1/actors?q= searches codes, names and aliases; operators register actors';
+  return `did you mean ${either(similar)}? GET /v1/actors?q= searches codes, names and aliases`;
+}
+
+function adviceOnRegions(similar: readonly string[]): string {
+  if (similar.length === 0) return 'GET /v1/regions?q= searches codes and names';
+  return `did you mean ${either(similar)}? GET /v1/regions?q= searches codes and names`;
+}
+
+function either(codes: readonly string[]): string {
+  return codes.join(' or ');
 }

@@ -14,11 +14,13 @@ import {
   type Seconds,
 } from '#domain';
 import type { StoredEvent } from '#event-log';
-import type { RegionDetails } from './registry.js';
+import type { ActorDetails, RegionDetails } from './registry.js';
 import { shapeOf, type Shape } from './shape.js';
 
 export const REGISTER_EVENT_TYPES = [
   'ActorRegistered',
+  'AffiliationRecorded',
+  'AliasAdded',
   'BoundaryRevised',
   'InstrumentRegistered',
   'LensDefined',
@@ -33,6 +35,7 @@ export type RegionEntry = RegionDetails & { readonly definition: RegionDefined['
 export type RegisterState = {
   readonly regions: ReadonlyMap<string, RegionEntry>;
   readonly actors: ReadonlyMap<string, Actor>;
+  readonly actorDetails: ReadonlyMap<string, ActorDetails>;
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly lenses: ReadonlyMap<string, Lens>;
   readonly modalities: ReadonlyMap<string, Modalities>;
@@ -42,6 +45,7 @@ export type RegisterState = {
 export const EMPTY_REGISTER: RegisterState = {
   regions: new Map(),
   actors: new Map(),
+  actorDetails: new Map(),
   instruments: new Map(),
   lenses: new Map(),
   modalities: new Map(),
@@ -56,6 +60,7 @@ export function foldRegister(state: RegisterState, events: readonly RegisterEven
   const draft: Draft = {
     regions: new Map(state.regions),
     actors: new Map(state.actors),
+    actorDetails: new Map(state.actorDetails),
     instruments: new Map(state.instruments),
     lenses: new Map(state.lenses),
     modalities: new Map(state.modalities),
@@ -86,7 +91,19 @@ function apply(draft: Draft, { type, data }: RegisterEvent): void {
       return;
     case 'ActorRegistered':
       draft.actors.set(data.actor, { code: data.actor, bound: data.bound, guarantors: data.guarantors });
+      draft.actorDetails.set(data.actor, { name: data.name, aliases: data.aliases, affiliations: [], version: 1 });
       return;
+    case 'AliasAdded': {
+      const { aliases } = detailsOf(draft, data.actor);
+      changeActor(draft, data.actor, { aliases: [...aliases, data.alias] });
+      return;
+    }
+    case 'AffiliationRecorded': {
+      const { actor, affiliation: id, to, from, until, disputedBy } = data;
+      const { affiliations } = detailsOf(draft, actor);
+      changeActor(draft, actor, { affiliations: [...affiliations, { id, to, from, until, disputedBy }] });
+      return;
+    }
     case 'InstrumentRegistered':
       draft.instruments.set(data.instrument, instrument(data));
       return;
@@ -104,6 +121,17 @@ function apply(draft: Draft, { type, data }: RegisterEvent): void {
       draft.alignments.set(data.organisation, data.alignment);
       return;
   }
+}
+
+function detailsOf({ actorDetails }: Draft, actor: string): ActorDetails {
+  const details = actorDetails.get(actor);
+  if (!details) throw new Error('an actor changed before it was registered');
+  return details;
+}
+
+function changeActor(draft: Draft, actor: string, changes: Partial<ActorDetails>): void {
+  const before = detailsOf(draft, actor);
+  draft.actorDetails.set(actor, { ...before, ...changes, version: before.version + 1 });
 }
 
 function entry(definition: RegionDefined['data'], boundary: Boundary | null, version: number): RegionEntry {

@@ -18,6 +18,7 @@ export function registerAt(state: RegisterState, position: Position): Register {
     position,
     regions,
     actors: state.actors,
+    actorDetails: state.actorDetails,
     instruments: [...state.instruments.values()],
     alignments: state.alignments,
     lenses: state.lenses,

@@ -1,5 +1,5 @@
 // The port of the registers: regions, actors, instruments, organisations, lenses, modalities, as the log tells them.
-import type { Boundary, Framework, Instant, Lens, Modalities, Point } from '#domain';
+import type { Boundary, Framework, Instant, Lens, Modalities, Name, Point } from '#domain';
 import type { Position } from '#event-log';
 
 /** The smallest known region at a point. */
@@ -18,10 +18,29 @@ export type RegionDetails = {
   readonly version: number;
 };
 
+/** The actor belonged to `to` from an instant on; `until` is the first instant outside, null: it lasts. */
+export type Affiliation = {
+  readonly id: string;
+  readonly to: string;
+  readonly from: Instant;
+  readonly until: Instant | null;
+  readonly disputedBy: readonly string[];
+};
+
+/** What of an actor no assessment uses today. */
+export type ActorDetails = {
+  readonly name: Name;
+  readonly aliases: readonly string[];
+  readonly affiliations: readonly Affiliation[];
+  /** The version of the actor's stream. */
+  readonly version: number;
+};
+
 /** All registers folded up to one position. */
 export type Register = Framework & {
   readonly position: Position;
   readonly lenses: ReadonlyMap<string, Lens>;
+  readonly actorDetails: ReadonlyMap<string, ActorDetails>;
   readonly regionDetails: ReadonlyMap<string, RegionDetails>;
   /** In the order in which they come into force. */
   readonly modalities: readonly Modalities[];

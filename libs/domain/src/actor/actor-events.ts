@@ -1,5 +1,5 @@
 // The events of an actor. Stream and key: actor-<code>.
-import type { Guarantor, Name } from '../vocabulary.js';
+import type { Guarantor, Instant, Name } from '../vocabulary.js';
 
 export type ActorRegistered = {
   readonly type: 'ActorRegistered';
@@ -12,4 +12,26 @@ export type ActorRegistered = {
     readonly guarantors: readonly Guarantor[];
   };
 };
-export type ActorEvent = ActorRegistered;
+
+/** Another name under which reports and data sets mention the actor. */
+export type AliasAdded = {
+  readonly type: 'AliasAdded';
+  readonly data: { readonly actor: string; readonly alias: string };
+};
+
+/** The actor belonged to another one for a time, perhaps disputed (rules.md, rule 26). */
+export type AffiliationRecorded = {
+  readonly type: 'AffiliationRecorded';
+  readonly data: {
+    readonly actor: string;
+    readonly affiliation: string;
+    readonly to: string;
+    readonly from: Instant;
+    /** The first instant outside; null: it lasts. */
+    readonly until: Instant | null;
+    /** Actors, or guarantors by their code. */
+    readonly disputedBy: readonly string[];
+  };
+};
+
+export type ActorEvent = ActorRegistered | AliasAdded | AffiliationRecorded;

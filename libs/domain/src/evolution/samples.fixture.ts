@@ -10,6 +10,7 @@ const OTHER_INCIDENT = '0f4b6a52-7a0e-4c9b-9d0a-0d7c1e6f1a02';
 const REPORT = '5b9e1d1c-2f43-4a55-8c53-6f0b7a2c3d01';
 const AMENDMENT = '5b9e1d1c-2f43-4a55-8c53-6f0b7a2c3d02';
 const EPISODE = '9a1c7d4e-64f1-4b2b-9a55-2f9a0b1c2d03';
+const AFFILIATION = '01941b7e-8a00-7000-8000-0000000000c1';
 const RED_LINE = '9a1c7d4e-64f1-4b2b-9a55-2f9a0b1c2d04';
 const FROM = '2017-01-15T10:00:00Z';
 const TO = '2017-01-15T12:00:00Z';
@@ -50,6 +51,11 @@ const square = [
 export const SAMPLES: { readonly [Type in EventType]: readonly DataOf<Type>[] } = {
   ActorRegistered: [
     { actor: 'saa', name: { en: 'Syrian Arab Army', ar: 'الجيش' }, aliases: ['SAA'], bound: true, guarantors: ['RU'] },
+  ],
+  AliasAdded: [{ actor: 'hts', alias: 'HTS' }],
+  AffiliationRecorded: [
+    { actor: 'jfs', affiliation: AFFILIATION, to: 'hts', from: FROM, until: TO, disputedBy: ['jfs'] },
+    { actor: 'jfs', affiliation: AFFILIATION, to: 'hts', from: FROM, until: null, disputedBy: [] },
   ],
   EpisodeOpened: [
     {

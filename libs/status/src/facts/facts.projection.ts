@@ -104,6 +104,8 @@ function sortIn(into: Sorted, at: number, event: DomainEvent): void {
       return;
     // The registers hold these, and the announcements follow from the facts.
     case 'ActorRegistered':
+    case 'AffiliationRecorded':
+    case 'AliasAdded':
     case 'BoundaryRevised':
     case 'CoverageLost':
     case 'CoverageRestored':

@@ -31,6 +31,7 @@ const register = (position: number, regions = MAP): Register => ({
   instruments: [],
   alignments: new Map(),
   lenses: new Map(),
+  actorDetails: new Map(),
   regionDetails: new Map(),
   modalities: [],
   locate: () => null,

@@ -56,7 +56,7 @@ export const LENSES: readonly Lens[] = [
 export const MODALITIES: Modalities = { version: 'one', from: BEGIN, rules: RULES };
 
 const BASE: Register = {
-  ...{ position: 0, regions: MAP, regionDetails: new Map() },
+  ...{ position: 0, regions: MAP, actorDetails: new Map(), regionDetails: new Map() },
   actors: new Map([
     ['saa', { code: 'saa', bound: true, guarantors: ['RU'] }],
     ['fsa', { code: 'fsa', bound: true, guarantors: ['TR'] }],

@@ -32,6 +32,15 @@ export const FRAMEWORK_DATA = {
     bound: z.boolean(),
     guarantors: z.array(guarantor),
   }),
+  AliasAdded: z.object({ actor: code, alias: z.string() }),
+  AffiliationRecorded: z.object({
+    actor: code,
+    affiliation: uuid,
+    to: code,
+    from: instant,
+    until: instant.nullable(),
+    disputedBy: z.array(code),
+  }),
   EpisodeOpened: z.object({
     episode: uuid,
     kind: z.enum(EPISODE_KINDS),

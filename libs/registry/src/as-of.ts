@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { UnknownName, type Instant } from '#domain';
 import { EventLog, type Position } from '#event-log';
 import { Clock, members, Problem } from '#platform';
-import { Registry, type Register } from '#registry';
 import { z } from 'zod';
+import { Registry, type Register } from './registry.js';
 
 /** What every analytic read takes. */
 export const asOfQuery = {
@@ -40,7 +40,7 @@ export class AsOfResolver {
   ) {}
 
   /** `pinned`: the position of a list's first page. */
-  async of(
+  async resolve(
     query: AsOfQuery,
     pinned: Position | null = null,
   ): Promise<{ readonly register: Register; readonly asOf: AsOf }> {
