@@ -1,7 +1,7 @@
-# One image for all processes: which one it is, the command says. Reproducible from the lock file.
+# One image for all processes; the command selects the process. Reproducible from the lock file.
 
-# What the program needs to run, and nothing else: no embedded PostgreSQL (DATABASE_URL is where it is), no Node as a
-# package (the image has it). Both come by optional packages and install scripts.
+# Run-time dependencies only, without the embedded PostgreSQL and the npm package of Node, which come as optional
+# packages and by install scripts.
 FROM node:24-bookworm-slim AS packages
 WORKDIR /barada
 COPY package.json package-lock.json .npmrc ./
@@ -17,13 +17,13 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY apps apps
 COPY libs libs
 RUN npm run build && rm dist/.tsbuildinfo && find dist -name '*.map' -delete
-# The program reads its migrations where they lie in the sources.
+# The program reads its migrations from the source folders.
 RUN mkdir /migrations && cp --parents libs/*/sql/*.sql /migrations
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /barada
-# The folders that volumes are mounted on: a new volume takes over whose they are.
+# Mount points of volumes: a new volume takes over their owner.
 RUN mkdir -p /var/lib/barada/keys/api /var/lib/barada/keys/database /var/lib/barada/issuer && chown -R node:node /var/lib/barada
 COPY --from=packages /barada/node_modules node_modules
 COPY package.json ./

@@ -9,8 +9,9 @@ import { stopOnSignals } from './signals.js';
  * ``` */
 export async function runProcess(start: (settings: Settings, print: Print) => Promise<Running>): Promise<void> {
   try {
-    const starting = start(Settings.from(process.env), console.log);
-    stopOnSignals(starting, console.log);
+    const settings = Settings.from(process.env);
+    const starting = start(settings, console.log);
+    stopOnSignals(starting, console.log, settings.drainSeconds * 1_000);
     await starting;
   } catch (error) {
     console.error(startFailureMessage(error));

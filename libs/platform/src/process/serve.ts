@@ -2,7 +2,9 @@
 import type { DynamicModule } from '@nestjs/common';
 import { createApp, type AppOptions } from '../http/app.js';
 import { JsonLogger } from '../logging/logging.js';
+import { Health } from '../health/health.js';
 import type { Settings } from '../settings/settings.js';
+import { Drain } from './drain.js';
 import type { OnStop } from './running.js';
 
 // Open alert streams and unfinished bulk uploads are disconnected after this time.
@@ -17,7 +19,10 @@ export async function serve(
 ): Promise<string> {
   const app = await createApp(module, settings, new JsonLogger(settings.logLevel), options);
   onStop(() => closeWithin(CLOSE_TIMEOUT_MS, app));
+  const drain = new Drain(settings.drainSeconds * 1_000);
+  app.get(Health).add(drain);
   await app.listen(settings.port, settings.host);
+  onStop(() => drain.start());
   return app.getUrl();
 }
 

@@ -8,13 +8,13 @@ const SAME_SIGNAL_MS = 1_000;
 const STOP_TIMEOUT_MS = 10_000;
 
 /** The first signal stops everything in order, also during the start; a second one exits at once. */
-export function stopOnSignals(starting: Promise<Running>, print: Print): void {
+export function stopOnSignals(starting: Promise<Running>, print: Print, drainMs = 0): void {
   let stoppingSince: number | null = null;
   const onSignal = (): void => {
     if (stoppingSince === null) {
       stoppingSince = Date.now();
       print('\nStopping: accepted commands are being written. Press Ctrl-C again to exit at once.');
-      setTimeout(exitNow, STOP_TIMEOUT_MS).unref();
+      setTimeout(exitNow, drainMs + STOP_TIMEOUT_MS).unref();
       starting.then((running) => stopAndExit(running, 0)).catch(() => undefined);
     } else if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
   };
@@ -40,6 +40,6 @@ async function stopAndExit(running: Running, code: number): Promise<never> {
 }
 
 function exitNow(): never {
-  console.error(`It did not stop within ${STOP_TIMEOUT_MS / 1_000} s and exits now; nothing acknowledged is lost.`);
+  console.error('It did not stop in time and exits now; nothing acknowledged is lost.');
   process.exit(1);
 }

@@ -13,6 +13,7 @@ const BODY_LIMIT_MIN = 1_024;
 const PARTITIONS_MAX = 1_000;
 const REPLICATION_MAX = 9;
 const INCIDENTS_MAX = 10_000_000;
+const DRAIN_SECONDS_MAX = 60;
 const HOURS_MAX = 876_000;
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -117,6 +118,11 @@ const environment = z.object({
   TRUST_TRACEPARENT: yesOrNo()
     .default(false)
     .describe("`true`: a caller's trace goes on to Kafka and webhooks; else each command begins its own"),
+  DRAIN_SECONDS: wholeNumber('a number of seconds', 0, DRAIN_SECONDS_MAX)
+    .default(0)
+    .describe(
+      'how long a stopping process answers requests with `/health/ready` at 503, for a load balancer to notice',
+    ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
@@ -141,6 +147,7 @@ export class Settings {
   readonly bodyLimit: number;
   readonly bulkLimit: number;
   readonly trustTraceparent: boolean;
+  readonly drainSeconds: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 
   constructor(values: Values) {
@@ -160,6 +167,7 @@ export class Settings {
     this.bodyLimit = values.BODY_LIMIT;
     this.bulkLimit = values.BULK_LIMIT;
     this.trustTraceparent = values.TRUST_TRACEPARENT;
+    this.drainSeconds = values.DRAIN_SECONDS;
     this.logLevel = values.LOG_LEVEL;
   }
 
