@@ -7,7 +7,7 @@ export * from './metrics/metric-sources.js';
 export * from './followers.js';
 export * from './foundations.js';
 export * from './health/health.js';
-export { Bulk, type BulkLine } from './http/bulk.js';
+export { Bulk, parseBulkLine, type BulkLine } from './http/bulk.js';
 export { createApp, type AppOptions } from './http/app.js';
 export * from './http/cursor.js';
 export { validate } from './http/malformed.js';

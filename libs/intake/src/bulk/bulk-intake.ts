@@ -7,8 +7,8 @@ import { Overloaded, type Position } from '#event-log';
 import {
   validate,
   newTraceContext,
+  parseBulkLine,
   withTraceContext,
-  Problem,
   problemBody,
   problemOf,
   type Bulk,
@@ -63,10 +63,11 @@ export class BulkIntake {
     });
   }
 
-  async #answerLine({ line, text }: BulkLine, request: BulkRequest, trail: TraceContext): Promise<LineAnswer> {
+  async #answerLine(bulkLine: BulkLine, request: BulkRequest, trail: TraceContext): Promise<LineAnswer> {
+    const { line } = bulkLine;
     let id: string | null = null;
     try {
-      const sent = parsed(text);
+      const sent = parseBulkLine(bulkLine);
       id = idOf(sent);
       const { receipt, isNew } = await this.#submit(sent, request, trail);
       return { line, id: receipt.id, status: isNew ? 'accepted' : 'duplicate', position: receipt.position };
@@ -89,16 +90,6 @@ export class BulkIntake {
         await sleep(error.retryAfterSeconds * 1000);
       }
     }
-  }
-}
-
-function parsed(text: string | null): unknown {
-  if (text === null)
-    throw new Problem(413, 'too-large', 'This line is too long: a report goes on one line, without its files.');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Problem(400, 'bad-json', 'This line is not well-formed JSON: one report goes on one line.');
   }
 }
 

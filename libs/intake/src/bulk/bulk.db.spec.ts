@@ -112,6 +112,7 @@ describe('a file of reports', () => {
     const answers = await answersTo(body);
     expect(answers.map(({ line, status, problem }) => [line, status, problem?.code])).toEqual([
       [1, 'accepted', undefined],
+      [2, 'malformed', 'empty-line'],
       [3, 'malformed', 'bad-json'],
       [4, 'duplicate', undefined],
       [5, 'malformed', 'malformed'],
@@ -119,10 +120,11 @@ describe('a file of reports', () => {
       [7, 'refused', 'unknown-name'],
       [8, 'malformed', 'too-large'],
       [9, 'malformed', 'malformed'],
+      [10, 'malformed', 'empty-line'],
       [11, 'accepted', undefined],
     ]);
     expect(answers[0]).toEqual({ line: 1, id: first.id, status: 'accepted', position: expect.any(Number) });
-    expect(answers[3]?.problem?.detail).toContain('did you mean `severity`?');
+    expect(answers[4]?.problem?.detail).toContain('did you mean `severity`?');
     expect(answers.at(-1)?.id).toBe(last.id);
   });
 
@@ -152,7 +154,10 @@ describe('a file of reports', () => {
   });
 
   it('may be empty', async () => {
-    expect(await answersTo('\n\n')).toEqual([]);
+    expect(await answersTo('')).toEqual([]);
+    expect(await answersTo('\n')).toMatchObject([
+      { line: 1, id: null, status: 'malformed', problem: { code: 'empty-line' } },
+    ]);
   });
 
   it('is refused as a whole, with nothing in the log, where it is a bomb or no gzip', async () => {

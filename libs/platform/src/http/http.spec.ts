@@ -2,11 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { Refusal, UnknownName } from '#domain';
 import { LogUnavailable, Overloaded, StaleVersion } from '#event-log';
-import { Bulk, validate, createApp, List, listQuery, PlatformModule, Problem, Settings, type Page } from '#platform';
+import {
+  Bulk,
+  parseBulkLine,
+  type BulkLine,
+  validate,
+  createApp,
+  List,
+  listQuery,
+  PlatformModule,
+  Problem,
+  Settings,
+  type Page,
+} from '#platform';
 import { bareFoundations } from '../../../../test/support/bare-foundations.js';
 
 const thing = z.strictObject({
@@ -54,8 +66,15 @@ class ThingsController {
   async bulk(@Body() body: unknown): Promise<object> {
     if (!(body instanceof Bulk)) return { took: validate(thing, body).id };
     const lines: unknown[] = [];
-    for await (const { line, text } of body) lines.push([line, text]);
+    for await (const { line, bytes } of body) lines.push([line, bytes?.toString() ?? null]);
     return { lines: lines.length, first: lines[0], last: lines.at(-1) };
+  }
+
+  @Post('lines')
+  async lines(@Body() body: Bulk): Promise<readonly string[]> {
+    const outcomes: string[] = [];
+    for await (const line of body) outcomes.push(outcomeOf(line));
+    return outcomes;
   }
 
   @Get()
@@ -72,6 +91,15 @@ class ThingsController {
   @Get(':id')
   one(@Param('id', { schema: z.uuid() }) id: string): object {
     return { id };
+  }
+}
+
+function outcomeOf(line: BulkLine): string {
+  try {
+    parseBulkLine(line);
+    return 'ok';
+  } catch (error) {
+    return (error as Problem).code;
   }
 }
 
@@ -159,9 +187,81 @@ describe('a body', () => {
     expect(answer.body).not.toContain('handle');
   });
 
+  it.each([
+    ['windows-1256', Buffer.from([0xde, 0xd5, 0xdd])],
+    ['latin-1', Buffer.from('café', 'latin1')],
+    ['an overlong form', Buffer.from([0xc0, 0xaf])],
+    ['CESU-8', Buffer.from([0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80])],
+    ['a cut sequence', Buffer.from('😀').subarray(0, 3)],
+  ])('is refused in %s', async (_, text) => {
+    const body = Buffer.concat([Buffer.from('{"id":"'), text, Buffer.from('"}')]);
+    const answer = await post(body);
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([400, { code: 'not-utf-8' }]);
+    const line = await post(Buffer.concat([body, Buffer.from('\n{}')]), 'application/x-ndjson', '/things/lines');
+    expect(line.json()).toEqual(['not-utf-8', 'ok']);
+  });
+
+  it.each([
+    'application/json; charset=windows-1256',
+    'application/json;charset="latin1"',
+    'application/x-ndjson; charset=utf-16',
+  ])('is refused as %s', async (type) => {
+    const answer = await post('{}', type, '/things/bulk');
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-charset' }]);
+  });
+
+  it.each(['application/json; charset=UTF-8', 'application/json; charset="utf-8"'])(
+    'is accepted as %s',
+    async (type) => {
+      expect((await post(JSON.stringify(good), type)).statusCode).toBe(201);
+    },
+  );
+
+  it.each([
+    ['gzip', gzipSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('is accepted in %s, within the limit after decompression', async (encoding, compress) => {
+    const [small, large] = [good, { ...good, long: 'x'.repeat(2 ** 24) }].map((body) => compress(JSON.stringify(body)));
+    const headers = { 'content-encoding': encoding };
+    expect((await post(small ?? '', 'application/json', '/things', headers)).json()).toEqual({ took: good.id });
+    const refused = await post((large ?? Buffer.alloc(0)).subarray(0, 1_900), 'application/json', '/things', headers);
+    expect([refused.statusCode, refused.json<object>()]).toMatchObject([413, { code: 'too-large' }]);
+    const invalid = await post('{}{}', 'application/json', '/things', headers);
+    expect([invalid.statusCode, invalid.json<object>()]).toMatchObject([400, { code: `bad-${encoding}` }]);
+    const lines = await post(compress('{}\n{}'), 'application/x-ndjson', '/things/lines', headers);
+    expect(lines.json()).toEqual(['ok', 'ok']);
+  });
+
+  it('is refused in an unknown encoding', async () => {
+    const answer = await post('{}', 'application/json', '/things', { 'content-encoding': 'deflate, gzip' });
+    expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-encoding' }]);
+  });
+
+  it.each([
+    ['{"id":1,"id":1}', '/id'],
+    ['{"occurred":{"from":"a","to":[{"x":"\\"}"},{"y":1,"\\u0079":2}]}}', '/occurred/to/1/y'],
+  ])('is refused if a member is repeated: %s', async (body, pointer) => {
+    expect((await post(body)).json()).toMatchObject({
+      ...{ status: 400, code: 'malformed', errors: [{ pointer, code: 'repeated_member' }] },
+    });
+  });
+
+  it('may have the same member name in different objects, and as a value', async () => {
+    const body = '{"severity":"severity","occurred":{"severity":["severity","severity"]}}';
+    expect((await post(body)).body).not.toContain('repeated_member');
+  });
+
+  it('may have null for every member that may be omitted', async () => {
+    const body = { ...good, occurred: { ...good.occurred, precision: null }, severity: null, accused: null };
+    expect((await post(JSON.stringify(body))).json()).toEqual({ took: good.id });
+    const { errors: found } = await problem({ ...good, occurred: null });
+    expect(found).toMatchObject([{ pointer: '/occurred', code: 'wrong_type' }]);
+  });
+
   it('gets the location of a JSON syntax error', async () => {
     expect((await post('{"id":\n1,,}')).json()).toMatchObject({
-      detail: 'The body is not well-formed JSON at line 2, column 3.',
+      detail: 'The text is not well-formed JSON at line 2, column 3.',
     });
   });
 });
@@ -303,13 +403,14 @@ describe('a bulk', () => {
     expect(answer.json()).toEqual(whole);
   });
 
-  it('continues after a line that is too long and after empty lines', async () => {
+  it('continues after a line that is too long, and numbers blank lines', async () => {
     const answer = await post(`${'x'.repeat(3_000)}\n\n{}\n`, 'application/x-ndjson', '/things/bulk');
-    expect(answer.json()).toEqual({ lines: 2, first: [1, null], last: [3, '{}'] });
+    expect(answer.json()).toEqual({ lines: 3, first: [1, null], last: [3, '{}'] });
   });
 
   it.each([
-    ['a bomb', gzipSync(Buffer.alloc(2 ** 24, 10)), 413, 'too-large'],
+    ['a bomb', gzipSync(Buffer.alloc(2 ** 24, 'x')), 413, 'too-large'],
+    ['a bomb of blank lines', gzipSync(Buffer.alloc(2 ** 24, '\r\n')), 400, 'too-many-blank-lines'],
     [
       'more than the limit',
       gzipSync(Buffer.from(`${'0123456789abcdef'.repeat(32)}\n`.repeat(70_000))),
@@ -328,7 +429,7 @@ describe('a bulk', () => {
   });
 
   it('is refused in an unknown encoding', async () => {
-    const answer = await post('{}', 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'br' });
+    const answer = await post('{}', 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'compress' });
     expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-encoding' }]);
   });
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nearest } from './nearest.js';
 import { Problem, type FieldError } from './problem.js';
-import { bare, knownMembers, schemasAt, valueAt } from './schema-paths.js';
+import { bare, knownMembers, schemasAt, valueAt, withoutOptionalNulls } from './schema-paths.js';
 
 type Issue = z.core.$ZodIssue;
 type ParseContext = { readonly schema: z.core.$ZodType; readonly input: unknown };
@@ -11,9 +11,10 @@ const ERRORS_MAX = 50;
 
 /** Parses a value, or throws Problem 400. For input that no pipe validates, such as a line of a bulk. */
 export function validate<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const given = withoutOptionalNulls(schema, input);
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  throw malformed(parsed.error.issues, { schema, input });
+  throw malformed(parsed.error.issues, { schema, input: given });
 }
 
 export function malformed(issues: readonly Issue[], context: ParseContext): Problem {

@@ -28,12 +28,27 @@ export const uuid = z
   .toLowerCase()
   .meta({ examples: ['01941b7e-8a00-7000-8000-000000000001'] });
 
-/** RFC 3339 with offset; converted to UTC. */
-export const instant = z.iso
-  .datetime({ offset: true })
+/** RFC 3339 with offset; converted to UTC. A leap second is read as the second before it. */
+export const instant = z
+  .string()
+  .overwrite(asIsoDatetime)
+  .check(z.iso.datetime({ offset: true }))
   .refine((value) => Date.parse(value) >= EARLIEST, 'must not be before 1900')
   .transform(inUtc)
   .meta({ examples: ['2017-01-15T10:00:00Z'] });
+
+/** ISO 8601 as zod and Date accept it: RFC 3339 also allows lower-case letters and the second 60 of a leap second. */
+function asIsoDatetime(value: string): string {
+  const upperCase = value.replace(/(?<=^\d{4}-\d{2}-\d{2})t/, 'T').replace(/z$/, 'Z');
+  const secondBefore = upperCase.replace(/(?<=T\d{2}:\d{2}:)60(?=[.Z+-])/, '59');
+  return secondBefore === upperCase || !isLeapSecond(secondBefore) ? upperCase : secondBefore;
+}
+
+// Leap seconds are inserted at the end of June or December, UTC.
+function isLeapSecond(secondBefore: string): boolean {
+  const at = Date.parse(secondBefore);
+  return !Number.isNaN(at) && /-(06-30|12-31)T23:59:59/.test(new Date(at).toISOString());
+}
 
 function inUtc(value: string): string {
   return new Date(value).toISOString().replace('.000Z', 'Z');
@@ -61,6 +76,6 @@ function instantOrDay(ofDay: (day: string) => Instant) {
       (value) => DAY.safeParse(value).success || instant.safeParse(value).success,
       'must be an RFC 3339 instant with offset, such as 2017-01-15T10:00:00Z, or a day in Damascus, such as 2017-01-15',
     )
-    .transform((value) => (DAY.safeParse(value).success ? ofDay(value) : inUtc(value)))
+    .transform((value) => (DAY.safeParse(value).success ? ofDay(value) : instant.parse(value)))
     .meta({ examples: ['2017-01-15T10:00:00Z', '2017-01-15'] });
 }

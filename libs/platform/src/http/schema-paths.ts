@@ -70,3 +70,35 @@ function child(schema: Schema, step: PropertyKey): Schema | null {
   if (schema instanceof z.ZodRecord) return schema.valueType;
   return null;
 }
+
+/**
+ * The input without its null members whose schema allows them to be omitted but not to be null: clients that cannot omit
+ * a member send null instead, and it means the same.
+ */
+export function withoutOptionalNulls(schema: Schema, input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || !containsNull(input)) return input;
+  const here = branches(schema, input);
+  if (Array.isArray(input)) {
+    const elements = here.flatMap((branch) => (branch instanceof z.ZodArray ? [branch.element] : []));
+    return elements.length === 0 ? input : input.map((item) => withoutNullsOfAny(elements, item));
+  }
+  const members = Object.entries(input).flatMap(([name, value]) => {
+    const schemas = here.flatMap((branch) => child(branch, name) ?? []);
+    if (value === null && schemas.length > 0 && schemas.every(isOmittedForNull)) return [];
+    return [[name, withoutNullsOfAny(schemas, value)] as const];
+  });
+  return Object.fromEntries(members);
+}
+
+function withoutNullsOfAny(schemas: readonly Schema[], input: unknown): unknown {
+  return schemas.reduce((value, schema) => withoutOptionalNulls(schema, value), input);
+}
+
+function isOmittedForNull(schema: Schema): boolean {
+  return z.safeParse(schema, undefined).success && !z.safeParse(schema, null).success;
+}
+
+function containsNull(value: unknown): boolean {
+  if (typeof value !== 'object') return false;
+  return value === null || Object.values(value).some(containsNull);
+}

@@ -2,7 +2,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { z } from 'zod';
 import { Bulk } from './bulk.js';
-import { malformed } from './malformed.js';
+import { malformed, validate } from './malformed.js';
 import { Problem } from './problem.js';
 
 /**
@@ -19,6 +19,7 @@ export class SchemaPipe implements PipeTransform<unknown, unknown> {
       if (schema.meta()?.[ACCEPTS_BULK] === true) return value;
       throw new Problem(415, 'unsupported-media-type', 'Send one JSON object here, as application/json.');
     }
+    if (type === 'body') return validate(schema, value);
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     // The pointer names a path parameter, so that it is not confused with the root of a body.

@@ -7,6 +7,11 @@ import { completeDocument } from './complete-document.js';
 const ABOUT =
   'Monitors a ceasefire under three guarantors: takes in reports, and answers the status of every region with its reasons.';
 
+const REQUEST_BODIES = [
+  'Request bodies are UTF-8 and may be compressed (`Content-Encoding: gzip`, `br` or `zstd`).',
+  'A member that may be omitted may also be null, which means the same; a member must not be given twice.',
+].join(' ');
+
 export function serveOpenApi(app: NestFastifyApplication): void {
   // Generated on first request: it takes a while, and most runs never need it.
   let document: OpenAPIObject | null = null;
@@ -22,7 +27,7 @@ export function openApiOf(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Barada')
-    .setDescription(ABOUT)
+    .setDescription(`${ABOUT}\n\n${REQUEST_BODIES}`)
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
