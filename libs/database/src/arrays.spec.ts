@@ -12,7 +12,7 @@ describe('The text of an array', () => {
     expect(arrayText(values)).toBe(text);
   });
 
-  it('is read as what was written', () => {
+  it('is parsed back to the same values', () => {
     const texts = ['', 'NULL', 'line\nbreak', '"', '\\', '\\"', '{a,b}', ' ', '7'];
     expect(parseArray(arrayText(texts), String)).toEqual(texts);
   });

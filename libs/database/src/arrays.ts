@@ -1,4 +1,4 @@
-// Arrays as PostgreSQL writes them: {1,2,NULL} or {"a \"quoted\" text","{"}. One dimension is all we need.
+// Arrays in PostgreSQL's text format: {1,2,NULL} or {"a \"quoted\" text","{"}. One dimension only.
 // https://www.postgresql.org/docs/18/arrays.html#ARRAYS-IO
 
 export function arrayText(values: readonly unknown[], element: (value: unknown) => string = String): string {
@@ -7,7 +7,7 @@ export function arrayText(values: readonly unknown[], element: (value: unknown) 
 
 export function parseArray<T>(text: string, element: (text: string) => T): (T | null)[] {
   const values: (T | null)[] = [];
-  // A quoted value with its escapes, or a bare one up to the next comma.
+  // A quoted value with escapes, or an unquoted one up to the next comma.
   for (const [, escaped, bare] of text.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/gs)) {
     if (escaped !== undefined) values.push(element(escaped.replace(/\\(.)/gs, '$1')));
     else values.push(bare === undefined || bare === 'NULL' ? null : element(bare));

@@ -1,4 +1,4 @@
-// A pool of connections, each a client of its own, so that one that was lost is never used again.
+// A pool of connections for single statements. A lost connection is never used again.
 import type { Sql } from 'postgres';
 import { ConnectionLost } from './transaction-scope.js';
 import { senderOf, type Statement } from './statement.js';
@@ -6,9 +6,9 @@ import { senderOf, type Statement } from './statement.js';
 type Connection = { readonly client: Sql; readonly send: (statement: Statement) => void; inFlight: number };
 
 /**
- * postgres 3.4.9 connects a lost connection anew and keeps what was left of the last one: the next statement is handed
- * the old error, and a later one the rows of its answer behind as many holes as rows had come before the loss. Its own
- * pool cannot be told not to, so here each connection is a client with one connection, thrown away on loss.
+ * postgres 3.4.9 reconnects a lost connection and keeps state of the old one: the next statement gets the old error, and
+ * a later one gets its rows after as many holes as rows had arrived before the loss. This cannot be switched off in its
+ * own pool, so here each connection is a client of its own with one connection, which is discarded on loss.
  */
 export class Connections {
   readonly #live = new Set<Connection>();
@@ -19,7 +19,7 @@ export class Connections {
     private readonly connectionsMax: number,
   ) {}
 
-  /** Sends it on a connection that is free, on a new one, or behind the others on the one with the least to do. */
+  /** Sends it on an idle connection, else on a new one, else on the one with the fewest statements in flight. */
   send(statement: Statement): void {
     if (this.#ended) {
       statement.reject(new ConnectionLost());
@@ -34,9 +34,9 @@ export class Connections {
     connection.send(statement);
   }
 
-  async end(patienceSeconds: number): Promise<void> {
+  async end(timeoutSeconds: number): Promise<void> {
     this.#ended = true;
-    await Promise.all([...this.#live].map(({ client }) => client.end({ timeout: patienceSeconds })));
+    await Promise.all([...this.#live].map(({ client }) => client.end({ timeout: timeoutSeconds })));
   }
 
   #leastBusy(): Connection {
@@ -48,7 +48,7 @@ export class Connections {
 
   #open(): Connection {
     const client = this.connect(() => {
-      // The client has refused what was under way on it.
+      // The client has already rejected its statements in flight.
       this.#live.delete(connection);
       void client.end({ timeout: 0 });
     });

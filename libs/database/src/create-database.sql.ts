@@ -1,17 +1,17 @@
-// Makes databases inside a server.
+// Creates and drops databases of a server.
 import type { Sql } from 'postgres';
 import { closePool, openPool } from './pool.js';
 
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-/** The same server, another database. */
+/** URL of another database of the same server. */
 export function urlOfDatabase(serverUrl: string, name: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
 }
 
-/** Makes the database unless it is there, and tells its URL. `serverUrl` names any database of the server. */
+/** Creates the database if it does not exist and returns its URL. `serverUrl` names any database of the server. */
 export async function createDatabase(serverUrl: string, name: string): Promise<string> {
   await onServer(serverUrl, async (sql) => {
     const there = await sql`select from pg_database where datname = ${name}`;
@@ -20,7 +20,7 @@ export async function createDatabase(serverUrl: string, name: string): Promise<s
   return urlOfDatabase(serverUrl, name);
 }
 
-/** Drops the database and cuts off whoever is connected to it. */
+/** Drops the database and terminates its connections. */
 export function dropDatabase(serverUrl: string, name: string): Promise<void> {
   return onServer(serverUrl, async (sql) => {
     await sql`drop database if exists ${sql(name)} with (force)`;

@@ -1,12 +1,12 @@
-// The pools: one a database role, so that what a part of the system may touch is PostgreSQL's business.
+// One pool per database role, so that PostgreSQL enforces what each part of the system may touch.
 import type { Sql } from 'postgres';
 import { closePool, openPool } from './pool.js';
 
 export type { Sql };
 
 /**
- * `intake`: may append to the log, read it, and read the confidential parts.
- * `analysis`: may read the log and write read models; it cannot see the confidential parts.
+ * `intake`: may append to the log, read it, and read confidential fields.
+ * `analysis`: may read the log and write read models; it cannot read confidential fields.
  * Neither may update, delete or truncate events.
  */
 export abstract class Databases {
@@ -18,14 +18,14 @@ export abstract class Databases {
 export type DatabaseOptions = {
   /** Shown in pg_stat_activity, followed by the role. */
   readonly applicationName?: string;
-  /** Connections a role, at most. */
+  /** Maximum number of connections per role. */
   readonly connections?: number;
   readonly statementTimeoutMs?: number;
 };
 
 const CONNECTIONS = 8;
 
-/** Connects lazily: the first statement opens the first connection. The database must have been migrated. */
+/** Connects on the first statement. The database must have been migrated. */
 export function openDatabases(url: string, options: DatabaseOptions = {}): Databases {
   return new PooledDatabases(url, options);
 }

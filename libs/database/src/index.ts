@@ -1,4 +1,4 @@
-// PostgreSQL: where it runs, how it is reached, and what state its database is in.
+// PostgreSQL: start it, connect to it, migrate its schema.
 export { arrayText } from './arrays.js';
 export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.sql.js';
 export * from './databases.js';

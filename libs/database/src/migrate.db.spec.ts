@@ -33,7 +33,7 @@ const first = migration(1, 'create table one (n int); insert into one values (1)
 const second = migration(2, 'insert into one values (2)');
 
 describe('Migrating', () => {
-  it('runs what the database has not seen, in order of number, and notes it', async () => {
+  it('runs the migrations that the database has not run, in order of number, and records them', async () => {
     expect(await migrate(url, [first])).toEqual(['0001-test.sql']);
     expect(await migrate(url, [first, second])).toEqual(['0002-test.sql']);
     expect(await migrate(url, [first, second])).toEqual([]);
@@ -44,30 +44,30 @@ describe('Migrating', () => {
     ]);
   });
 
-  it('happens once, when two processes start at once', async () => {
+  it('runs each migration once when two processes start at the same time', async () => {
     const ran = await Promise.all([migrate(url, [first, second]), migrate(url, [first, second])]);
     expect(ran.flat().sort()).toEqual(['0001-test.sql', '0002-test.sql']);
   });
 
-  it('leaves nothing of a file that fails half-way, and goes on from there when it is cured', async () => {
+  it('rolls back a file that fails half-way, and continues from there once it is fixed', async () => {
     const broken = migration(2, 'insert into one values (2); insert into nowhere values (1)');
     await expect(migrate(url, [first, broken])).rejects.toThrow(/nowhere/);
     expect(await sql`select n from one`).toEqual([{ n: 1 }]);
     expect(await migrate(url, [first, second])).toEqual(['0002-test.sql']);
   });
 
-  it('refuses a database of a newer program, in one sentence', async () => {
+  it('refuses a database of a newer release, in one sentence', async () => {
     await migrate(url, [first, second]);
     await expect(migrate(url, [first])).rejects.toThrow(DatabaseIsNewer);
     await expect(migrate(url, [first])).rejects.toThrow(/made by a newer version of Barada \(it has 0002-test\.sql\)/);
   });
 
-  it('refuses to go on where a file reads differently than when it was run', async () => {
+  it('refuses to continue if a file was changed after it was run', async () => {
     await migrate(url, [first]);
     await expect(migrate(url, [migration(1, 'create table other (n int)')])).rejects.toThrow(MigrationChanged);
   });
 
-  it('makes the whole of our own database, several at once', async () => {
+  it('creates the complete schema in several databases at the same time', async () => {
     const name = `barada_test_${randomBytes(6).toString('hex')}`;
     made.push(name);
     const other = await createDatabase(server, name);

@@ -1,10 +1,10 @@
-// Brings a database to the state that this program expects.
+// Migrates a database to the schema that this release needs.
 import type { Sql } from 'postgres';
 import { readMigrations, type Migration } from './migrations.js';
 import { closePool, openPool } from './pool.js';
 import { inTransaction } from './transaction.js';
 
-/** A newer program has migrated this database. Starting the newer program, or restoring a backup, is the cure. */
+/** A newer release has migrated this database. Start that release, or restore a backup. */
 export class DatabaseIsNewer extends Error {
   override readonly name = 'DatabaseIsNewer';
   constructor(migration: string) {
@@ -14,7 +14,7 @@ export class DatabaseIsNewer extends Error {
   }
 }
 
-/** A migration that was run once reads differently now. */
+/** The file of a migration was changed after the migration was run. */
 export class MigrationChanged extends Error {
   override readonly name = 'MigrationChanged';
   constructor(migration: string) {
@@ -34,14 +34,14 @@ export class PostgresTooOld extends Error {
 type Applied = { readonly number: number; readonly name: string; readonly digest: string };
 
 const OLDEST_SERVER = 150_000;
-// Any number will do, as long as every version of the program takes the same.
+// Any number, as long as every release uses the same one.
 const MIGRATION_LOCK = 7_150_001;
-// A migration may rewrite a big table, and another process may have to wait for it.
+// A migration may rewrite a big table while another process waits for it.
 const MIGRATION_TIMEOUT_MS = 3_600_000;
 
 /**
- * Runs the migrations that this database has not seen, as the URL's user, who becomes the owner of everything. Each
- * file is one transaction; two processes may do this at once. Returns the names of those that were run.
+ * Runs the migrations that this database has not run yet, as the URL's user, who becomes the owner of the tables. Each
+ * file is one transaction; two processes may do this at the same time. Returns the names of those that were run.
  */
 export async function migrate(url: string, migrations?: readonly Migration[]): Promise<readonly string[]> {
   const known = migrations ?? (await readMigrations());
@@ -90,7 +90,7 @@ function refuseUnknownMigrations(applied: readonly Applied[], known: readonly Mi
   }
 }
 
-/** False where it had been run, which another process may do at any time. */
+/** False if it was run before, perhaps just now by another process. */
 function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<boolean> {
   return withMigrationLock(sql, async (session) => {
     const noted = await session`

@@ -1,4 +1,4 @@
-// The numbered SQL files of all libs, as this program knows them.
+// The numbered SQL files of all libs.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,8 +1,8 @@
-// Finds the folder of the package, from the sources and from the build alike.
+// Finds the root folder of the package, from the sources and from the build.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The nearest folder above whose package.json has `imports`: ours, in a checkout as in an installed package. */
+/** The nearest parent folder whose package.json has `imports`: ours, in a checkout and in an installed package. */
 export function packageRoot(from: string = import.meta.dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');

@@ -15,7 +15,7 @@ const backends = (): Promise<{ pid: number }[]> =>
   other<{ pid: number }[]>`select pid from pg_stat_activity where application_name = 'test pool'`;
 
 describe('A pool', () => {
-  it('opens no more connections than it may, and answers everybody', async () => {
+  it('opens no more connections than its limit, and answers every statement', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) => pool<{ n: number }[]>`select ${n}::int as n from pg_sleep(0.002)`),
     );
@@ -23,8 +23,8 @@ describe('A pool', () => {
     expect(await backends()).toHaveLength(2);
   });
 
-  it('mixes nothing of a lost connection into the answers of the next one', async () => {
-    // Half of an answer has come when the connection goes.
+  it('mixes no rows of a lost connection into later answers', async () => {
+    // The connection is lost after half of the answer has arrived.
     const half = pool`
       select repeat('x', 1000) as x, case when n = 200 then pg_sleep(5)::text end as s from generate_series(1, 400) n`;
     const lost = half.then(
@@ -44,22 +44,22 @@ describe('A pool', () => {
     }
   });
 
-  it('goes on after all its connections were killed', async () => {
+  it('works again after all its connections were killed', async () => {
     for (let round = 0; round < 5; round += 1) {
       const killed = (await backends()).length;
       await other`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test pool'`;
       expect(killed).toBeGreaterThan(0);
-      await pool`select 1`.catch(() => undefined); // may meet a connection whose end nobody has noticed yet
+      await pool`select 1`.catch(() => undefined); // may use a connection whose loss has not been noticed yet
       await pool`select 1`.catch(() => undefined);
       expect([...(await pool`select 1 as one`)]).toEqual([{ one: 1 }]);
     }
   });
 
-  it('has no transactions of its own', () => {
+  it('offers no transactions', () => {
     expect(() => pool.reserve()).toThrow(/inTransaction/);
   });
 
-  it('refuses statements once it is closed', async () => {
+  it('rejects statements once it is closed', async () => {
     const closed = openPool(url, { applicationName: 'test closed', connections: 1 });
     await closed`select 1`;
     await closePool(closed);

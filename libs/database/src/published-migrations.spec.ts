@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readMigrations } from './migrations.js';
 
-// The first digits of each file's SHA-256. Somebody's database has run these: what is to change is a new migration.
-const LANDED: Readonly<Record<string, string>> = {
+// First digits of each file's SHA-256. Existing databases have run these files: a change needs a new migration.
+const PUBLISHED: Readonly<Record<string, string>> = {
   '0001-roles.sql': 'a7187a83e2b8',
   '0010-log.sql': '0579022f2e03',
   '0011-append.sql': '9024a6640698',
@@ -21,9 +21,9 @@ const LANDED: Readonly<Record<string, string>> = {
   '0302-trail.sql': '43c83d1d2fac',
 };
 
-describe('A migration that has landed', () => {
-  it('stays as it was', async () => {
+describe('A published migration', () => {
+  it('never changes', async () => {
     const now = new Map((await readMigrations()).map(({ name, digest }) => [name, digest.slice(0, 12)]));
-    for (const [name, digest] of Object.entries(LANDED)) expect([name, now.get(name)]).toEqual([name, digest]);
+    for (const [name, digest] of Object.entries(PUBLISHED)) expect([name, now.get(name)]).toEqual([name, digest]);
   });
 });

@@ -1,5 +1,5 @@
-// What we use of the client's query object. It is made by the tagged template and does nothing until somebody waits for
-// it; then it is handed to its `handler`, which sends it.
+// The part of the client's query object that we use. The tagged template creates it, and it does nothing until it is
+// awaited; then its `handler` is called, which sends it.
 import type { Sql } from 'postgres';
 
 export type Statement = PromiseLike<unknown> & {
@@ -11,7 +11,7 @@ export function isStatement(made: unknown): made is Statement {
   return made instanceof Promise && 'handler' in made && 'reject' in made;
 }
 
-/** How this client sends statements, whichever client made them. */
+/** The function with which this client sends statements, whichever client built them. */
 export function senderOf(client: Sql): (statement: Statement) => void {
   const idle: unknown = client``;
   if (isStatement(idle)) return idle.handler;
@@ -19,12 +19,12 @@ export function senderOf(client: Sql): (statement: Statement) => void {
 }
 
 /**
- * The same tagged-template function, each of whose statements is handed to `send` instead, together with the way in
- * which it would have been sent. `sql(rows)` and `sql('name')` make parts of statements, which are never sent alone.
+ * The same tagged-template function, but its statements are passed to `send`, together with the original handler.
+ * `sql(rows)` and `sql('name')` build fragments, which are never sent on their own.
  */
 export function redirectStatements(
   client: Sql,
-  send: (statement: Statement, asBefore: (statement: Statement) => void) => void,
+  send: (statement: Statement, original: (statement: Statement) => void) => void,
 ): Sql {
   const redirected = (made: unknown): unknown => {
     if (!isStatement(made)) return made;

@@ -1,4 +1,4 @@
-// Connections for transactions: each a client of its own with one connection, thrown away once it was lost.
+// Connections for transactions: each is a client of its own with one connection, which is discarded once it is lost.
 import type { ReservedSql, Sql } from 'postgres';
 import { ConnectionLost, TransactionScope } from './transaction-scope.js';
 
@@ -14,7 +14,7 @@ export class TransactionPool {
     private readonly sessionsMax: number,
   ) {}
 
-  /** Runs `work` in one transaction: all its statements count, or none does. */
+  /** Runs `work` in one transaction: all its statements take effect, or none. */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const session = await this.#acquire();
     try {
@@ -24,8 +24,8 @@ export class TransactionPool {
     }
   }
 
-  async close(patienceSeconds: number): Promise<void> {
-    await Promise.all([...this.#all].map(({ client }) => client.end({ timeout: patienceSeconds })));
+  async close(timeoutSeconds: number): Promise<void> {
+    await Promise.all([...this.#all].map(({ client }) => client.end({ timeout: timeoutSeconds })));
   }
 
   async #acquire(): Promise<PooledConnection> {
@@ -80,7 +80,7 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
     return result;
   } catch (error) {
     await sql`rollback`.catch(() => {
-      // Then PostgreSQL rolls back by itself, at the latest when the connection is gone.
+      // PostgreSQL then rolls back on its own, at the latest when the connection is closed.
       session.lost = true;
     });
     throw error;
@@ -91,8 +91,8 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
   }
 }
 
-// The client waits for ever for a connection that it opens in order to reserve it, so it has to be open already. Between
-// the check and the reservation nothing else can run.
+// The client waits forever if it has to open the connection that it reserves, so it is opened first. Nothing else can run
+// between the check and the reservation.
 async function reserve(session: PooledConnection): Promise<ReservedSql> {
   await session.client`select`;
   if (session.lost) throw new ConnectionLost();

@@ -1,11 +1,11 @@
-// Watches over one reserved connection, so that no statement runs outside its transaction and none waits for ever.
+// Wraps a reserved connection so that no statement runs outside its transaction and none waits forever.
 import type { ReservedSql, Sql } from 'postgres';
 import { redirectStatements, type Statement } from './statement.js';
 
-/** The connection went away. What had been committed before is kept; of a commit under way nobody knows. */
+/** The connection was lost. Earlier commits are kept; the outcome of a commit in flight is unknown. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
-  /** The client's own code for it, so that one test finds both. */
+  /** The code that the client uses too, so that one check finds both. */
   readonly code = 'CONNECTION_CLOSED';
   constructor() {
     super('the connection to the database was lost');
@@ -13,9 +13,9 @@ export class ConnectionLost extends Error {
 }
 
 /**
- * postgres 3.4.9 goes on using a reserved connection after it was lost: a statement then crashes the process, waits for
- * ever, or, once the client has connected anew, runs without its transaction. So each statement passes here when it is
- * sent: after the end it is refused, and those under way when the connection goes are refused too.
+ * postgres 3.4.9 goes on using a reserved connection after it was lost: a statement then crashes the process, waits
+ * forever, or, once the client has reconnected, runs outside its transaction. So each statement passes here when it is
+ * sent: once the scope is closed it is rejected, and statements in flight when the connection is lost are rejected too.
  */
 export class TransactionScope {
   #closed: Error | null = null;
@@ -27,7 +27,7 @@ export class TransactionScope {
     this.#inFlight.clear();
   }
 
-  /** The same tagged-template function, each of whose statements passes here. */
+  /** The same tagged-template function, with each statement passing through this scope. */
   wrap(reserved: ReservedSql): Sql {
     return redirectStatements(reserved, (statement, send) => {
       if (this.#closed) {

@@ -30,7 +30,7 @@ async function killedBy(session: typeof sql): Promise<void> {
 }
 
 describe('A transaction', () => {
-  it('counts as a whole, and hands on its result', async () => {
+  it('commits all its statements and returns the result of its work', async () => {
     const result = await inTransaction(sql, async (session) => {
       await session`insert into one ${session([{ n: 1 }, { n: 2 }])}`;
       expect(await stored()).toEqual([]);
@@ -40,7 +40,7 @@ describe('A transaction', () => {
     expect(await stored()).toEqual([1, 2]);
   });
 
-  it('leaves nothing when its work fails, and hands on why', async () => {
+  it('rolls back when its work fails, and rethrows the error', async () => {
     const failing = inTransaction(sql, async (session) => {
       await session`insert into one values (1)`;
       throw new Error('no');
@@ -54,7 +54,7 @@ describe('A transaction', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('leaves nothing when its connection is lost between two statements', async () => {
+  it('writes nothing when its connection is lost between two statements', async () => {
     const losing = inTransaction(sql, async (session) => {
       await session`insert into one values (1)`;
       await killedBy(session);
@@ -64,7 +64,7 @@ describe('A transaction', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('leaves nothing and does not hang when its connection is lost under several statements', async () => {
+  it('writes nothing and does not hang when its connection is lost during several statements', async () => {
     const losing = inTransaction(sql, async (session) => {
       await session`insert into one values (1)`;
       const [backend] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
@@ -78,13 +78,13 @@ describe('A transaction', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('cannot be written to once it is over', async () => {
+  it('rejects statements once it is over', async () => {
     const escaped = await inTransaction(sql, (session) => Promise.resolve({ session }));
     await expect(escaped.session`insert into one values (1)`).rejects.toThrow(/is over/);
     expect(await stored()).toEqual([]);
   });
 
-  it('runs beside others, more than there are connections', async () => {
+  it('runs concurrently with more transactions than there are connections', async () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         inTransaction(sql, async (session) => {
@@ -96,7 +96,7 @@ describe('A transaction', () => {
     expect(await stored()).toHaveLength(20);
   });
 
-  it('keeps its promise through kills at random moments', async () => {
+  it('stays atomic when connections are killed at random moments', async () => {
     const random = SeededRandom.forSpec('transaction');
     const acknowledged: number[] = [];
     const over = new AbortController();

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 describe('Values from PostgreSQL', () => {
-  it('are what JSON would have', async () => {
+  it('are represented as in JSON', async () => {
     const [row] = await database.databases.analysis`
       select 9007199254740991::bigint as whole, timestamptz '2017-01-15 12:00:00.1239+02' as instant,
         date '2017-01-15' as day, '{"a":[1,null]}'::jsonb as b, '{"z":1,"a":2}'::json as c, 1.50::numeric as exact`;
@@ -30,12 +30,12 @@ describe('Values from PostgreSQL', () => {
     ['2017-01-15 23:30:00-01', '2017-01-16T00:30:00.000Z'],
     ['0099-01-15 10:00:00Z', '0099-01-15T10:00:00.000Z'],
     ['12017-01-15 10:00:00Z', '+012017-01-15T10:00:00.000Z'],
-  ])('tell the instant %s as JavaScript would print it', async (written, read) => {
+  ])('return the instant %s as JavaScript prints it', async (written, read) => {
     const [row] = await database.databases.analysis`select ${written}::text::timestamptz as instant`;
     expect(row).toEqual({ instant: read });
   });
 
-  it('are refused where a number would be rounded', async () => {
+  it('are refused if a number would be rounded', async () => {
     await expect(database.databases.analysis`select 9007199254740993::bigint as whole`).rejects.toThrow(/does not fit/);
   });
 
@@ -48,7 +48,7 @@ describe('Values from PostgreSQL', () => {
     ['jsonb', [{ a: 'x "y"' }, [1], 'text', null]],
     ['timestamptz', ['2017-01-15T10:00:00.000Z']],
     ['uuid', ['01941b7e-8a00-7000-8000-000000000001']],
-  ])('come back out of an array of %s as they went in', async (type, values) => {
+  ])('survive a round trip through an array of %s', async (type, values) => {
     const sql = database.databases.analysis;
     const [row] = await sql`select ${values as string[]}::${sql.unsafe(type)}[] as values`;
     expect(row).toEqual({ values });

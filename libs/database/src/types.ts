@@ -1,4 +1,4 @@
-// How values come out of PostgreSQL: what JSON and our own types want, not what the client would make of them.
+// How PostgreSQL's values are represented: as JSON and our own types need them, not as the client does by default.
 import { arrayText, parseArray } from './arrays.js';
 
 type Type<T> = {
@@ -11,7 +11,7 @@ type Type<T> = {
 const DATE_DIGITS = '2017-01-15'.length;
 const SECOND_DIGITS = '2017-01-15 10:00:00'.length;
 
-// The numbers are PostgreSQL's own, from its catalogue pg_type.
+// The numbers are type oids from PostgreSQL's catalogue pg_type.
 const BIGINT = type([20], safeInteger, String);
 const INSTANT = type([1184], utcInstant, (value) => (value instanceof Date ? value.toISOString() : String(value)));
 const DAY = type([1082, 1114], String, String);
@@ -25,13 +25,13 @@ const JSON_VALUE = type(
 );
 
 /**
- * `bigint` is a JS number (log positions and counts stay far below 2^53; anything beyond is refused, not rounded);
- * `timestamptz` an RFC 3339 string in UTC with milliseconds, as Date's toISOString writes it (finer digits are cut off);
- * `date` and `timestamp` the text that PostgreSQL prints. `json` and `jsonb` are parsed, `numeric` stays a string.
- * Arrays of these go in where the statement casts them (`${values}::text[]`) and come out as arrays.
+ * `bigint` is a JS number (log positions and counts stay far below 2^53; larger values are refused, not rounded).
+ * `timestamptz` is an RFC 3339 string in UTC with milliseconds, as Date's toISOString writes it (finer digits are cut
+ * off). `date` and `timestamp` are the text that PostgreSQL prints. `json` and `jsonb` are parsed, `numeric` is a string.
+ * Arrays of these are accepted where the statement casts them (`${values}::text[]`), and are returned as arrays.
  *
- * The client would look the array types up itself, with a statement of its own on every new connection; where the
- * connection is lost during that one, nobody handles the error and the process ends. So they stand here.
+ * The client would query the array types itself on every new connection. If the connection is lost during that query,
+ * nothing handles the error and the process ends. So they are listed here.
  */
 export const TYPES = {
   bigint: BIGINT,
@@ -54,7 +54,7 @@ function arrayOf<T>(element: Type<T>, oids: number[]): Type<(T | null)[]> {
   return type(
     oids,
     (text) => parseArray(text, element.parse),
-    // It may be written already.
+    // It may be serialized already.
     (values) => (Array.isArray(values) ? arrayText(values, element.serialize) : String(values)),
   );
 }
@@ -65,8 +65,8 @@ function safeInteger(text: string): number {
   throw new RangeError(`${text} does not fit a JS number`);
 }
 
-// With our settings PostgreSQL prints 2017-01-15 10:00:00.123456+00. To put that together anew takes a fifth of the time
-// that Date takes for it, which showed in every reading of the log.
+// With our settings PostgreSQL prints 2017-01-15 10:00:00.123456+00. Rearranging that text takes a fifth of the time that
+// Date needs, which was visible in every read of the log.
 function utcInstant(text: string): string {
   if (text[DATE_DIGITS] !== ' ' || !text.endsWith('+00')) return new Date(text).toISOString();
   const milliseconds = text

@@ -22,8 +22,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-describe('A borrowed PostgreSQL', () => {
-  it('is the one that runs already, and goes on when it is given back', async () => {
+describe('An acquired PostgreSQL', () => {
+  it('is the running one, and keeps running when it is released', async () => {
     expect(hasEmbeddedData(dir)).toBe(false);
     const running = await startEmbeddedPostgres({ dir });
     try {
@@ -36,7 +36,7 @@ describe('A borrowed PostgreSQL', () => {
     }
   });
 
-  it('is started where none runs, and stopped when it is given back', async () => {
+  it('is started if none is running, and stopped when it is released', async () => {
     const borrowed = await acquireEmbeddedPostgres(dir);
     expect(borrowed.isAlreadyRunning).toBe(false);
     expect(await answers(borrowed.url)).toBe(true);

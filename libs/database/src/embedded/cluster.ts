@@ -1,4 +1,4 @@
-// The files of an embedded PostgreSQL: its data, its password, its log.
+// The files of an embedded PostgreSQL: data, password, log.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export type Cluster = {
 export const SUPERUSER = 'postgres';
 const PASSWORD_BYTES = 24;
 
-/** Makes the folder, where it is not there. */
+/** Creates the folder if it does not exist. */
 export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
@@ -28,11 +28,13 @@ export function makeFolder(folder: string): void {
     rmSync(probe);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new CannotStartPostgres(`The folder ${folder} cannot be written to (${why}): choose another by BARADA_DIR.`);
+    throw new CannotStartPostgres(
+      `The folder ${folder} cannot be written to (${why}): set BARADA_DIR to another folder.`,
+    );
   }
 }
 
-/** The cluster in the folder; made where there is none. */
+/** The cluster in the folder; created if there is none. */
 export function openCluster(folder: string): Cluster {
   const { initdb, postgres } = postgresPrograms();
   const runAs = postgresUser();
@@ -56,13 +58,15 @@ function readOrMakePassword(folder: string, dataIsThere: boolean): string {
   const file = join(folder, 'password');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   if (dataIsThere)
-    throw new CannotStartPostgres(`The file ${file} is missing: restore it, it opens the data beside it.`);
+    throw new CannotStartPostgres(
+      `The file ${file} is missing: restore it, because it is the password of the data in this folder.`,
+    );
   const password = randomBytes(PASSWORD_BYTES).toString('base64url');
   writeFileSync(file, password, { mode: 0o600 });
   return password;
 }
 
-// Beside its place and then moved there in one step, so that a half-made cluster is never taken for a whole one.
+// Created under another name and then renamed, so that an incomplete cluster is never used.
 function initialise(cluster: Cluster, initdb: string): void {
   const unfinished = `${cluster.data}.unfinished`;
   const passwordFile = `${cluster.folder}/password.initdb`;
@@ -83,7 +87,8 @@ function initialise(cluster: Cluster, initdb: string): void {
     { ...cluster.runAs, cwd: cluster.folder, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   );
   rmSync(passwordFile, { force: true });
-  if (status !== 0) throw new CannotStartPostgres(`PostgreSQL could not make its data in ${cluster.data}: ${stderr}`);
+  if (status !== 0)
+    throw new CannotStartPostgres(`PostgreSQL could not initialise its data in ${cluster.data}: ${stderr}`);
   renameSync(unfinished, cluster.data);
 }
 
@@ -96,7 +101,7 @@ function refuseForeignData({ data, runAs }: Cluster): void {
   const expected = 'uid' in runAs ? runAs.uid : process.getuid?.();
   if (owner === expected) return;
   throw new CannotStartPostgres(
-    `The data in ${data} belong to another user (uid ${owner}): start Barada as the user who made them, ` +
+    `The data in ${data} belong to another user (uid ${owner}): start Barada as the user who created them, ` +
       'or set BARADA_DIR to another folder.',
   );
 }

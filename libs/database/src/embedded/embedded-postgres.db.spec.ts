@@ -43,13 +43,13 @@ async function query(url: string, statement: string): Promise<readonly unknown[]
 
 const postmaster = (): number => Number(readFileSync(join(dir, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
-/** As a kill -9 leaves it: the file names a process that is no more. */
-function forgetOwner(): void {
+/** The state after kill -9: the file names a process that has exited. */
+function fakeKilledOwner(): void {
   writeFileSync(join(dir, 'owner.json'), JSON.stringify({ pid: spawnSync('true').pid, started: '1' }));
 }
 
 describe('The embedded PostgreSQL', () => {
-  it('keeps its data from one start to the next, and flushes what is committed', async () => {
+  it('keeps its data across restarts, and flushes commits to disk', async () => {
     const first = await start();
     expect(first.recovered).toBeNull();
     await query(first.url, "create table kept as select 'here' as note");
@@ -63,57 +63,57 @@ describe('The embedded PostgreSQL', () => {
     expect(await query(second.url, 'select note from kept')).toEqual([{ note: 'here' }]);
   });
 
-  it('shows its password to nobody else, and lets nobody in without it', async () => {
+  it('keeps its password private, and refuses a wrong one', async () => {
     const { url } = await start();
     expect(statSync(join(dir, 'password')).mode & 0o777).toBe(0o600);
     const wrong = url.replace(/:[^:@]+@/, ':wrong@');
     await expect(query(wrong, 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
-  it('stops the PostgreSQL of a killed process in order, and says that it had outlived it', async () => {
+  it('shuts down the PostgreSQL of a killed process, and reports that it outlived the process', async () => {
     const killed = await start();
     await query(killed.url, "create table outlived as select 'here' as note");
-    forgetOwner();
+    fakeKilledOwner();
     const pid = postmaster();
     const next = await start();
     expect(next.recovered).toBe('outlived');
     expect(isAlive(pid)).toBe(false);
-    expect((await killed.lost).message).toMatch(/ended without having been asked/);
+    expect((await killed.lost).message).toMatch(/exited unexpectedly/);
     expect(await query(next.url, 'select note from outlived')).toEqual([{ note: 'here' }]);
   });
 
-  it('recovers what was committed before everything was killed, and says so', async () => {
+  it('recovers committed data after everything was killed, and reports the crash', async () => {
     const killed = await start();
     await query(killed.url, "create table crashed as select 'here' as note");
     process.kill(postmaster(), 'SIGKILL');
     await killed.lost;
-    forgetOwner();
+    fakeKilledOwner();
     const next = await start();
     expect(next.recovered).toBe('crashed');
     expect(await query(next.url, 'select note from crashed')).toEqual([{ note: 'here' }]);
   });
 
-  it('does not take a folder that a living process holds', async () => {
+  it('refuses a folder that a live process has locked', async () => {
     const { url } = await start();
     await expect(startEmbeddedPostgres({ dir })).rejects.toThrow(/Another Barada \(process \d+\) is running/);
     expect(await query(url, 'select 1 as one')).toEqual([{ one: 1 }]);
   });
 
-  it('says in one sentence that its folder cannot be used', async () => {
+  it('reports in one sentence that its folder cannot be used', async () => {
     const file = join(parent, 'file');
     writeFileSync(file, '');
     const failure = startEmbeddedPostgres({ dir: join(file, 'postgres') });
     await expect(failure).rejects.toThrow(CannotStartPostgres);
-    await expect(failure).rejects.toThrow(/cannot be written to .*: choose another by BARADA_DIR\.$/);
+    await expect(failure).rejects.toThrow(/cannot be written to .*: set BARADA_DIR to another folder\.$/);
   });
 
   // Only root starts PostgreSQL as somebody else.
   if (isRoot) {
-    it('names the folder that its user cannot pass through, and the cure', async () => {
+    it('names the folder that its user cannot enter, and the remedy', async () => {
       const closed = join(parent, 'closed');
       mkdirSync(closed, { mode: 0o700 });
       const failure = startEmbeddedPostgres({ dir: join(closed, 'postgres') });
-      await expect(failure).rejects.toThrow(`cannot pass through ${closed} on the way`);
+      await expect(failure).rejects.toThrow(`cannot enter ${closed} on the path`);
       await expect(failure).rejects.toThrow(`chmod o+x ${closed}`);
     });
   }

@@ -1,4 +1,4 @@
-// Runs a PostgreSQL of our own in a folder: for the standalone app, and for the tests.
+// Runs a PostgreSQL in a folder, for the standalone app and for tests.
 import { createDatabase } from '../create-database.sql.js';
 import { makeFolder, openCluster, SUPERUSER, type Cluster } from './cluster.js';
 import { CannotStartPostgres } from './failure.js';
@@ -8,35 +8,35 @@ import { join, resolve } from 'node:path';
 import { rmSync } from 'node:fs';
 
 export type EmbeddedPostgres = {
-  /** Of the database `barada`, with the superuser's password: keep it out of logs. */
+  /** URL of the database `barada`. Contains the superuser's password: keep it out of logs. */
   readonly url: string;
   readonly port: number;
   /**
-   * `outlived`: we were killed, its PostgreSQL went on, and has been stopped in order first. `crashed`: both were
-   * killed; PostgreSQL recovered from its write-ahead log. Nothing acknowledged is lost either way. Else null.
+   * `outlived`: the last process was killed but its PostgreSQL kept running; it has been shut down cleanly. `crashed`:
+   * both were killed; PostgreSQL recovered from its write-ahead log. Nothing acknowledged is lost either way. Else null.
    */
   readonly recovered: 'outlived' | 'crashed' | null;
-  /** Resolves with the reason when PostgreSQL ends without having been asked to. */
+  /** Resolves with the reason if PostgreSQL exits unexpectedly. */
   readonly lost: Promise<Error>;
-  /** Ends it in order and resolves once it is gone. May be called again. */
+  /** Shuts it down cleanly and resolves once it has exited. May be called again. */
   stop(): Promise<void>;
 };
 
 export type EmbeddedPostgresOptions = {
   readonly dir: string;
-  /** Left out: any free one. It listens on 127.0.0.1 alone. */
+  /** Default: any free port. It listens on 127.0.0.1 only. */
   readonly port?: number;
-  /** PostgreSQL's own settings on top of ours. */
+  /** Additional settings of PostgreSQL. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** It is not stopped when this process ends without `stop()`: for tests, whose workers share one. */
+  /** Keep it running when this process exits without `stop()`: for tests, whose workers share one server. */
   readonly keepRunning?: boolean;
 };
 
 export const DATABASE = 'barada';
 // A fast shutdown writes a checkpoint, which takes seconds at most on a slow disk.
-const STOP_PATIENCE_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
 
-/** Throws CannotStartPostgres with one sentence that names the cure. */
+/** Throws CannotStartPostgres with one sentence that names the remedy. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.dir);
   makeFolder(folder);
@@ -55,22 +55,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function stop(server: Server, folder: string): Promise<void> {
-  await server.stop(STOP_PATIENCE_MS);
+  await server.stop(STOP_TIMEOUT_MS);
   unlockFolder(folder);
 }
 
-/** What a killed process left behind: a PostgreSQL that still runs is stopped in order, a dead one's file is noted. */
+/** Cleans up after a killed process: shuts down its PostgreSQL if it is running, else removes the stale pid file. */
 async function cleanUpAfterCrash({ data }: Cluster): Promise<'outlived' | 'crashed' | null> {
   const postmaster = readPostmaster(data);
   if (!postmaster) return null;
   if (!isPostgresOf(postmaster.pid, data)) {
-    // PostgreSQL would take any living process of that number for its predecessor, and refuse to start.
+    // PostgreSQL would mistake any process with that pid for a running server, and refuse to start.
     rmSync(join(data, 'postmaster.pid'), { force: true });
     return 'crashed';
   }
   process.kill(postmaster.pid, 'SIGINT');
-  if (await waitForExit(postmaster.pid, STOP_PATIENCE_MS)) return 'outlived';
+  if (await waitForExit(postmaster.pid, STOP_TIMEOUT_MS)) return 'outlived';
   throw new CannotStartPostgres(
-    `A PostgreSQL that an earlier Barada started (process ${postmaster.pid}) does not stop: end it (kill ${postmaster.pid}).`,
+    `A PostgreSQL that an earlier Barada started (process ${postmaster.pid}) does not stop: terminate it (kill ${postmaster.pid}).`,
   );
 }

@@ -1,4 +1,4 @@
-// Which processes are at work on a folder: ours before us (the owner), and PostgreSQL.
+// Which processes use a data folder: the Barada process that owns it, and PostgreSQL.
 import { readFileSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { CannotStartPostgres } from './failure.js';
 const OWNER_FILE = 'owner.json';
 const PAUSE_MS = 20;
 
-/** As PostgreSQL's own file says: it may be stale, and its number may belong to another process by now. */
+/** From postmaster.pid. The file may be stale and its pid may belong to another process by now. */
 export type Postmaster = { readonly pid: number; readonly port: number; readonly ready: boolean };
 
 // Lines of postmaster.pid: https://www.postgresql.org/docs/18/storage-file-layout.html and miscadmin.h
@@ -24,7 +24,7 @@ export function readPostmaster(dataFolder: string): Postmaster | null {
   return { pid, port: Number(lines[PORT_LINE]), ready: lines[STATUS_LINE]?.trim() === 'ready' };
 }
 
-/** True where the process lives and is the PostgreSQL of this folder: PostgreSQL works inside its data folder. */
+/** True if the process is alive and is the PostgreSQL of this folder: its working directory is the data folder. */
 export function isPostgresOf(pid: number, dataFolder: string): boolean {
   if (!isAlive(pid)) return false;
   if (process.platform === 'linux') return linkOrNull(`/proc/${pid}/cwd`) === realpathSync(dataFolder);
@@ -36,20 +36,20 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it lives, and belongs to somebody else
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it is alive and belongs to another user
   }
 }
 
-/** Resolves with true once the process is gone, with false when the patience is over. */
-export async function waitForExit(pid: number, patienceMs: number): Promise<boolean> {
-  for (const giveUpAt = Date.now() + patienceMs; isAlive(pid);) {
+/** Resolves with true once the process has exited, with false after the timeout. */
+export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
+  for (const giveUpAt = Date.now() + timeoutMs; isAlive(pid);) {
     if (Date.now() > giveUpAt) return false;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return true;
 }
 
-/** Takes the folder for this process; refused while another process that took it lives. */
+/** Locks the folder for this process. Refused while the process that locked it is alive. */
 export function lockFolder(folder: string): void {
   const file = join(folder, OWNER_FILE);
   const us = { pid: process.pid, started: startTimeOf(process.pid) };
@@ -70,7 +70,7 @@ export function lockFolder(folder: string): void {
   }
 }
 
-/** The process that has taken the folder; null where there is none, or it is gone. */
+/** The live process that has locked the folder, or null. */
 export function liveOwner(folder: string): Owner | null {
   const owner = parsedOrNull(readOrNull(join(folder, OWNER_FILE)));
   return owner && isAlive(owner.pid) && startTimeOf(owner.pid) === owner.started ? owner : null;
@@ -80,15 +80,15 @@ export function unlockFolder(folder: string): void {
   rmSync(join(folder, OWNER_FILE), { force: true });
 }
 
-/** Our own number in a file of an earlier process, where the system does not tell when processes began. */
+/** True if the file of an earlier process has our own pid, on systems that do not report process start times. */
 function isReusedPid(owner: Owner, us: Owner): boolean {
   return owner.pid === us.pid && us.started === '';
 }
 
-/** When a process began, in the kernel's own count, so that a number used again is not taken for the old process. */
+/** Start time of a process in clock ticks, so that a reused pid is not mistaken for the old process. */
 function startTimeOf(pid: number): string {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  const START_FIELD = 19; // of those behind the program's name, which may itself hold spaces: proc(5), starttime
+  const START_FIELD = 19; // counted after the program name, which may contain spaces: proc(5), starttime
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[START_FIELD] ?? '';
 }
 
@@ -96,7 +96,7 @@ function parsedOrNull(text: string | null): Owner | null {
   try {
     return JSON.parse(text ?? 'null') as Owner | null;
   } catch {
-    return null; // half written: its writer was killed
+    return null; // incomplete: its writer was killed
   }
 }
 

@@ -1,4 +1,4 @@
-// The PostgreSQL process itself.
+// Starts and stops the PostgreSQL process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { readPostmaster } from './processes.js';
 export type Server = {
   readonly port: number;
   readonly lost: Promise<Error>;
-  stop(patienceMs: number): Promise<void>;
+  stop(timeoutMs: number): Promise<void>;
 };
 
 type ServerOptions = {
@@ -24,26 +24,26 @@ const SETTINGS = {
   fsync: 'on',
   synchronous_commit: 'on',
   max_connections: '200',
-  jit: 'off', // our statements are short; compiling them costs more than it saves
-  // What a report says must not reach a log file through an error message.
+  jit: 'off', // our statements are short: compiling costs more than it saves
+  // The text of a report must not reach a log file through an error message.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };
-// After a crash, processes of the old PostgreSQL may need a moment to notice; and a free port may be taken before us.
-const START_PATIENCE_MS = 15_000;
-const PASSING = /still in use|could not bind|lock file ".*" already exists/;
-// Recovery replays what was written since the last checkpoint: minutes at the very worst.
-const READY_PATIENCE_MS = 600_000;
+// After a crash, processes of the old PostgreSQL may need a moment to exit; and another process may take the free port.
+const START_TIMEOUT_MS = 15_000;
+const TRANSIENT = /still in use|could not bind|lock file ".*" already exists/;
+// Recovery replays the log since the last checkpoint: minutes in the worst case.
+const READY_TIMEOUT_MS = 600_000;
 const PAUSE_MS = 20;
 const LOG_TAIL = 400;
 
 export async function startServer(cluster: Cluster, options: ServerOptions): Promise<Server> {
-  for (const giveUpAt = Date.now() + START_PATIENCE_MS; ;) {
+  for (const giveUpAt = Date.now() + START_TIMEOUT_MS; ;) {
     const port = options.port ?? (await freePort());
     const child = launch(cluster, port, options.settings ?? {});
     const failure = await readyOrFailure(cluster, child);
     if (failure === null) return serverOf(child, port, options.keepRunning ?? false);
-    if (!PASSING.test(failure) || Date.now() > giveUpAt) throw new CannotStartPostgres(failure);
+    if (!TRANSIENT.test(failure) || Date.now() > giveUpAt) throw new CannotStartPostgres(failure);
     await pause();
   }
 }
@@ -54,9 +54,9 @@ function launch(cluster: Cluster, port: number, settings: Readonly<Record<string
   const child = spawn(cluster.program, ['-D', cluster.data, '-p', String(port), ...flags], {
     ...cluster.runAs,
     cwd: cluster.folder,
-    // A file, not a pipe: it still has somewhere to write to when we are killed.
+    // A file, not a pipe: PostgreSQL can still write to it if this process is killed.
     stdio: ['ignore', log, log],
-    // In a session of its own: Ctrl-C in a terminal is for us, who stop PostgreSQL last.
+    // In a session of its own: Ctrl-C in a terminal reaches only this process, which stops PostgreSQL last.
     detached: true,
     env: { ...process.env, LC_ALL: 'C' },
   });
@@ -65,7 +65,7 @@ function launch(cluster: Cluster, port: number, settings: Readonly<Record<string
   return child;
 }
 
-/** Null once PostgreSQL answers; else why it does not. */
+/** Null once PostgreSQL is ready, else the reason why it is not. */
 async function readyOrFailure(cluster: Cluster, child: ChildProcess): Promise<string | null> {
   const failed = new Promise<string>((resolve) => {
     child.once('error', (error) => {
@@ -75,18 +75,18 @@ async function readyOrFailure(cluster: Cluster, child: ChildProcess): Promise<st
       resolve(`PostgreSQL could not be started: ${tailOf(cluster.log)}`);
     });
   });
-  for (const giveUpAt = Date.now() + READY_PATIENCE_MS; Date.now() < giveUpAt;) {
+  for (const giveUpAt = Date.now() + READY_TIMEOUT_MS; Date.now() < giveUpAt;) {
     const postmaster = readPostmaster(cluster.data);
     if (postmaster?.ready === true && postmaster.pid === child.pid) return null;
     const failure = await Promise.race([failed, pause()]);
     if (failure !== undefined) return failure;
   }
   child.kill('SIGQUIT');
-  return `PostgreSQL was not ready after ${READY_PATIENCE_MS / 1000} s: ${tailOf(cluster.log)}`;
+  return `PostgreSQL was not ready after ${READY_TIMEOUT_MS / 1000} s: ${tailOf(cluster.log)}`;
 }
 
 function serverOf(child: ChildProcess, port: number, keepRunning: boolean): Server {
-  let asked = false;
+  let stopRequested = false;
   const exited = new Promise<void>((resolve) =>
     child.once('exit', () => {
       resolve();
@@ -94,21 +94,21 @@ function serverOf(child: ChildProcess, port: number, keepRunning: boolean): Serv
   );
   const lost = new Promise<Error>((resolve) => {
     void exited.then(() => {
-      if (!asked) resolve(new Error('PostgreSQL ended without having been asked to'));
+      if (!stopRequested) resolve(new Error('PostgreSQL exited unexpectedly'));
     });
   });
-  // The last resort: whoever ends this process without stopping PostgreSQL first still leaves none behind.
+  // Last resort: a process that exits without stopping PostgreSQL leaves none running.
   const stopWithUs = (): void => void child.kill('SIGINT');
   if (!keepRunning) process.once('exit', stopWithUs);
-  const stop = async (patienceMs: number): Promise<void> => {
-    asked = true;
+  const stop = async (timeoutMs: number): Promise<void> => {
+    stopRequested = true;
     process.off('exit', stopWithUs);
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.ref();
-    child.kill('SIGINT'); // a fast shutdown: open transactions are rolled back, everything is written
-    const impatient = setTimeout(() => child.kill('SIGQUIT'), patienceMs);
+    child.kill('SIGINT'); // fast shutdown: open transactions are rolled back, all data is written
+    const forceTimer = setTimeout(() => child.kill('SIGQUIT'), timeoutMs);
     await exited;
-    clearTimeout(impatient);
+    clearTimeout(forceTimer);
   };
   return { port, lost, stop };
 }

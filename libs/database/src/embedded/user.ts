@@ -1,9 +1,9 @@
-// PostgreSQL refuses to run as root: under root it runs as the user `postgres`, who must be able to reach its files.
+// PostgreSQL refuses to run as root: then it runs as the user `postgres`, who must be able to reach its files.
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { CannotStartPostgres } from './failure.js';
 
-/** Whom PostgreSQL's programs run as; empty: as ourselves. */
+/** The user that PostgreSQL's programs run as; empty: the current user. */
 export type RunAs = { readonly uid: number; readonly gid: number } | Record<string, never>;
 
 const USER = 'postgres';
@@ -13,14 +13,14 @@ export function postgresUser(): RunAs {
   return findUser() ?? createUser();
 }
 
-/** Refuses with the first folder on the way that the user may not pass through. */
+/** Throws, naming the first folder on the path that the user may not enter. */
 export function refuseUnreachable(path: string, runAs: RunAs): void {
   if (!('uid' in runAs)) return;
   const closed = foldersTo(path).find((folder) => !canEnter(folder, runAs));
   if (closed === undefined) return;
   throw new CannotStartPostgres(
-    `As root, PostgreSQL runs as the user ${USER}, who cannot pass through ${closed} on the way to ${path}: ` +
-      `run "chmod o+x ${closed}", or start Barada as an ordinary user, or from a folder that everybody may enter.`,
+    `As root, PostgreSQL runs as the user ${USER}, who cannot enter ${closed} on the path to ${path}: ` +
+      `run "chmod o+x ${closed}", or start Barada as an ordinary user, or from a folder that all users may enter.`,
   );
 }
 
@@ -40,8 +40,8 @@ function createUser(): RunAs {
   const user = status === 0 ? findUser() : null;
   if (user) return user;
   throw new CannotStartPostgres(
-    `PostgreSQL does not run as root, and the user ${USER} is missing and could not be made: ` +
-      `make it (useradd ${USER}), or start Barada as an ordinary user.`,
+    `PostgreSQL does not run as root, and the user ${USER} does not exist and could not be created: ` +
+      `create it (useradd ${USER}), or start Barada as an ordinary user.`,
   );
 }
 
