@@ -47,7 +47,7 @@ async function firstLines(): Promise<readonly string[]> {
 }
 
 describe('A backup', () => {
-  it('taken while writers append comes back event by event, and the log goes on from there', async () => {
+  it('taken during appends is restored event by event, and the log continues from there', async () => {
     let isOver = false;
     const writers = Array.from({ length: 6 }, async () => {
       while (!isOver) await write(system.log);
@@ -71,7 +71,7 @@ describe('A backup', () => {
     }
   });
 
-  it('keeps a repeat recognisable after it was restored', async () => {
+  it('lets repeats be recognised after a restore', async () => {
     await write(system.log, 'repeated');
     await take(system, folder);
     const other = await openSystem();
@@ -83,7 +83,7 @@ describe('A backup', () => {
     }
   });
 
-  it('is readable by its owner alone, and keeps what is confidential in files of its own', async () => {
+  it('is readable by its owner only, and has confidential fields in separate files', async () => {
     await write(system.log, 'apart');
     await take(system, folder);
     const names = await readdir(folder);
@@ -94,7 +94,7 @@ describe('A backup', () => {
     expect((await firstLines()).join()).not.toContain('org-apart');
   });
 
-  it('is continued by what has come since, and is one backup', async () => {
+  it('is continued with later events, and remains one backup', async () => {
     await write(system.log);
     const first = await take(system, folder);
     await write(system.log);
@@ -108,7 +108,7 @@ describe('A backup', () => {
     expect(second.digests).toEqual(digests);
   });
 
-  it('is not replaced without having been asked to, nor written among other things', async () => {
+  it('is not overwritten without --continue, nor written among other files', async () => {
     await take(system, folder);
     await expect(take(system, folder)).rejects.toThrow('add --continue');
     await rm(join(folder, 'manifest.json'));
@@ -116,7 +116,7 @@ describe('A backup', () => {
     await expect(take(system, folder)).rejects.toThrow('letters.txt');
   });
 
-  it('of another log, or made with another secret, is not continued', async () => {
+  it('is not continued if it is of another log, or was made with another secret', async () => {
     const [one, other] = [await openSystem(), await openSystem()];
     try {
       await write(one.log);
@@ -133,7 +133,7 @@ describe('A backup', () => {
     }
   });
 
-  it('carries the secret only where that was asked for, and knows it again', async () => {
+  it('contains the secret only on request, and recognises it', async () => {
     const { secret } = await take(system, folder);
     expect(secret.file).toBeNull();
     expect(await secretFor(folder, null)).toBeNull();
@@ -143,7 +143,7 @@ describe('A backup', () => {
     expect(await secretFor(folder, null)).toEqual(SECRET);
   });
 
-  it('keeps subscriptions, and leaves them out of a drill', async () => {
+  it('contains subscriptions, which a drill leaves out', async () => {
     const id = '0f4b6a52-7a0e-4c9b-9d0a-0d7c1e6f1a01';
     await system.owner`
       insert into subscription (id, owner, fingerprint, url, filter, created_at, cursor, handshake_next_at)
@@ -175,7 +175,7 @@ describe('A damaged backup', () => {
     await take(system, folder, { withSecret: true });
   });
 
-  it('with a byte flipped in any of its files is found out, and the file is named', async () => {
+  it('is detected if a byte is flipped in any file, and the file is named', async () => {
     for (const name of await readdir(folder)) {
       const content = await readFile(join(folder, name));
       const flipped = Buffer.from(content);
@@ -189,38 +189,38 @@ describe('A damaged backup', () => {
     expect(await faultsOf()).toEqual([]);
   });
 
-  it('with a file missing is found out, and the file is named', async () => {
+  it('is detected if a file is missing, and the file is named', async () => {
     const [first] = (await readManifest(folder)).segments;
     await rm(join(folder, first?.confidential.file ?? ''));
     expect(await faultsOf()).toEqual([`${first?.confidential.file ?? ''} is missing`]);
   });
 
   it.each([
-    ['an event left out', (lines: readonly string[]) => lines.toSpliced(1, 1), 'position 3 follows 1, so 2 is missing'],
-    ["two events in each other's place", swapped, 'wrong order: position 2 stands behind 3'],
-    ['the last event cut off', (lines: readonly string[]) => lines.slice(0, -1), 'half of it is missing'],
+    ['a missing event', (lines: readonly string[]) => lines.toSpliced(1, 1), 'position 3 follows 1, so 2 is missing'],
+    ['two swapped events', swapped, 'wrong order: position 2 comes after 3'],
+    ['a missing last event', (lines: readonly string[]) => lines.slice(0, -1), 'the rest of it is missing'],
     [
-      'a version twice',
+      'a duplicate version',
       (lines: readonly string[]) => lines.map((line) => line.replace('"version":2', '"version":1')),
-      'where version 2 is due',
+      'where version 2 was expected',
     ],
-    ['time put back', (lines: readonly string[]) => lines.map(putBack), 'time runs backwards: position 3'],
+    ['time that runs backwards', (lines: readonly string[]) => lines.map(putBack), 'time runs backwards: position 3'],
     [
-      'a word changed',
+      'a changed word',
       (lines: readonly string[]) => lines.map((line) => line.replace('"role":"operator"', '"role":"verifier"')),
       'digest of all events',
     ],
-  ])('and sealed anew, with %s, is found out', async (_, change, sentence) => {
+  ])('with %s is detected even if the seal was renewed', async (_, change, sentence) => {
     await forge(folder, change, await firstLines());
     expect((await faultsOf()).join('\n')).toContain(sentence);
   });
 
-  it('is not restored: the database stays empty, and a whole one goes in afterwards', async () => {
+  it('is not restored: the database stays empty, and an intact backup can be restored afterwards', async () => {
     const manifest = await readFile(join(folder, 'manifest.json'));
     await forge(folder, swapped, await firstLines());
     const other = await openSystem();
     try {
-      await expect(restored(other)).rejects.toThrow('wrong order: position 2 stands behind 3');
+      await expect(restored(other)).rejects.toThrow('wrong order: position 2 comes after 3');
       expect(await other.log.head()).toEqual({ position: 0, recordedAt: null });
       expect(await other.log.read(0, 1)).toEqual([]);
       await writeFile(join(folder, 'manifest.json'), manifest);
@@ -232,8 +232,8 @@ describe('A damaged backup', () => {
   });
 });
 
-describe('The living log', () => {
-  it('keeps its promises, and goes on from its backup', async () => {
+describe('The log of a running system', () => {
+  it('keeps its promises, and continues its backup', async () => {
     await write(system.log);
     const manifest = await take(system, folder);
     await write(system.log);
@@ -242,19 +242,19 @@ describe('The living log', () => {
 
   it.each([
     ['an event was taken out', 'delete from events where position = 2', 'position 3 follows 1, so 2 is missing'],
-    ['an event was changed', `update events set data = '{}' where position = 1`, 'not the one of the backup'],
+    ['an event was changed', `update events set data = '{}' where position = 1`, 'the log differs from the backup'],
     [
       'a source was changed',
       `update confidential set value = '1' where position = 1`,
-      'confidential parts are not those',
+      'the confidential fields differ',
     ],
     [
-      'a newer program wrote',
+      'a newer release wrote',
       'update events set schema_version = 2 where position = 2',
       'OrganisationRegistered version 2',
     ],
-    ['the head was put back', 'update log_head set position = position - 1', 'outside of the log'],
-  ])('is found out where %s', async (_, statement, sentence) => {
+    ['the head was set back', 'update log_head set position = position - 1', 'outside the log'],
+  ])('is reported as faulty if %s', async (_, statement, sentence) => {
     const other = await openSystem();
     try {
       for (let times = 0; times < 2; times += 1) await write(other.log);

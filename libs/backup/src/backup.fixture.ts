@@ -1,4 +1,4 @@
-// A log to back up, and hands that damage a backup while keeping its seal whole.
+// A log to back up, and a forger that changes a backup and renews its seal.
 import { hash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,13 +31,13 @@ export async function openSystem(): Promise<System> {
   return { ...database, owner, stop };
 }
 
-/** A folder for a backup, and what clears it away. */
+/** A folder for a backup, and a function that removes it. */
 export async function openFolder(): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
   const parent = await mkdtemp(join(tmpdir(), 'barada-backup-'));
-  return { folder: join(parent, 'kept'), remove: () => rm(parent, { recursive: true }) };
+  return { folder: join(parent, 'backup'), remove: () => rm(parent, { recursive: true }) };
 }
 
-/** A stream of its own with two events, the first of which has two confidential fields. */
+/** Appends a new stream with two events, the first of which has two confidential fields. */
 export function write(log: EventLog, name: string = randomUUID()): Promise<AppendOutcome> {
   const stream = `organisation-${name}`;
   const data = { organisation: name, alignment: 'side \u0000 "a"\n' };
@@ -68,7 +68,7 @@ export async function take(
   }
 }
 
-/** Writes the first file of events anew, with a manifest that fits: only the promises of the log can tell. */
+/** Rewrites the first file of events and the manifest, so that only the promises of the log reveal the change. */
 export async function forge(
   folder: string,
   change: (lines: readonly string[]) => readonly string[],

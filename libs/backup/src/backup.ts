@@ -1,4 +1,4 @@
-// Writes the log into a folder, while the system runs.
+// Writes a backup of the log into a folder, while the system runs.
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inTransaction, type Sql } from '#database';
@@ -17,7 +17,7 @@ import { secretCheck } from './secret-check.js';
 import { hash, randomBytes } from 'node:crypto';
 
 export type BackupContext = {
-  /** With the owner's rights, one connection: it holds the lock that keeps a second backup away. */
+  /** With the owner's rights and one connection, which holds the lock against a second backup. */
   readonly sql: Sql;
   readonly tables: readonly BackupTable[];
   readonly secret: Buffer;
@@ -26,12 +26,12 @@ export type BackupContext = {
 };
 
 export type BackupOptions = {
-  /** Adds to the backup that is in the folder; where there is none, a whole one is made. */
+  /** Adds to the backup in the folder; if there is none, makes a full one. */
   readonly continued: boolean;
   readonly withSecret: boolean;
 };
 
-/** About as much as may be in memory at a time: some 30 MB of JSON. */
+/** Bounds memory: about 30 MB of JSON. */
 const SEGMENT_EVENTS = 50_000;
 const POSITION_DIGITS = 12;
 const BACKUP_LOCK = 7_150_002;
@@ -49,9 +49,8 @@ const EMPTY: BackupContents = {
 };
 
 /**
- * Everything up to the log's head at the moment of the call, and the kept tables as they were at that very moment. The
- * folder is a whole backup at any time: the new manifest takes the old one's place as the last step. Throws
- * BackupRefused and BackupDamaged.
+ * Everything up to the log's head at the time of the call, and `tables` as of the same moment. The folder is a complete
+ * backup at any time: the new manifest replaces the old one as the last step. Throws BackupRefused and BackupDamaged.
  */
 export async function backup(folder: string, parts: BackupContext, options: BackupOptions): Promise<Manifest> {
   await takeBackupLock(parts.sql);
@@ -77,24 +76,24 @@ export async function backup(folder: string, parts: BackupContext, options: Back
 async function takeBackupLock(sql: Sql): Promise<void> {
   const [lock] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${BACKUP_LOCK}) as mine`;
   if (lock?.mine === true) return;
-  throw new BackupRefused('Another backup of this database is being written: wait until it is done.');
+  throw new BackupRefused('Another backup of this database is running: wait until it has finished.');
 }
 
 async function lastBackup(folder: string, { continued }: BackupOptions): Promise<Manifest | null> {
   const last = await findManifest(folder);
   if (last && !continued) {
-    throw new BackupRefused(`There is a backup in ${folder} already: add --continue, or name another folder.`);
+    throw new BackupRefused(`There is already a backup in ${folder}: add --continue, or name another folder.`);
   }
   const strangers = (await readdir(folder)).filter((name) => name !== MANIFEST && !BACKUP_FILE.test(name));
   if (!last && strangers.length > 0) {
     throw new BackupRefused(
-      `${folder} holds other things, such as ${strangers[0] ?? ''}: name a folder for the backup alone.`,
+      `${folder} contains other files, such as ${strangers[0] ?? ''}: name a folder that is only for the backup.`,
     );
   }
   return last;
 }
 
-/** Removes what an interrupted backup, or one that was continued since, has left. */
+/** Removes files that the manifest does not name: remains of an interrupted or an earlier backup. */
 async function removeStaleFiles(folder: string, manifest: Manifest | null): Promise<void> {
   const parts = manifest ? [...manifest.segments.flatMap(filesOf), ...manifest.rows, manifest.secret.file] : [];
   const named = new Set(parts.map((part) => part?.file));
@@ -106,7 +105,7 @@ function filesOf({ events, confidential }: Segment): readonly BackupFile[] {
   return [events, confidential];
 }
 
-/** One moment, so that no row speaks of events that the backup has not. */
+/** One snapshot, so that no row refers to events that are not in the backup. */
 function snapshot({
   sql,
   tables,
@@ -120,7 +119,7 @@ function snapshot({
   });
 }
 
-/** The folder may hold the backup of another log, or of one that has been set back since. Its last piece tells. */
+/** Refuses a backup of another log, or of one that was set back since: its last segment must equal the log. */
 async function refuseForeignBackup(
   folder: string,
   last: Manifest,
@@ -138,10 +137,10 @@ async function refuseForeignBackup(
   }
   const segment = last.segments.at(-1);
   if (!segment) return;
-  const kept = await readSegment(folder, segment);
-  if (typeof kept === 'string') throw new BackupDamaged(folder, [kept]);
+  const stored = await readSegment(folder, segment);
+  if (typeof stored === 'string') throw new BackupDamaged(folder, [stored]);
   for await (const now of readLog(sql, segment.from - 1, segment.to, SEGMENT_EVENTS * 2)) {
-    if (textOf(now) !== textOf(kept)) {
+    if (textOf(now) !== textOf(stored)) {
       throw new BackupRefused(
         `${other}: they differ from position ${segment.from} to ${segment.to}. Name another folder.`,
       );
@@ -161,21 +160,21 @@ async function writeSegments(
 ): Promise<BackupContents> {
   let taken = last;
   progress(last.head.position, head.position);
-  for await (const stretch of readLog(sql, last.head.position, head.position, SEGMENT_EVENTS)) {
-    const segment = await writeSegment(folder, taken.head.position, stretch);
+  for await (const slice of readLog(sql, last.head.position, head.position, SEGMENT_EVENTS)) {
+    const segment = await writeSegment(folder, taken.head.position, slice);
     taken = {
-      head: { position: segment.to, recordedAt: stretch.events.at(-1)?.row.recordedAt ?? null },
+      head: { position: segment.to, recordedAt: slice.events.at(-1)?.row.recordedAt ?? null },
       counts: {
         events: taken.counts.events + segment.events.lines,
         confidential: taken.counts.confidential + segment.confidential.lines,
       },
-      digests: digestsAfter(taken.digests, stretch),
+      digests: digestsAfter(taken.digests, slice),
       segments: [...taken.segments, segment],
     };
     progress(segment.to, head.position);
   }
   if (taken.head.position === head.position) return taken;
-  throw new BackupRefused(`The log has gaps behind position ${taken.head.position}: run \`npx barada verify\`.`);
+  throw new BackupRefused(`The log has a gap after position ${taken.head.position}: run \`npx barada verify\`.`);
 }
 
 async function writeSegment(folder: string, after: Position, { events, fields }: LogSlice): Promise<Segment> {
@@ -204,7 +203,7 @@ function digestsAfter(before: LogDigests, { events, fields }: LogSlice): LogDige
   };
 }
 
-/** Under a new name each time: the old manifest's files stay as they are until the new one stands in its place. */
+/** Under a new name each time: the files of the old manifest stay until the new manifest has replaced it. */
 async function writeTables(folder: string, position: Position, rows: readonly TableRows[]): Promise<Manifest['rows']> {
   const parts: Manifest['rows'][number][] = [];
   for (const { table, lines } of rows) {

@@ -1,11 +1,11 @@
-// What a backup cannot do, as sentences with the cure.
+// Errors of backup and restore, as sentences that name the remedy.
 
-/** Nothing was changed: neither in the backup nor in the database. */
+/** Refused; neither the backup nor the database was changed. */
 export class BackupRefused extends Error {
   override readonly name = 'BackupRefused';
 }
 
-/** The backup is not what it was when it was made. Each fault is a sentence that names the file or the position. */
+/** The backup was changed after it was made. Each fault is a sentence that names the file or the position. */
 export class BackupDamaged extends Error {
   override readonly name = 'BackupDamaged';
   constructor(

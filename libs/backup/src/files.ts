@@ -1,11 +1,11 @@
-// Files of a backup: compressed lines, whole or not there, readable by their owner alone.
+// Files of a backup: compressed lines, written atomically, readable by their owner only.
 import { hash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 
-/** `sha256` is that of the compressed file, as `sha256sum` prints it. */
+/** `sha256` is the digest of the compressed file, as `sha256sum` prints it. */
 export type BackupFile = {
   readonly file: string;
   readonly lines: number;
@@ -18,12 +18,12 @@ export const LINES_END = '.ndjson.zst';
 
 const OWNER_ONLY = 0o600;
 
-/** On the disk before it resolves, under its name only once it is complete. */
+/** Flushed to disk before it resolves; the file has its name only once it is complete. */
 export async function writeDurably(path: string, content: Buffer | string): Promise<void> {
   const draft = `${path}${UNFINISHED}`;
   const file = await open(draft, 'w', OWNER_ONLY);
   try {
-    await file.chmod(OWNER_ONLY); // the draft of an interrupted backup may be there
+    await file.chmod(OWNER_ONLY); // the draft of an interrupted backup may exist
     await file.writeFile(content);
     await file.sync();
   } finally {
@@ -41,7 +41,7 @@ export async function writeLines(folder: string, name: string, lines: readonly s
   return { file, lines: lines.length, bytes: content.length, sha256: hash('sha256', content) };
 }
 
-/** The lines, or a sentence that says why they cannot be had. */
+/** The lines, or a sentence that says why they cannot be read. */
 export async function readLines(folder: string, part: BackupFile): Promise<readonly string[] | string> {
   const content = await readVerified(folder, part);
   if (typeof content === 'string') return content;
@@ -50,11 +50,11 @@ export async function readLines(folder: string, part: BackupFile): Promise<reado
     const lines = text === '' ? [] : text.slice(0, -1).split('\n');
     return lines.length === part.lines ? lines : `${part.file} has ${lines.length} lines instead of ${part.lines}`;
   } catch {
-    return `${part.file} cannot be unpacked`;
+    return `${part.file} cannot be decompressed`;
   }
 }
 
-/** The file's bytes, or a sentence that says why they are not the ones that were written. */
+/** The file's bytes, or a sentence that says why they differ from what was written. */
 export async function readVerified(folder: string, { file, bytes, sha256 }: BackupFile): Promise<Buffer | string> {
   try {
     const content = await readFile(join(folder, file));
@@ -66,7 +66,7 @@ export async function readVerified(folder: string, { file, bytes, sha256 }: Back
   }
 }
 
-// So that the new name, too, outlives a power cut.
+// Makes the new name survive a power cut.
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {

@@ -1,4 +1,4 @@
-// The log kept elsewhere: backups while the system runs, their restoring, and the proof that all is as it was written.
+// Backup of the log while the system runs, restore, and verification of a backup or of the log.
 export { backup, type BackupOptions, type BackupContext } from './backup.js';
 export { BackupDamaged, BackupRefused } from './failure.js';
 export type { BackupTable } from './table-rows.sql.js';

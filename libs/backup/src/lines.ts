@@ -1,8 +1,8 @@
-// Events and confidential fields as lines of JSON, byte for byte as they stand in the log.
+// Events and confidential fields as lines of JSON, byte for byte as in the log.
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 
-/** `data` and `meta` are JSON texts: nothing takes them apart on the way. */
+/** `data` and `meta` are JSON texts, which are never parsed on the way. */
 export type EventRow = {
   readonly position: Position;
   readonly stream: string;
@@ -18,10 +18,10 @@ export type EventRow = {
 
 export type FieldRow = { readonly position: Position; readonly field: string; readonly value: string };
 
-/** A row and its line, which is what digests are made of. */
+/** A row and its line. Digests are computed over lines. */
 export type Serialized<Row> = { readonly row: Row; readonly line: string };
 
-/** A piece of the log: its events in order, and what was kept apart with them, in order of position and field. */
+/** A range of the log: its events in order, and their confidential fields in order of position and field. */
 export type LogSlice = {
   readonly events: readonly Serialized<EventRow>[];
   readonly fields: readonly Serialized<FieldRow>[];
@@ -38,7 +38,7 @@ export function serializeField(row: FieldRow): Serialized<FieldRow> {
   return { row, line: `${JSON.stringify({ position, field }).slice(0, -1)},"value":${value}}` };
 }
 
-// Whatever wrote JSON into the log was JSON.stringify, and what it writes once more is the same text.
+// All JSON in the log was written by JSON.stringify, so stringifying it again gives the same text.
 export function parseEvent(line: string): Serialized<EventRow> {
   const { meta, data, ...head } = JSON.parse(line) as Omit<EventRow, 'meta' | 'data'> &
     Record<'meta' | 'data', unknown>;

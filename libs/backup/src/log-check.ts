@@ -1,4 +1,4 @@
-// Checks the promises of the log over all of it, from the first event on: gapless, monotone, whole.
+// Checks the promises of the log from the first event on: gapless, monotone, complete.
 import type { Position } from '#event-log';
 import type { EventRow, FieldRow, Serialized, LogSlice } from './lines.js';
 import { digestAfter, EMPTY_DIGEST } from './running-digest.js';
@@ -7,7 +7,7 @@ export type LogDigests = { readonly events: string; readonly confidential: strin
 
 export type LogHead = { readonly position: Position; readonly recordedAt: string | null };
 
-// A thousand faults tell no more than these, and one cause usually makes many.
+// More would not help: one cause usually produces many faults.
 const FAULTS_MAX = 50;
 
 export class LogCheck {
@@ -18,12 +18,12 @@ export class LogCheck {
   #events = 0;
   #fields = 0;
   #digests: LogDigests = { events: EMPTY_DIGEST, confidential: EMPTY_DIGEST };
-  /** False once a part could not be read: then nobody knows which versions and digests there should be. */
+  /** False once a part could not be read: then versions and digests can no longer be checked. */
   #isComplete = true;
-  // About a hundred bytes a stream: some hundred megabytes for a log of ten million events.
+  // About a hundred bytes per stream: a few hundred megabytes for a log of ten million events.
   readonly #versions = new Map<string, number>();
 
-  /** Sentences, in the order in which they were found. */
+  /** Sentences, in the order of detection. */
   get faults(): readonly string[] {
     return this.#faults;
   }
@@ -45,7 +45,7 @@ export class LogCheck {
     for (const field of fields) this.#field(field);
   }
 
-  /** These positions could not be read, which is a fault of its own: go on behind them. */
+  /** The positions up to `position` could not be read: records the fault and continues after them. */
   skipTo(position: Position, fault: string): void {
     this.fault(fault);
     this.#isComplete = false;
@@ -53,7 +53,7 @@ export class LogCheck {
     this.#commandEnd = position;
   }
 
-  /** Nothing comes behind this; `head` is what the log says of itself. */
+  /** Ends the check; `head` is the head that the log or the manifest states. */
   end(head: LogHead): void {
     const { position, recordedAt } = this.#last;
     if (position !== head.position) this.fault(`the log ends at position ${position}, its head says ${head.position}`);
@@ -61,10 +61,10 @@ export class LogCheck {
       this.fault(`the last event was recorded at ${String(recordedAt)}, the head says ${String(head.recordedAt)}`);
     if (this.#commandEnd > position)
       this.fault(
-        `the last command ends at position ${this.#commandEnd}, the log at ${position}: half of it is missing`,
+        `the last command ends at position ${this.#commandEnd}, the log at ${position}: the rest of it is missing`,
       );
     if (this.#lastField.position > head.position)
-      this.fault(`confidential fields stand at position ${this.#lastField.position}, behind the end of the log`);
+      this.fault(`there are confidential fields at position ${this.#lastField.position}, after the end of the log`);
   }
 
   fault(sentence: string): void {
@@ -83,7 +83,7 @@ export class LogCheck {
     const last = this.#last;
     if (position > last.position + 1)
       this.fault(`a gap: position ${position} follows ${last.position}, so ${last.position + 1} is missing`);
-    if (position <= last.position) this.fault(`wrong order: position ${position} stands behind ${last.position}`);
+    if (position <= last.position) this.fault(`wrong order: position ${position} comes after ${last.position}`);
     if (last.recordedAt !== null && recordedAt < last.recordedAt)
       this.fault(`time runs backwards: position ${position} was recorded at ${recordedAt}, after ${last.recordedAt}`);
     this.#last = { position: Math.max(position, last.position), recordedAt };
@@ -93,7 +93,7 @@ export class LogCheck {
     const due = (this.#versions.get(stream) ?? 0) + 1;
     this.#versions.set(stream, version);
     if (this.#isComplete && version !== due)
-      this.fault(`position ${position} is version ${version} of ${stream}, where version ${due} is due`);
+      this.fault(`position ${position} is version ${version} of ${stream}, where version ${due} was expected`);
   }
 
   #command({ position, commandEnd }: EventRow): void {
@@ -105,8 +105,8 @@ export class LogCheck {
 
   #field({ row, line }: Serialized<FieldRow>): void {
     const last = this.#lastField;
-    const isBehind = row.position > last.position || (row.position === last.position && row.field > last.field);
-    if (!isBehind) this.fault(`wrong order: the confidential ${row.field} of position ${row.position} stands too late`);
+    const isLater = row.position > last.position || (row.position === last.position && row.field > last.field);
+    if (!isLater) this.fault(`wrong order: the confidential ${row.field} of position ${row.position} comes too late`);
     this.#lastField = row;
     this.#fields += 1;
     this.#digests = { ...this.#digests, confidential: digestAfter(this.#digests.confidential, line) };

@@ -1,4 +1,4 @@
-// What a backup holds, sealed by a digest of its own.
+// The manifest: what a backup contains, sealed with a digest.
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,15 +22,15 @@ export type Segment = {
 export type Manifest = {
   readonly format: typeof FORMAT;
   readonly writtenAt: Instant;
-  /** Of the log when the backup began: it holds everything up to there, and nothing behind it. */
+  /** Head of the log when the backup began: the backup contains everything up to there, and nothing after it. */
   readonly head: LogHead;
   readonly counts: { readonly events: number; readonly confidential: number };
   /** Running digests over all lines: see running-digest.ts. */
   readonly digests: LogDigests;
-  /** `check` tells whether a secret is the one that the log was written with; `file` is null where it is kept elsewhere. */
+  /** `check` identifies the secret that the log was written with; `file` is null if the backup does not contain it. */
   readonly secret: { readonly check: string; readonly file: BackupFile | null };
   readonly segments: readonly Segment[];
-  /** What features keep beside the log, table by table, as it was at the same moment. */
+  /** The tables that cannot be rebuilt from the log, as of the same moment. */
   readonly rows: readonly (BackupFile & { readonly table: string })[];
 };
 
@@ -38,7 +38,7 @@ export async function writeManifest(folder: string, manifest: Manifest): Promise
   await writeDurably(join(folder, MANIFEST), `${JSON.stringify({ ...manifest, seal: sealOf(manifest) }, null, 2)}\n`);
 }
 
-/** Null where there is none. */
+/** Null if there is none. */
 export async function findManifest(folder: string): Promise<Manifest | null> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -50,18 +50,18 @@ export async function findManifest(folder: string): Promise<Manifest | null> {
 export async function readManifest(folder: string): Promise<Manifest> {
   const manifest = await findManifest(folder);
   if (manifest) return manifest;
-  throw new BackupRefused(`There is no backup in ${folder}: it has no ${MANIFEST}. Name the folder that has one.`);
+  throw new BackupRefused(`There is no backup in ${folder}: it has no ${MANIFEST}. Name the folder of a backup.`);
 }
 
 function unsealed(folder: string, text: string): Manifest {
   const { seal, ...manifest } = parsed(folder, text);
   if (manifest.format !== FORMAT && seal === sealOf(manifest as Manifest)) {
     throw new BackupRefused(
-      `The backup in ${folder} has format ${String(manifest.format)}, newer than this program: update it.`,
+      `The backup in ${folder} has format ${String(manifest.format)}, which is newer than this release: update Barada.`,
     );
   }
   if (seal !== sealOf(manifest as Manifest)) {
-    throw new BackupDamaged(folder, [`${MANIFEST} was changed: its seal does not fit`]);
+    throw new BackupDamaged(folder, [`${MANIFEST} was changed: its seal does not match`]);
   }
   return manifest as Manifest;
 }
@@ -70,7 +70,7 @@ function parsed(folder: string, text: string): { readonly seal?: unknown; readon
   try {
     return Object(JSON.parse(text)) as object;
   } catch {
-    throw new BackupDamaged(folder, [`${MANIFEST} is no JSON`]);
+    throw new BackupDamaged(folder, [`${MANIFEST} is not JSON`]);
   }
 }
 

@@ -1,4 +1,4 @@
-// Goes through a backup from its first file to its last, and holds every promise against it.
+// Reads a backup from the first file to the last and checks every promise of the log.
 import type { Position } from '#event-log';
 import { readLines, readVerified } from './files.js';
 import { parseEvent, parseField, type Serialized, type LogSlice } from './lines.js';
@@ -9,20 +9,20 @@ import type { Manifest, Segment } from './manifest.js';
 export type ReportProgress = (done: Position, total: Position) => void;
 
 /**
- * Hands `take` one readable stretch after the other, in order, each already checked; answers all that is wrong with the
- * backup. `take` may stop it by throwing.
+ * Calls `take` with one slice after the other, in order, each already checked. Returns all faults of the backup. `take`
+ * may stop the reading by throwing.
  */
 export async function readBackup(
   folder: string,
   manifest: Manifest,
-  take: (stretch: LogSlice, faults: readonly string[]) => Promise<void> | void,
+  take: (slice: LogSlice, faults: readonly string[]) => Promise<void> | void,
 ): Promise<readonly string[]> {
   const check = new LogCheck();
   for (const segment of manifest.segments) {
-    const stretch = await readSegment(folder, segment);
-    if (typeof stretch === 'string') check.skipTo(segment.to, stretch);
-    else check.take(stretch);
-    await take(typeof stretch === 'string' ? { events: [], fields: [] } : stretch, check.faults);
+    const slice = await readSegment(folder, segment);
+    if (typeof slice === 'string') check.skipTo(segment.to, slice);
+    else check.take(slice);
+    await take(typeof slice === 'string' ? { events: [], fields: [] } : slice, check.faults);
   }
   check.end(manifest.head);
   if (check.isComplete) compare(check, manifest);
@@ -42,7 +42,7 @@ export async function readSegment(folder: string, segment: Segment): Promise<Log
   try {
     return refuseStrayPositions(segment, { events: events.map(parseEvent), fields: fields.map(parseField) });
   } catch {
-    return `${segment.events.file} or ${segment.confidential.file} holds a line that is no JSON`;
+    return `${segment.events.file} or ${segment.confidential.file} contains a line that is not JSON`;
   }
 }
 
@@ -55,12 +55,12 @@ export async function readTables(folder: string, manifest: Manifest): Promise<re
   );
 }
 
-function refuseStrayPositions({ from, to, events: { file } }: Segment, stretch: LogSlice): LogSlice | string {
-  const stray = [...stretch.events, ...stretch.fields].find(({ row }: Serialized<{ readonly position: Position }>) => {
+function refuseStrayPositions({ from, to, events: { file } }: Segment, slice: LogSlice): LogSlice | string {
+  const stray = [...slice.events, ...slice.fields].find(({ row }: Serialized<{ readonly position: Position }>) => {
     return row.position < from || row.position > to;
   });
-  if (!stray) return stretch;
-  return `${file} goes from position ${from} to ${to}, and position ${stray.row.position} stands in it or beside it`;
+  if (!stray) return slice;
+  return `${file} covers positions ${from} to ${to}, but it or its confidential file contains position ${stray.row.position}`;
 }
 
 function compare(check: LogCheck, { counts, digests }: Manifest): void {

@@ -1,4 +1,4 @@
-// Brings a backup into an empty database: all of it, or nothing.
+// Restores a backup into an empty database: all of it, or nothing.
 import { inTransaction, joinLines, type Sql } from '#database';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { readVerified } from './files.js';
@@ -9,19 +9,19 @@ import { readBackup, readTables, type ReportProgress } from './read-backup.js';
 import { secretCheck } from './secret-check.js';
 
 export type RestoreContext = {
-  /** With the owner's rights, of a database that was migrated. */
+  /** With the owner's rights, on a migrated database. */
   readonly sql: Sql;
   readonly tables: readonly BackupTable[];
   readonly progress: ReportProgress;
 };
 
-/** Events a statement. */
+/** Events per statement. */
 const BATCH_EVENTS = 2_000;
 
 /**
- * Checks every promise of the log on the way; where one is broken nothing is restored. One transaction: an interrupted
- * restore leaves the database as empty as it was. `drill`: without what would call out to others. Throws BackupRefused
- * and BackupDamaged.
+ * Checks every promise of the log on the way; if one is broken, nothing is restored. One transaction: an interrupted
+ * restore leaves the database empty. `drill` leaves out tables that make the system call out to others. Throws
+ * BackupRefused and BackupDamaged.
  */
 export async function restore(
   folder: string,
@@ -33,9 +33,9 @@ export async function restore(
   await inTransaction(sql, async (session) => {
     await refuseNonEmpty(session);
     let done = 0;
-    const faults = await readBackup(folder, manifest, async (stretch, soFar) => {
-      if (soFar.length === 0) await insertSlice(session, stretch);
-      done = stretch.events.at(-1)?.row.position ?? done;
+    const faults = await readBackup(folder, manifest, async (slice, soFar) => {
+      if (soFar.length === 0) await insertSlice(session, slice);
+      done = slice.events.at(-1)?.row.position ?? done;
       progress(done, total);
     });
     if (faults.length > 0) throw new BackupDamaged(folder, faults);
@@ -48,15 +48,15 @@ export async function restore(
 }
 
 /**
- * The secret that belongs to the backup, from the backup or as it is `here`; null where there is neither. Throws
- * BackupRefused where the one that is here is another one: with it nobody's earlier reports would be theirs.
+ * The secret of the backup, from the backup or from `here`; null if there is neither. Throws BackupRefused if `here` is
+ * another secret: with it, no monitor would be recognised as the author of their earlier reports.
  */
 export async function secretFor(folder: string, here: Buffer | null): Promise<Buffer | null> {
   const { secret } = await readManifest(folder);
   if (here && secretCheck(here) !== secret.check) {
     throw new BackupRefused(
       'The secret here (BARADA_SECRET, or the file `secret` in BARADA_DIR) is not the one that the backup was made with: ' +
-        'take it away, or put the right one in its place.',
+        'remove it, or replace it with the right one.',
     );
   }
   if (here || !secret.file) return here;
@@ -67,26 +67,28 @@ export async function secretFor(folder: string, here: Buffer | null): Promise<Bu
   throw new BackupDamaged(folder, [`${secret.file.file} is not the secret that the log was written with`]);
 }
 
-// The lock keeps writers away until all is there.
+// The lock keeps writers out until the restore has been committed.
 async function refuseNonEmpty(session: Sql): Promise<void> {
   const [log] = await session<{ position: number }[]>`select position from log_head for update`;
   const [last] = await session<{ position: number }[]>`select position from events order by position desc limit 1`;
   const position = Math.max(log?.position ?? 0, last?.position ?? 0);
   if (position > 0) {
     throw new BackupRefused(
-      `This database is not empty, its log reaches position ${position}: a backup is restored into an empty one only. ` +
+      `This database is not empty, its log reaches position ${position}: a backup can only be restored into an empty one. ` +
         'Set BARADA_DIR to a new folder, or DATABASE_URL to a new database.',
     );
   }
   const [begun] = await session<{ projection: string }[]>`select projection from checkpoints where position > 0`;
   if (begun)
-    throw new BackupRefused(`This database is not empty: it has read models (${begun.projection}). Take a new one.`);
+    throw new BackupRefused(
+      `This database is not empty: it has read models (${begun.projection}). Use a new database.`,
+    );
 }
 
 async function insertSlice(session: Sql, { events, fields }: LogSlice): Promise<void> {
   for (let from = 0; from < events.length; from += BATCH_EVENTS) {
     const rows = events.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
-    // Texts one a line, as append() takes them: JSON never holds a line break, and names must not.
+    // One text per line, as for append(): JSON never contains a line break, and names must not.
     await session`
       insert into events (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)
       select e.position, e.stream, e.version, e.key, e.type, e.schema_version, e.recorded_at, e.command_end,

@@ -1,16 +1,16 @@
-// What features keep beside the log and cannot be made anew from it, such as who wants to be told.
+// Rows of tables that cannot be rebuilt from the log, such as subscriptions.
 import type { Sql } from '#database';
 
-/** A table whose rows go into the backup. Those that others refer to come first. */
+/** A table that is part of the backup. Tables that others refer to come first. */
 export type BackupTable = {
   readonly table: string;
-  /** Its rows make the system call out to others: left out where a copy is made for a drill. */
+  /** Its rows make the system call out to others (webhooks): left out in a drill. */
   readonly callsOut: boolean;
 };
 
 export type TableRows = { readonly table: string; readonly lines: readonly string[] };
 
-/** In the order of their texts, so that the same rows make the same lines. */
+/** Ordered by their text, so that equal rows give equal lines. */
 export async function readRows(session: Sql, table: string): Promise<TableRows> {
   const rows = await session<
     { line: string }[]
@@ -18,7 +18,7 @@ export async function readRows(session: Sql, table: string): Promise<TableRows> 
   return { table, lines: rows.map(({ line }) => line) };
 }
 
-/** A column that this program has and the backup has not gets its default; the reverse is left out. */
+/** A column that is missing in the backup gets its default; a column that only the backup has is ignored. */
 export async function writeRows(session: Sql, { table, lines }: TableRows): Promise<void> {
   const [first] = lines;
   if (first === undefined) return;

@@ -1,4 +1,4 @@
-// Holds the log's promises against the living log.
+// Checks the promises of the log on a running system.
 import type { Sql } from '#database';
 import { toDomainEvent, UnknownEvent } from '#domain';
 import type { Position } from '#event-log';
@@ -16,7 +16,7 @@ export type LogVerification = {
 
 const PAGE_EVENTS = 5_000;
 
-/** Up to the head of this moment, while the system runs. `backup`: one that should be the beginning of this log. */
+/** Up to the current head, while the system runs. `backup`: one that must equal the beginning of this log. */
 export async function verifyLog(
   sql: Sql,
   progress: ReportProgress,
@@ -26,16 +26,16 @@ export async function verifyLog(
   const check = new LogCheck();
   const known = new Set<string>();
   const takeAll = async (after: Position, until: Position): Promise<void> => {
-    for await (const stretch of readLog(sql, after, until, PAGE_EVENTS)) {
-      check.take(stretch);
-      for (const { row } of stretch.events) noteUnknown(row, known, check);
+    for await (const slice of readLog(sql, after, until, PAGE_EVENTS)) {
+      check.take(slice);
+      for (const { row } of slice.events) noteUnknown(row, known, check);
       progress(Math.min(check.counts.events, head.position), head.position);
     }
   };
-  const begun = Math.min(backup?.head.position ?? 0, head.position);
-  await takeAll(0, begun);
+  const common = Math.min(backup?.head.position ?? 0, head.position);
+  await takeAll(0, common);
   if (backup) compare(check, backup);
-  await takeAll(begun, head.position);
+  await takeAll(common, head.position);
   check.end(head);
   await checkOutsideOfLog(sql, check);
   return { head, digests: check.digests, faults: check.faults };
@@ -43,12 +43,12 @@ export async function verifyLog(
 
 function compare(check: LogCheck, { head, digests }: Manifest): void {
   const { events, confidential } = check.digests;
-  if (events !== digests.events) check.fault(`the log is not the one of the backup up to position ${head.position}`);
+  if (events !== digests.events) check.fault(`the log differs from the backup up to position ${head.position}`);
   if (confidential !== digests.confidential)
-    check.fault(`the confidential parts are not those of the backup up to position ${head.position}`);
+    check.fault(`the confidential fields differ from the backup up to position ${head.position}`);
 }
 
-/** Once for each type and version. */
+/** Reports an unknown type or version once. */
 function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: Set<string>, check: LogCheck): void {
   const kind = `${type} ${schemaVersion}`;
   if (known.has(kind)) return;
@@ -61,14 +61,14 @@ function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: S
   }
 }
 
-/** What no reader of the log would ever meet, for it lies outside of what the head says. */
+/** Rows that no reader of the log would find, because they are outside the range of the head. */
 async function checkOutsideOfLog(sql: Sql, check: LogCheck): Promise<void> {
   const [event] = await sql<{ position: Position }[]>`
     select e.position from events e, log_head h where e.position > h.position or e.position < 1
     order by e.position limit 1`;
-  if (event) check.fault(`an event stands at position ${event.position}, outside of the log`);
+  if (event) check.fault(`there is an event at position ${event.position}, outside the log`);
   const [field] = await sql<{ position: Position }[]>`
     select c.position from confidential c, log_head h where c.position > h.position or c.position < 1
     order by c.position limit 1`;
-  if (field) check.fault(`confidential fields stand at position ${field.position}, outside of the log`);
+  if (field) check.fault(`there are confidential fields at position ${field.position}, outside the log`);
 }
