@@ -1,4 +1,4 @@
-// Read models: folds from events to rows, and what keeps them current.
+// Read models: projections fold events into rows; followers keep them current; checkpoints say how far they are.
 export { listDeadLetters, PARKED_KEYS_MAX, type DeadLetter } from './fold/dead-letter-store.js';
 export { digest, type TableDigest } from './rebuild/digest.sql.js';
 export type { FollowerState } from './follower/follower.js';
@@ -6,11 +6,11 @@ export { runLoop, type RunLoopOptions } from './follower/run-loop.js';
 export {
   CannotReducePartitions,
   repartition,
-  countPartitions,
   resendFrom,
   type PartitionCountChange,
   type RepartitionParts,
 } from './partition/repartition.js';
+export { countPartitions, readSent } from './partition/feed-store.js';
 export { LagTooLarge } from './partition/align-partitions.js';
 export { PartitionOwner, KeyParked } from './fold/partition-owner.js';
 export { partitionOf } from './partition/partition.js';

@@ -1,24 +1,24 @@
-// The table of checkpoints: who owns a partition of a projection, and how far its rows reach.
+// The table of checkpoints: who owns a partition of a projection, and up to which position its rows are.
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
 import type { Session } from '../projection.js';
 
-/** Where the log is not cut into partitions, all of it is partition 0. */
+/** If the log is not partitioned, all of it is partition 0. */
 export type Checkpoint = { readonly partition: number; readonly position: Position; readonly epoch: number };
 
-/** Makes sure that each partition of a projection has a checkpoint, and answers how many partitions there are. */
+/** Creates the missing checkpoints of a projection, and returns the number of partitions. */
 export async function ensureCheckpoints(sql: Sql, name: string): Promise<number> {
-  const [cut] = await sql<{ partitions: number }[]>`
-    with cut as (
+  const [counted] = await sql<{ partitions: number }[]>`
+    with partitions as (
       select partition from feed_partitions union select 0
     ), made as (
-      insert into checkpoints (projection, partition) select ${name}, partition from cut on conflict do nothing
+      insert into checkpoints (projection, partition) select ${name}, partition from partitions on conflict do nothing
     )
-    select count(*)::int as partitions from cut`;
-  return cut?.partitions ?? 1;
+    select count(*)::int as partitions from partitions`;
+  return counted?.partitions ?? 1;
 }
 
-/** Makes the caller the partition's owner: whoever was it before writes nothing from now on. Null: it has no checkpoint. */
+/** Makes the caller the partition's owner: the previous owner is fenced from now on. Null: it has no checkpoint. */
 export async function claimPartition(sql: Sql, name: string, partition: number): Promise<Checkpoint | null> {
   const [checkpoint] = await sql<Checkpoint[]>`
     update checkpoints set epoch = epoch + 1 where projection = ${name} and partition = ${partition}
@@ -27,9 +27,9 @@ export async function claimPartition(sql: Sql, name: string, partition: number):
 }
 
 /**
- * Moves the checkpoint within the transaction that writes the rows, and keeps others away until it ends. Tells how many
- * keys are parked; null where it does not stand at `from` for this epoch: then another owns the partition, or the batch
- * was written before.
+ * Moves the checkpoint within the transaction that writes the rows, and locks it until that ends. Returns the number of
+ * parked keys; null if the checkpoint is not at `from` with this epoch: then another process owns the partition, or the
+ * batch was written before.
  */
 export async function advanceCheckpoint(
   session: Session,
@@ -45,18 +45,18 @@ export async function advanceCheckpoint(
   return moved?.parked ?? null;
 }
 
-/** Where all its partitions stand, and there they stay until the transaction ends: nobody folds meanwhile. */
+/** The checkpoints of all its partitions, locked until the transaction ends: nobody folds in the meantime. */
 export async function lockCheckpoints(session: Session, name: string): Promise<readonly Checkpoint[]> {
   return session<Checkpoint[]>`
     select partition, position, epoch from checkpoints where projection = ${name} order by partition for update`;
 }
 
-/** Rows at or behind the position have been written anew. */
+/** Rows at or before the position were rewritten. */
 export async function startNewGeneration(session: Session, name: string): Promise<void> {
   await session`update checkpoints set generation = generation + 1 where projection = ${name}`;
 }
 
-/** Of one partition; null where there is none. */
+/** Of one partition; null if there is none. */
 export async function readCheckpoint(sql: Sql, name: string, partition = 0): Promise<Checkpoint | null> {
   const [checkpoint] = await sql<Checkpoint[]>`
     select partition, position, epoch from checkpoints where projection = ${name} and partition = ${partition}`;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-// Two partitions; the second one's last event was at 15, it has that, and so all that the relay has carried.
+// Two partitions. The second one has folded position 15, the last that was sent to it, so it counts as far as the relay.
 beforeEach(async () => {
   checkpoints = new PostgresCheckpoints(system.dependencies.sql);
   await system.owner`delete from checkpoints`;
@@ -23,7 +23,7 @@ beforeEach(async () => {
   await system.owner`insert into checkpoints (projection, partition, position) values (${NAME}, 0, 20), (${NAME}, 1, 15)`;
 });
 
-/** The relay has sent more to the second partition, more than once: it does not know any more what else it has. */
+/** The relay sends several batches to the second partition: the view then only has its own checkpoint. */
 async function sendBatches(): Promise<void> {
   await system.owner`update feed set position = 30`;
   await system.owner`update feed_partitions set last = 30, last_before = 25, whole_before = 29 where partition = 1`;
@@ -37,13 +37,13 @@ async function foldBatches(): Promise<void> {
   await system.owner`update checkpoints set position = 30 where projection = ${NAME} and partition = 1`;
 }
 
-/** Part of the rows of before is being written anew. */
+/** Some of the earlier rows are rewritten. */
 async function beginAnew(): Promise<void> {
   await system.owner`update checkpoints set generation = generation + 1 where projection = ${NAME}`;
 }
 
-describe('What is said of where a projection stands', () => {
-  it('does not become less while a partition has batches on their way, and then goes on', async () => {
+describe('PostgresCheckpoints', () => {
+  it('does not let a watermark go back while a partition has batches in progress, and then moves on', async () => {
     expect(await checkpoints.watermark(NAME)).toEqual({ position: 20, generation: 1 });
     await sendBatches();
     expect(await checkpoints.watermark(NAME)).toEqual({ position: 20, generation: 1 });
@@ -54,7 +54,7 @@ describe('What is said of where a projection stands', () => {
     expect(await checkpoints.watermark(NAME)).toEqual({ position: 30, generation: 1 });
   });
 
-  it('does not become less than what was waited for', async () => {
+  it('never returns less than a position that was waited for', async () => {
     await sendBatches();
     const reached = checkpoints.waitFor(NAME, 26, PATIENCE_MS);
     await foldBatches();
@@ -65,7 +65,7 @@ describe('What is said of where a projection stands', () => {
     expect(await checkpoints.position(NAME)).toBe(30);
   });
 
-  it('is less where rows were written anew, for all who ask and who wait', async () => {
+  it('returns a lower watermark of a higher generation, to readers and waiters', async () => {
     expect(await checkpoints.position(NAME)).toBe(20);
     await sendBatches();
     await beginAnew();
@@ -76,7 +76,7 @@ describe('What is said of where a projection stands', () => {
     expect(await reached).toEqual({ position: 30, generation: 2 });
   });
 
-  it('is nothing where there is no such projection', async () => {
+  it('returns position 0 for an unknown projection', async () => {
     expect(await checkpoints.watermark('nobody')).toEqual({ position: 0, generation: 0 });
     expect(await checkpoints.waitFor('nobody', 0, 0)).toEqual({ position: 0, generation: 0 });
   });

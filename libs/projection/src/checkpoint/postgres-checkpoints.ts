@@ -1,31 +1,39 @@
-// Where followers stand, read from the table; and waiting for them to come further.
+// Watermarks of projections from PostgreSQL, and waiting for a projection to reach a position.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
 import {
   Checkpoints,
-  type RelayProgress,
   type PartitionProgress,
   type ProjectionProgress,
+  type RelayProgress,
   type Watermark,
 } from '../projection.js';
+import {
+  readPartitionProgress,
+  readProjectionProgress,
+  readRelayProgress,
+  readWatermark,
+  readWatermarks,
+} from './progress-store.js';
 
 type Waiter = {
   readonly projection: string;
   readonly position: Position;
-  readonly pass: (standing: Watermark) => void;
+  readonly resolve: (watermark: Watermark) => void;
 };
 
-// For followers in other processes; those in this one tell us themselves.
+// For followers in other processes; those in this process notify us.
 const POLL_MS = 20;
 
 /**
- * The view `followers` may say less than it did: of a partition with several batches on their way it does not know any
- * more what it had beyond its own events. The rows are there all the same, so whoever asks here hears what was the
- * furthest. Where rows were written anew the generation is higher, and what was known of those before is void.
+ * The view `followers` may report a lower position than before: for a partition with several batches in progress it has
+ * no record of the position that the partition had reached beyond its own events. The rows are there all the same, so
+ * this class returns the highest position seen. If rows are rewritten, the generation is higher, and positions of the
+ * earlier generation do not count.
  *
- * A database that is put back to an earlier state tells nobody: its processes are started again, which they must be in
- * any case, for they have the registers in memory.
+ * It does not notice a database that is restored to an earlier state. Its processes have to be restarted in any case,
+ * because they hold the registers in memory.
  */
 export class PostgresCheckpoints extends Checkpoints {
   readonly #furthest = new Map<string, Watermark>();
@@ -37,77 +45,48 @@ export class PostgresCheckpoints extends Checkpoints {
   }
 
   override async watermark(projection: string): Promise<Watermark> {
-    const [said] = await this.sql<Watermark[]>`
-      select position, generation from followers where projection = ${projection}`;
-    return this.#remember(projection, said ?? { position: 0, generation: 0 });
+    return this.#remember(projection, (await readWatermark(this.sql, projection)) ?? { position: 0, generation: 0 });
   }
 
-  // All by the database's clock, which stamps the events too: a follower stands still for as long as its next event has
-  // been in the log without the checkpoint having moved.
-  override async progress(): Promise<readonly ProjectionProgress[]> {
-    return this.sql<ProjectionProgress[]>`
-      select f.projection, f.position, f.generation, greatest(head.position - f.position, 0) as lag,
-        case when next.position is null then 0
-          else extract(epoch from clock_timestamp() - greatest(next.recorded_at, f.moved_at))::int
-        end as "standsStillSeconds",
-        count(distinct letters.key)::int as parked, min(letters.since) as "degradedSince"
-      from log_head as head, followers as f
-      left join events as next on next.position = f.position + 1
-      left join dead_letters as letters on letters.projection = f.projection
-      group by f.projection, f.position, f.generation, f.moved_at, head.position, next.position, next.recorded_at
-      order by f.projection`;
+  override progress(): Promise<readonly ProjectionProgress[]> {
+    return readProjectionProgress(this.sql);
   }
 
-  override async partitionProgress(): Promise<readonly PartitionProgress[]> {
-    return this.sql<PartitionProgress[]>`
-      select c.projection, c.partition, c.position, greatest(coalesce(p.last, head.position) - c.position, 0) as lag
-      from log_head as head, checkpoints as c
-      left join feed_partitions as p on p.partition = c.partition
-      where c.projection not like '%@%'
-      order by c.projection, c.partition`;
+  override partitionProgress(): Promise<readonly PartitionProgress[]> {
+    return readPartitionProgress(this.sql);
   }
 
-  override async relayProgress(): Promise<RelayProgress | null> {
-    const rows = await this.sql<(Omit<RelayProgress, 'sent'> & { partition: number | null; last: Position | null })[]>`
-      select coalesce(f.position, 0) as position, coalesce(f.epoch, 0) as epoch, p.partition, p.last,
-        case when f.renewed_at > '-infinity' then extract(epoch from clock_timestamp() - f.renewed_at)::float8 end
-          as "silentSeconds"
-      from feed as f full join feed_partitions as p on true
-      order by p.partition`;
-    const [first] = rows;
-    if (!first) return null;
-    const { position, epoch, silentSeconds } = first;
-    const sent = rows.flatMap(({ partition, last }) => (partition === null ? [] : [{ partition, last: last ?? 0 }]));
-    return { position, epoch, silentSeconds, sent };
+  override relayProgress(): Promise<RelayProgress | null> {
+    return readRelayProgress(this.sql);
   }
 
-  override async waitFor(projection: string, position: Position, patienceMs: number): Promise<Watermark | null> {
-    const standing = await this.watermark(projection);
-    if (standing.position >= position) return standing;
+  override async waitFor(projection: string, position: Position, timeoutMs: number): Promise<Watermark | null> {
+    const watermark = await this.watermark(projection);
+    if (watermark.position >= position) return watermark;
     return new Promise((resolve) => {
       const settle = (reached: Watermark | null): void => {
         this.#waiters.delete(waiter);
-        clearTimeout(patience);
+        clearTimeout(timeout);
         resolve(reached);
       };
-      const patience = setTimeout(() => {
+      const timeout = setTimeout(() => {
         settle(null);
-      }, patienceMs);
-      const waiter: Waiter = { projection, position, pass: settle };
+      }, timeoutMs);
+      const waiter: Waiter = { projection, position, resolve: settle };
       this.#waiters.add(waiter);
       if (!this.#polling) void this.#poll();
     });
   }
 
-  /** A runner in this process has committed this far: who waits for it need not wait for the next poll. */
+  /** A runner in this process has committed up to `position`: its waiters need not wait for the next poll. */
   advanced(projection: string, position: Position): void {
-    const isWaitedFor = [...this.#waiters].some(
+    const isAwaited = [...this.#waiters].some(
       (waiter) => waiter.projection === projection && waiter.position <= position,
     );
-    if (isWaitedFor) void this.#pollOnce();
+    if (isAwaited) void this.#pollOnce();
   }
 
-  // Only while somebody waits.
+  // Only while there are waiters.
   async #poll(): Promise<void> {
     this.#polling = true;
     while (this.#waiters.size > 0) {
@@ -117,30 +96,26 @@ export class PostgresCheckpoints extends Checkpoints {
     this.#polling = false;
   }
 
-  // A look that fails is as good as one that saw nothing: the next one may succeed.
+  // A failed poll is ignored: the next one may succeed.
   async #pollOnce(): Promise<void> {
-    const all = await this.#readWatermarks().catch(() => []);
-    for (const { projection, ...said } of all) {
-      const standing = this.#remember(projection, said);
+    const all = await readWatermarks(this.sql).catch(() => []);
+    for (const { projection, ...read } of all) {
+      const watermark = this.#remember(projection, read);
       for (const waiter of this.#waiters) {
-        if (waiter.projection === projection && waiter.position <= standing.position) waiter.pass(standing);
+        if (waiter.projection === projection && waiter.position <= watermark.position) waiter.resolve(watermark);
       }
     }
   }
 
-  async #readWatermarks(): Promise<readonly (Watermark & { readonly projection: string })[]> {
-    return this.sql<(Watermark & { projection: string })[]>`select projection, position, generation from followers`;
-  }
-
-  #remember(projection: string, said: Watermark): Watermark {
-    const furthest = further(this.#furthest.get(projection) ?? said, said);
+  #remember(projection: string, read: Watermark): Watermark {
+    const furthest = further(this.#furthest.get(projection) ?? read, read);
     this.#furthest.set(projection, furthest);
     return furthest;
   }
 }
 
-// Two answers may come in another order than they were given: the lower generation is the older one.
-function further(known: Watermark, said: Watermark): Watermark {
-  if (said.generation !== known.generation) return said.generation > known.generation ? said : known;
-  return said.position > known.position ? said : known;
+// Two answers may arrive in another order than they were read: the lower generation is the older one.
+function further(known: Watermark, read: Watermark): Watermark {
+  if (read.generation !== known.generation) return read.generation > known.generation ? read : known;
+  return read.position > known.position ? read : known;
 }

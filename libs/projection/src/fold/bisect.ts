@@ -1,14 +1,15 @@
-// Folds a batch of which some event is poison: all that can be folded is, and the culprits are named.
+// Folds a batch that contains poison events: folds everything else, and returns the poison events found by bisection.
 import type { Position, StoredEvent } from '#event-log';
 import { isPoison, messageOf } from './poison.js';
 import type { Projection, Session } from '../projection.js';
 
-/** The first event of its key that cannot be folded. It and what comes behind it under this key were left out. */
+/** The first event of its key that cannot be folded. It and the later events of its key in the batch were left out. */
 export type PoisonEvent = { readonly key: string; readonly position: Position; readonly error: string };
 
 /**
- * Halves the batch until the culprits are alone: by keys first, which do not touch each other's rows, and then by
- * position, where what comes behind a culprit is not tried. So each costs some twenty attempts, however big the batch.
+ * Halves the batch until each poison event is alone: first by keys, which do not touch each other's rows, then by
+ * position, where the events after a poison event are not tried. Each poison event costs some twenty attempts, however
+ * large the batch.
  */
 export async function foldByBisection(
   projection: Projection,
@@ -34,7 +35,7 @@ export async function foldByBisection(
   return early.length > 0 ? early : foldByBisection(projection, batch.slice(half), session);
 }
 
-/** Null where it went well; else what went wrong, with nothing of it left in the transaction. */
+/** Null on success; otherwise the error, after rolling the attempt back. */
 async function attempt(work: () => Promise<void>, session: Session): Promise<{ readonly cause: unknown } | null> {
   await session`savepoint attempt`;
   try {

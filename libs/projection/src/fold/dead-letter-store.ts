@@ -1,4 +1,4 @@
-// The table of dead letters: which keys are parked, with which events, in order.
+// The tables of dead letters and dropped letters: which keys are parked, with which events, in order.
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position, StoredEvent } from '#event-log';
@@ -12,11 +12,11 @@ export type DeadLetter = {
   readonly position: Position;
   readonly error: string;
   readonly since: Instant;
-  /** How many events of the key wait behind it. */
+  /** How many later events of the key wait for it. */
   readonly waiting: number;
 };
 
-/** Beyond that many parked keys the program is to setError and not the events: the projection stands still instead. */
+/** With more parked keys the cause is the program and not the events, so the projection stops instead. */
 export const PARKED_KEYS_MAX = 100;
 
 export class TooManyDeadLetters extends Error {
@@ -28,7 +28,7 @@ export class TooManyDeadLetters extends Error {
   }
 }
 
-/** One entry a parked key. */
+/** One entry for each parked key. */
 export async function listDeadLetters(sql: Sql): Promise<readonly DeadLetter[]> {
   return sql<DeadLetter[]>`
     select distinct on (projection, key) projection, key, position, coalesce(error, '') as error, since,
@@ -37,7 +37,7 @@ export async function listDeadLetters(sql: Sql): Promise<readonly DeadLetter[]> 
     order by projection, key, position`;
 }
 
-/** Puts aside what belongs to parked keys, and answers the rest. */
+/** Adds the events of parked keys to their dead letters, and returns the rest. */
 export async function parkFollowing(
   session: Session,
   name: string,
@@ -53,7 +53,7 @@ export async function parkFollowing(
   return batch.filter(({ key }) => !parked.has(key));
 }
 
-/** Parks the culprits' keys from the culprit on. `partition`: as of `recount`. */
+/** Parks each poison event's key from that event on. `partition`: see `recount`. */
 export async function park(
   session: Session,
   { name, partition }: { readonly name: string; readonly partition: number | null },
@@ -83,8 +83,8 @@ export async function setError(session: Session, name: string, position: Positio
 }
 
 /**
- * Notes beside the checkpoints how many keys of the projection are parked, and answers it. Who holds one partition only
- * notes it there: that is enough for the keys of that partition, and takes no lock that another may wait for.
+ * Stores in the checkpoints how many keys of the projection are parked, and returns it. With a `partition`, only its
+ * checkpoint is updated: that is enough for the keys of that partition, and takes no lock that another may wait for.
  */
 export async function recount(session: Session, name: string, partition: number | null = null): Promise<number> {
   const [counted] = await session<{ parked: number }[]>`
@@ -95,7 +95,7 @@ export async function recount(session: Session, name: string, partition: number 
   return counted?.parked ?? 0;
 }
 
-/** In order, the first of them the one that could not be folded. */
+/** In order; the first is the one that could not be folded. */
 export async function lettersOf(
   session: Session,
   name: string,
@@ -112,7 +112,7 @@ export async function removeLetters(session: Session, name: string, positions: r
     delete from dead_letters where projection = ${name} and position = any(${[...positions]}::bigint[])`;
 }
 
-/** Those of these events that nobody has dropped. */
+/** The events of the batch that nobody has dropped. */
 export async function withoutDropped(
   session: Session,
   projection: string,
@@ -124,4 +124,27 @@ export async function withoutDropped(
     where projection = ${projection} and position between ${first} and ${last}`;
   const dropped = new Set(rows.map(({ position }) => position));
   return dropped.size === 0 ? batch : batch.filter(({ position }) => !dropped.has(position));
+}
+
+/**
+ * Moves a letter to the dropped ones. Only the event at which its key is stuck may be dropped, because it is not known
+ * yet whether the others can be folded; null if it is not that one.
+ */
+export async function moveToDropped(
+  session: Session,
+  { projection, position, by }: { readonly projection: string; readonly position: Position; readonly by: string },
+): Promise<{ readonly key: string; readonly error: string } | null> {
+  const [dropped] = await session<{ key: string; error: string }[]>`
+    with dropped as (
+      delete from dead_letters as letter
+      where projection = ${projection} and position = ${position} and error is not null
+        and not exists (
+          select from dead_letters as before
+          where before.projection = letter.projection and before.key = letter.key
+            and before.position < letter.position)
+      returning *)
+    insert into dropped_letters (projection, position, key, error, since, dropped_by)
+    select projection, position, key, error, since, ${by} from dropped
+    returning key, error`;
+  return dropped ?? null;
 }

@@ -1,23 +1,23 @@
-// What a person may do about dead letters: have them folded after all, or leave one out for good.
+// What an operator can do about dead letters: retry them, or drop one for good.
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { foldByBisection } from './bisect.js';
 import { startNewGeneration, lockCheckpoints } from '../checkpoint/checkpoint-store.js';
-import { setError, lettersOf, recount, removeLetters } from './dead-letter-store.js';
+import { lettersOf, moveToDropped, recount, removeLetters, setError } from './dead-letter-store.js';
 import type { Projection, Session } from '../projection.js';
 
-/** `culprit`: where it stopped and why; null where the key is up to date and goes on with the others. */
+/** `culprit`: the event at which it stopped, and why; null if the key is up to date and no longer parked. */
 export type RetryResult = {
   readonly folded: number;
   readonly culprit: { readonly position: Position; readonly error: string } | null;
 };
 
-/** In one transaction; a key with more of them takes several. */
+/** Per transaction. */
 const LETTERS_AT_A_TIME = 500;
 
 /**
- * Folds the parked events of a key in order. The projection's follower waits meanwhile, so nothing of the key is
- * overtaken; what was folded before a culprit is kept. Null where the key is not parked.
+ * Folds the parked events of a key in order. The projection's follower waits for it, so no event of the key is overtaken.
+ * What was folded before a poison event is kept. Null if the key is not parked.
  */
 export async function retryDeadLetters(
   projection: Projection,
@@ -59,8 +59,8 @@ async function eventsAt(log: EventLog, positions: readonly Position[]): Promise<
 export type DroppedLetter = { readonly key: string; readonly error: string };
 
 /**
- * Leaves an event out for good and records who said so. Only the one at which its key is stuck may be dropped, for
- * nobody knows yet whether the others can be folded. Null where this is not such a one. Then `retry` the key.
+ * Leaves an event out for good and records who decided it. Only the event at which its key is stuck may be dropped; null
+ * if it is not that one. Retry the key afterwards.
  */
 export function dropDeadLetter(
   projection: string,
@@ -69,19 +69,8 @@ export function dropDeadLetter(
 ): Promise<DroppedLetter | null> {
   return inTransaction(sql, async (session) => {
     await lockCheckpoints(session, projection);
-    const [dropped] = await session<DroppedLetter[]>`
-      with dropped as (
-        delete from dead_letters as letter
-        where projection = ${projection} and position = ${position} and error is not null
-          and not exists (
-            select from dead_letters as before
-            where before.projection = letter.projection and before.key = letter.key
-              and before.position < letter.position)
-        returning *)
-      insert into dropped_letters (projection, position, key, error, since, dropped_by)
-      select projection, position, key, error, since, ${by} from dropped
-      returning key, error`;
+    const dropped = await moveToDropped(session, { projection, position, by });
     if (dropped) await recount(session, projection);
-    return dropped ?? null;
+    return dropped;
   });
 }

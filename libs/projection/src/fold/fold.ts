@@ -6,14 +6,15 @@ import { advanceCheckpoint, type Checkpoint } from '../checkpoint/checkpoint-sto
 import { park, parkFollowing, withoutDropped } from './dead-letter-store.js';
 import { isPoison } from './poison.js';
 import type { Session } from '../projection.js';
-import { useSlot, type Target } from '../slot/slot.js';
+import type { Target } from '../slot/slot.js';
+import { useSlot } from '../slot/slot-store.js';
 
-/** `written` false, with nothing written, where the checkpoint is not `from` any more. */
+/** `written` false, with nothing written, if the checkpoint is no longer `from`. */
 export type FoldResult = { readonly written: boolean; readonly culprits: readonly PoisonEvent[] };
 
 type Apply = (batch: readonly StoredEvent[], session: Session) => Promise<readonly PoisonEvent[]>;
 
-/** What cannot be folded parks its key; what fails for another reason is thrown, and nothing was written. */
+/** A poison event parks its key. Any other failure is thrown, with nothing written. */
 export async function fold(
   target: Target,
   sql: Sql,
@@ -36,7 +37,7 @@ export async function fold(
 
 type Writing = { readonly from: Checkpoint; readonly batch: readonly StoredEvent[]; readonly apply: Apply };
 
-/** Within a transaction of the caller's. */
+/** Within the caller's transaction. */
 export async function foldBatch(
   target: Target,
   session: Session,
@@ -54,18 +55,18 @@ export async function foldBatch(
 type Held = Omit<Writing, 'from'> & {
   /** How many keys are parked. */
   readonly parked: number;
-  /** The one whose checkpoint the transaction holds; null: all of them. */
+  /** The partition whose checkpoint the transaction has locked; null: all of them. */
   readonly partition: number | null;
 };
 
-/** Within a transaction that holds the checkpoints which `batch` moves. */
+/** Within a transaction that has locked the checkpoints that `batch` moves. */
 export async function foldLocked(
   { projection, slot }: Target,
   session: Session,
   { batch, apply, parked, partition }: Held,
 ): Promise<readonly PoisonEvent[]> {
   await useSlot(session, slot);
-  // What was dropped was dropped behind the rows that are read; only who comes after them meets it again.
+  // The live rows never see a dropped event again; a version that is folded from the start does.
   const meant = slot.schema === null ? batch : await withoutDropped(session, projection.name, batch);
   const free = parked === 0 ? meant : await parkFollowing(session, slot.checkpoint, meant);
   const culprits = free.length === 0 ? [] : await apply(free, session);

@@ -1,4 +1,4 @@
-// One partition of a projection in the hands of this process: claims it, folds batches into it, notices when it is lost.
+// This process's ownership of one partition of a projection: claims it, folds batches into it, notices when it is lost.
 import type { Sql } from '#database';
 import type { CommandMeta, StoredEvent } from '#event-log';
 import { claimPartition, ensureCheckpoints, readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint-store.js';
@@ -7,7 +7,7 @@ import { fold } from './fold.js';
 import type { Projection } from '../projection.js';
 import { liveSlot } from '../slot/slot.js';
 
-/** For the log line: from this event on its key waits for somebody to look. */
+/** For the log line: from this event on, its key waits for an operator. */
 export class KeyParked extends Error {
   override readonly name = 'Parked';
   constructor(
@@ -19,17 +19,17 @@ export class KeyParked extends Error {
   }
 }
 
-/** The partition does not exist: the log has been cut anew, or not yet. */
+/** The partition does not exist: the log was repartitioned, or is not partitioned yet. */
 export class NoSuchPartition extends Error {
   override readonly name = 'NoSuchPartition';
   constructor(projection: string, partition: number) {
-    super(`partition ${partition} of ${projection} is not one of those that the log is cut into`);
+    super(`${projection} has no partition ${partition}: the log has another number of partitions`);
   }
 }
 
 export class PartitionOwner {
   #checkpoint: Checkpoint | null = null;
-  /** False after a failure: of a commit under way nobody knows whether it happened. */
+  /** False after a failure: the commit in progress may or may not have happened. */
   #isCertain = true;
   #partitions = 0;
   #isTakenOver = false;
@@ -40,7 +40,7 @@ export class PartitionOwner {
     private readonly sql: Sql,
   ) {}
 
-  /** Up to where the rows reach, as far as this process knows. */
+  /** The position of the rows, as far as this process knows. */
   get position(): number {
     return this.#checkpoint?.position ?? 0;
   }
@@ -50,12 +50,12 @@ export class PartitionOwner {
     return this.#partitions;
   }
 
-  /** Another process owns the partition; this one writes nothing any more. */
+  /** Another process owns the partition, and this one writes nothing any more. */
   get isTakenOver(): boolean {
     return this.#isTakenOver;
   }
 
-  /** Where the next batch begins. The first call claims the partition; later ones ask the table only after a failure. */
+  /** Where the next batch begins. The first call claims the partition; later calls read the table only after a failure. */
   async checkpoint(): Promise<Checkpoint> {
     const { name } = this.projection;
     const ours = this.#checkpoint ?? (await this.#claimPartition());
@@ -67,8 +67,9 @@ export class PartitionOwner {
   }
 
   /**
-   * Writes what of the batch comes behind the checkpoint, with the checkpoint. False, with nothing written, where the checkpoint has
-   * been moved by another: ask for the standing again. After a throw nobody knows: ask too.
+   * Writes the events of the batch that are after the checkpoint, together with the checkpoint. False, with nothing
+   * written, if somebody else has moved the checkpoint: read it again. Read it again after an exception too, since the
+   * batch may have been written.
    */
   async fold(batch: readonly StoredEvent[], onParked: (error: KeyParked) => void): Promise<boolean> {
     const from = await this.checkpoint();

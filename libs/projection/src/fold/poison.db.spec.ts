@@ -21,11 +21,11 @@ type Poisoned = {
   readonly projection: StreamList;
   readonly stream: string;
   readonly other: string;
-  /** Of the stream's second event. */
+  /** Position of the stream's second event. */
   readonly culprit: number;
 };
 
-/** Three events of one stream, the second of them poison, among others; all behind the checkpoint in the end. */
+/** Appends three events of one stream, the second of them poison, among others; waits until the checkpoint has passed all. */
 async function poisoned(): Promise<Poisoned> {
   const projection = new StreamList();
   const [stream, other] = [randomUUID(), randomUUID()];
@@ -40,7 +40,7 @@ async function poisoned(): Promise<Poisoned> {
   return { projection, stream, other, culprit };
 }
 
-describe('An event that cannot be folded', () => {
+describe('A poison event', () => {
   it('parks its key alone, while others go on', async () => {
     const { stream, other, culprit } = await poisoned();
     expect([await system.eventsOf(stream), await system.eventsOf(other)]).toEqual([1, 3]);
@@ -53,14 +53,14 @@ describe('An event that cannot be folded', () => {
     expect(system.failures.at(-1)).toContain(`event ${culprit} cannot be folded, so ${stream} is parked`);
   });
 
-  it('shows: how many keys are parked, and since when', async () => {
+  it('is visible in the progress: how many keys are parked, and since when', async () => {
     await poisoned();
     const { checkpoints } = system.start(new StreamList());
     const [proof] = await checkpoints.progress();
     expect(proof).toMatchObject({ lag: 0, parked: 1, degradedSince: expect.any(String) });
   });
 
-  it('has what comes later of its key wait behind it, in order', async () => {
+  it('makes later events of its key wait, in order', async () => {
     const { stream, culprit } = await poisoned();
     const { checkpoints } = system.start(new StreamList());
     const later = await system.append(stream, 3);
@@ -71,7 +71,7 @@ describe('An event that cannot be folded', () => {
     expect(letters.map(({ position }) => position)).toEqual([culprit, culprit + 2, later]);
   });
 
-  it('is folded by a retry once the cause is gone, with all that waits behind it', async () => {
+  it('is folded by a retry once the cause is gone, with all events that wait for it', async () => {
     const { projection, stream, culprit } = await poisoned();
     expect(await retryDeadLetters(projection, stream, system.dependencies)).toEqual({
       folded: 0,
@@ -83,14 +83,14 @@ describe('An event that cannot be folded', () => {
     expect(await retryDeadLetters(projection, stream, system.dependencies)).toEqual({ folded: 2, culprit: null });
     expect(await system.eventsOf(stream)).toBe(3);
     expect(await retryDeadLetters(projection, stream, system.dependencies)).toBeNull();
-    // Who keeps a copy of the rows learns that some were written behind its back.
+    // Caches of the rows see that some before their watermark were rewritten.
     expect((await checkpoints.watermark('stream-list')).generation).toBeGreaterThan(before.generation);
     expect(await checkpoints.isReached('stream-list', await system.append(stream, 3), 10_000)).toBe(true);
     expect(await system.eventsOf(stream)).toBe(4);
     expect((await compareWithLog(projection, system.dependencies)).equal).toBe(true);
   });
 
-  it('stays in order when a retry and new events of its key meet', async () => {
+  it('stays in order when a retry runs while new events of its key arrive', async () => {
     const { projection, stream } = await poisoned();
     projection.poison.clear();
     const { checkpoints } = system.start(projection);
@@ -101,7 +101,7 @@ describe('An event that cannot be folded', () => {
     })();
     await retryDeadLetters(projection, stream, system.dependencies);
     expect(await checkpoints.isReached('stream-list', await appending, 10_000)).toBe(true);
-    // What the follower had still parked while the retry ran.
+    // Events that the follower parked while the retry ran.
     await retryDeadLetters(projection, stream, system.dependencies);
     expect(await system.eventsOf(stream)).toBe(40);
     expect(await listDeadLetters(system.dependencies.sql)).toEqual([]);
@@ -143,7 +143,7 @@ describe('An event that cannot be folded', () => {
     expect(parked.sort((one, other) => one - other)).toEqual([...projection.poison].sort((one, other) => one - other));
   });
 
-  it('stops the projection where there are too many of its kind: then the program is to setError', async () => {
+  it('stops the projection if there are too many of them: then the cause is the program', async () => {
     const projection = new StreamList();
     const streams = Array.from({ length: PARKED_KEYS_MAX + 1 }, () => randomUUID());
     const positions = await Promise.all(streams.map((stream) => system.append(stream)));

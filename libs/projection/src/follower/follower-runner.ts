@@ -1,9 +1,9 @@
-// Starts and stops what keeps projections current: each follows by itself, so a failing one does not hold up the others.
+// Starts and stops the followers of several projections. They run independently: a failing one does not delay the others.
 import type { FollowerState } from './follower.js';
 
 export type FollowerLoop<State extends FollowerState> = {
   readonly state: State;
-  /** Resolves once `signal` has aborted and the batch under way is written. */
+  /** Resolves once `signal` has aborted and the batch in progress is written. */
   readonly follow: (signal: AbortSignal) => Promise<void>;
 };
 
@@ -16,13 +16,13 @@ export abstract class FollowerRunner<State extends FollowerState = FollowerState
     this.#followers = followers;
   }
 
-  /** Takes over from whoever ran them before. */
+  /** Takes over from the process that ran them before. */
   start(): void {
     this.#stopping = new AbortController();
     this.#loops = this.#followers.map((follower) => follower.follow(this.#stopping.signal));
   }
 
-  /** Resolves once the batches under way are written. */
+  /** Resolves once the batches in progress are written. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#loops);

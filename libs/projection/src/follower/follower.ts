@@ -8,15 +8,15 @@ import { messageOf } from '../fold/poison.js';
 import type { Projection } from '../projection.js';
 
 /**
- * How a projection fares. `failing` tells since when nothing could be folded and why; it is tried again for ever. An
- * event that cannot be folded is no such failure: its key is parked and the others go on.
+ * State of a projection in this process. `failing`: since when nothing could be folded, and why; it is retried for ever.
+ * A poison event is not such a failure: its key is parked and the others go on.
  */
 export type FollowerState = {
   readonly projection: string;
-  /** Up to where its rows reach, as far as this process knows. */
+  /** The position of its rows, as far as this process knows. */
   readonly position: Position;
   readonly failing: { readonly since: Instant; readonly message: string } | null;
-  /** Another process has taken the projection over; this one writes nothing any more. */
+  /** Another process has taken the projection over, and this one writes nothing any more. */
   readonly takenOver: boolean;
 };
 
@@ -29,21 +29,21 @@ export type FollowerParts = {
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-/** Whoever follows the whole log must not skip what other processes own. */
+/** A follower of the complete log must not write partitions that other processes own. */
 export class LogIsPartitioned extends Error {
   override readonly name = 'LogIsPartitioned';
   constructor(partitions: number) {
     super(
-      `the log is cut into ${partitions} partitions, which the projectors of the distributed system own: run these, ` +
-        'or make it whole again with `barada topics --whole`',
+      `the log has ${partitions} partitions, which the projectors of the distributed system own: run those, ` +
+        'or go back to one process with `barada topics --whole`',
     );
   }
 }
 
 const WHOLE_LOG = 0;
-// Read when the last one is written, never ahead: a slow projection holds no more than this in memory.
+// Read after the previous batch is written, never ahead: a slow projection holds no more than this in memory.
 const BATCH_EVENTS = 500;
-const IDLE_PATIENCE_MS = 5_000;
+const IDLE_WAIT_MS = 5_000;
 const PAUSES = { firstPauseMs: 100, longestPauseMs: 5_000 };
 
 export class Follower {
@@ -88,7 +88,7 @@ export class Follower {
     if (this.#owner.isTakenOver) return;
     const batch = await this.parts.log.read(position, BATCH_EVENTS);
     if (batch.length === 0) {
-      await this.parts.log.waitForEventAfter(position, IDLE_PATIENCE_MS, signal);
+      await this.parts.log.waitForEventAfter(position, IDLE_WAIT_MS, signal);
       return;
     }
     const { name } = this.projection;

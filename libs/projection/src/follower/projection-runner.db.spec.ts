@@ -18,7 +18,7 @@ function diskFull(): Error {
 }
 
 describe('The projection runner', () => {
-  it('folds what is in the log and what comes, and tells when it has passed a position', async () => {
+  it('folds existing and new events, and notifies waiters of a position', async () => {
     const before = await system.append();
     const { runner, checkpoints } = system.start(new StreamList());
     expect(await checkpoints.isReached('stream-list', before, 10_000)).toBe(true);
@@ -30,19 +30,19 @@ describe('The projection runner', () => {
     expect(runner.states).toEqual([{ projection: 'stream-list', position, failing: null, takenOver: false }]);
   });
 
-  it('tells a waiter in another process too', async () => {
+  it('is noticed by a waiter in another process too', async () => {
     system.start(new StreamList());
     const elsewhere = new PostgresCheckpoints(system.dependencies.sql);
     expect(await elsewhere.isReached('stream-list', await system.append(), 10_000)).toBe(true);
   });
 
-  it('says so when a position is not reached in time', async () => {
+  it('times out if a position is not reached', async () => {
     const { checkpoints } = system.start(new StreamList());
     expect(await checkpoints.isReached('stream-list', 1_000_000, 50)).toBe(false);
     expect(await checkpoints.isReached('nobody', 1, 50)).toBe(false);
   });
 
-  it('writes nothing of a batch that fails, shows why, and goes on once the cause is gone', async () => {
+  it('writes nothing of a failing batch, reports why, and resumes once the cause is gone', async () => {
     const projection = new StreamList();
     projection.failure = diskFull();
     const { runner, checkpoints } = system.start(projection);
@@ -60,7 +60,7 @@ describe('The projection runner', () => {
     });
   });
 
-  it('leaves a projection to whoever took it over', async () => {
+  it('stops when another process takes the projection over', async () => {
     const { runner: zombie } = system.start(new StreamList());
     await eventually(() => {
       expect(zombie.states[0]?.position).toBeGreaterThan(0);
@@ -82,7 +82,7 @@ describe('The projection runner', () => {
     expect(streams.map((stream) => counts.get(stream))).toEqual(streams.map(() => 2));
   });
 
-  it('writes nothing, not even dead letters, with an epoch that has passed', async () => {
+  it('writes nothing with an old epoch, not even dead letters', async () => {
     const { log, sql } = system.dependencies;
     const projection = new StreamList();
     const zombies = [new PartitionOwner(projection, 0, sql), new PartitionOwner(projection, 0, sql)];
@@ -101,12 +101,12 @@ describe('The projection runner', () => {
     expect(await system.eventsOf(stream)).toBe(0);
     projection.poison.clear();
     expect(await fold(owner)).toBe(true);
-    expect(await fold(new PartitionOwner(projection, 0, sql))).toBe(true); // of what it has it takes nothing twice
+    expect(await fold(new PartitionOwner(projection, 0, sql))).toBe(true); // duplicates are dropped
     expect(await system.eventsOf(stream)).toBe(1);
     expect(parked).toEqual([]);
   });
 
-  it('loses and doubles nothing when its connections are killed', async () => {
+  it('loses and repeats nothing when its connections are killed', async () => {
     const { checkpoints } = system.start(new StreamList());
     const streams: string[] = [];
     for (let round = 0; round < 40; round += 1) {
@@ -125,7 +125,7 @@ describe('The projection runner', () => {
     expect(proof).toMatchObject({ lag: 0, parked: 0, degradedSince: null });
   });
 
-  it('is proven to stand still by the log and the checkpoint alone', async () => {
+  it('is reported as stalled by the log and the checkpoint alone', async () => {
     const { checkpoints } = system.start(new StreamList());
     expect(await checkpoints.isReached('stream-list', await system.append(), 10_000)).toBe(true);
     await system.stop();

@@ -1,4 +1,4 @@
-// Keeps projections current from the log, in this process alone.
+// Runs projections from the log, in this process alone.
 import type { Instant } from '#domain';
 import type { Sql } from '#database';
 import type { EventLog } from '#event-log';
@@ -12,10 +12,10 @@ export type RunnerParts = {
   /** With the rights of the role that owns the projections' rows: `databases.analysis`. */
   readonly sql: Sql;
   readonly projections: readonly Projection[];
-  /** Told of every commit, so that who waits in this process need not poll. */
+  /** Notified of every commit, so that waiters in this process need not poll. */
   readonly checkpoints: PostgresCheckpoints;
   readonly now: () => Instant;
-  /** For the log line; what fails is tried again in any case. */
+  /** For the log line; failures are retried in any case. */
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 

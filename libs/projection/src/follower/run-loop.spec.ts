@@ -5,9 +5,9 @@ const HOUR_MS = 3_600_000;
 
 type Outcome = 'succeeds' | 'fails';
 
-/** Takes as many steps as there are outcomes; tells what was reported. */
+/** Runs a step for each outcome; returns what was reported. */
 async function go(...outcomes: readonly Outcome[]): Promise<readonly (readonly [string, number])[]> {
-  const told: [string, number][] = [];
+  const reported: [string, number][] = [];
   const left = outcomes.entries();
   let taken = 0;
   await runLoop(
@@ -19,16 +19,16 @@ async function go(...outcomes: readonly Outcome[]): Promise<readonly (readonly [
     {
       signal: new AbortController().signal,
       isOver: () => taken === outcomes.length,
-      onFailure: (error, pauseMs) => told.push([(error as Error).message, pauseMs]),
+      onFailure: (error, pauseMs) => reported.push([(error as Error).message, pauseMs]),
       firstPauseMs: 1,
       longestPauseMs: 5,
     },
   );
-  return told;
+  return reported;
 }
 
-describe('Whoever keeps going', () => {
-  it('goes on after a failure, with a pause that grows up to a limit', async () => {
+describe('runLoop', () => {
+  it('continues after a failure, with a pause that grows up to a limit', async () => {
     expect(await go('fails', 'fails', 'fails', 'fails', 'fails')).toEqual([
       ['step 1', 1],
       ['step 2', 2],
@@ -38,7 +38,7 @@ describe('Whoever keeps going', () => {
     ]);
   });
 
-  it('begins with the short pause again after a success', async () => {
+  it('starts with the short pause again after a success', async () => {
     expect(await go('fails', 'fails', 'succeeds', 'fails')).toEqual([
       ['step 1', 1],
       ['step 2', 2],
@@ -46,7 +46,7 @@ describe('Whoever keeps going', () => {
     ]);
   });
 
-  it('takes no step where it is over before it began, or was stopped', async () => {
+  it('runs no step if it is over or stopped from the start', async () => {
     let taken = 0;
     const step = () => {
       taken += 1;
@@ -79,7 +79,7 @@ describe('Whoever keeps going', () => {
     expect(taken).toBe(1);
   });
 
-  it('waits for the step under way when it is stopped', async () => {
+  it('awaits the step in progress when it is stopped', async () => {
     const stopping = new AbortController();
     let isWritten = false;
     await runLoop(

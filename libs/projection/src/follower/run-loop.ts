@@ -1,12 +1,12 @@
-// The loop of whatever must go on though it fails: step after step, with a pause after each failure, until it is stopped.
+// A loop that must not end on failures: step after step, with a pause after each failure, until it is stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type RunLoopOptions = {
-  /** Ends the loop, and a pause at once; a step under way is waited for. */
+  /** Ends the loop, and a pause at once. A step in progress is awaited. */
   readonly signal: AbortSignal;
-  /** Asked before each step: true where there is nothing left to do. */
+  /** Called before each step: true if there is nothing left to do. */
   readonly isOver?: () => boolean;
-  /** Told what the step threw, and in how many ms the next one is tried. */
+  /** Called with what the step threw, and the pause before the next one. */
   readonly onFailure: (error: unknown, pauseMs: number) => void;
   readonly firstPauseMs: number;
   /** Each failure in a row doubles the pause, up to this. */

@@ -1,4 +1,4 @@
-// Brings the partitions of a projection to one position, so that what is true of all of them can be said with one number.
+// Brings all partitions of a projection to one position, so that one number describes all of them.
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { foldByBisection } from '../fold/bisect.js';
 import { ensureCheckpoints, lockCheckpoints, type Checkpoint } from '../checkpoint/checkpoint-store.js';
@@ -10,19 +10,19 @@ import { liveSlot } from '../slot/slot.js';
 
 const PAGE_EVENTS = 2_000;
 
-/** More than a transaction should fold while others wait for it. */
+/** A transaction that others wait for should not fold more. */
 const GAP_MAX = 200_000;
 
 export class LagTooLarge extends Error {
   override readonly name = 'TooFarBehind';
   constructor(projection: string, gap: number) {
-    super(`${projection} is up to ${gap} events behind: let it catch up first`);
+    super(`a partition of ${projection} is ${gap} events behind the others: let it catch up first`);
   }
 }
 
 /**
- * Holds all partitions until the caller's transaction ends, folds from the log what some lack of the furthest one and of
- * `atLeast`, and answers where all of them stand now. Their owners find that they have been moved, and go on behind.
+ * Locks all partitions until the caller's transaction ends, and folds from the log what each lacks up to the most
+ * advanced one and up to `atLeast`. Returns their common position. Their owners notice the move and go on from there.
  */
 export async function alignPartitions(
   session: Session,
@@ -48,13 +48,13 @@ export async function alignPartitions(
 
 type AlignParts = { readonly projection: Projection; readonly log: EventLog; readonly atLeast?: Position };
 
-/** From where the partition that is furthest behind stands to where the furthest one does. */
+/** From the position of the slowest partition to that of the most advanced one. */
 export function positionSpan(checkpoints: readonly Checkpoint[]): { readonly from: Position; readonly goal: Position } {
   const positions = checkpoints.map(({ position }) => position);
   return positions.length === 0 ? { from: 0, goal: 0 } : { from: Math.min(...positions), goal: Math.max(...positions) };
 }
 
-/** What the partitions have folded behind the one that is furthest behind, in pages. */
+/** Pages of the events that partitions have folded past the slowest one's position. */
 export async function* eventsPastSlowest(
   log: EventLog,
   checkpoints: readonly Checkpoint[],

@@ -4,7 +4,7 @@ import { partitionOf } from './partition.js';
 
 const KEYS = ['', 'a', 'ab', 'abc', 'SY0307', 'wadi-barada', 'عين الفيجة', '01941b7e-8a00-7000-8000-000000000001'];
 
-describe('the partition of a key', () => {
+describe('partitionOf', () => {
   it.each([1, 2, 6, 12, 50])('is the one that Kafka’s default partitioner chooses among %d', (partitions) => {
     const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
       ...{ partitionId, partitionErrorCode: 0, leader: 0, replicas: [], isr: [] },
@@ -16,7 +16,7 @@ describe('the partition of a key', () => {
     }
   });
 
-  it('is always one of them', () => {
+  it('always returns an existing partition', () => {
     for (const key of KEYS) expect(partitionOf(key, 3)).toBeLessThan(3);
   });
 });

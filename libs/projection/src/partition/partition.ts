@@ -5,7 +5,7 @@ const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 const R = 24;
 
-/** The partition, from 0 on, that Kafka's default partitioner gives to a key among so many partitions. */
+/** The partition, from 0 on, that Kafka's default partitioner assigns to a key. */
 export function partitionOf(key: string, partitions: number): number {
   return partitions === 1 ? 0 : (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions;
 }

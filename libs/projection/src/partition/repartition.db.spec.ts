@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { StoredEvent } from '#event-log';
-import { repartition, countPartitions, resendFrom } from './repartition.js';
+import { countPartitions } from './feed-store.js';
+import { repartition, resendFrom } from './repartition.js';
 import { PartitionOwner } from '../fold/partition-owner.js';
 import { partitionOf } from './partition.js';
 import { PostgresCheckpoints } from '../checkpoint/postgres-checkpoints.js';
@@ -29,7 +30,7 @@ async function positions(): Promise<readonly number[]> {
   return rows.map(({ position }) => position);
 }
 
-/** What the tables say, and not what somebody remembers who has asked before. */
+/** Reads the tables; a PostgresCheckpoints that was used before would remember higher positions. */
 function positionSaid(): Promise<number> {
   return new PostgresCheckpoints(system.dependencies.sql).position(projection.name);
 }
@@ -52,13 +53,13 @@ function fail(error: Error): never {
   throw error;
 }
 
-describe('A log that is cut into partitions', () => {
-  it('has a checkpoint for each of them where the whole stood', async () => {
+describe('A partitioned log', () => {
+  it('starts each partition at the position of the undivided projection', async () => {
     expect(await countPartitions(system.dependencies.sql)).toBe(PARTITIONS);
     expect(await positions()).toEqual([20, 20, 20]);
   });
 
-  it('is whole up to where the last of its partitions is, and of one that has all it was sent, up to the relay', async () => {
+  it('is complete up to its slowest partition; one that has all it was sent counts as far as the relay', async () => {
     const owner = await runAhead(1);
     expect(await positionSaid()).toBe(20);
     const head = (await system.dependencies.log.head()).position;
@@ -66,7 +67,7 @@ describe('A log that is cut into partitions', () => {
     await system.owner`update feed_partitions set last = 20`;
     await system.owner`update feed_partitions set last = ${owner.position} where partition = 1`;
     expect(await positionSaid()).toBe(head);
-    // Another partition was sent something that it has not folded: it still has what was carried before that batch.
+    // Another partition was sent a batch that it has not folded: it still counts up to the relay's position before that batch.
     await system.owner`
       update feed_partitions set last = ${head}, last_before = 20, whole_before = ${head - 3} where partition = 2`;
     expect(await positionSaid()).toBe(head - 3);
@@ -74,12 +75,12 @@ describe('A log that is cut into partitions', () => {
       position: head - 3,
       lag: 3,
     });
-    // And where it has not even what came before, only what it says itself.
+    // If it lacks the batch before that too, only its own checkpoint counts.
     await system.owner`update feed_partitions set last_before = 21 where partition = 2`;
     expect(await positionSaid()).toBe(20);
   });
 
-  it('is compared with a fold of the log, and rebuilt, while its partitions stand at different positions', async () => {
+  it('is compared with a fold of the log, and rebuilt, while its partitions are at different positions', async () => {
     await runAhead(0);
     expect(new Set(await positions()).size).toBeGreaterThan(1);
     expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
@@ -92,7 +93,7 @@ describe('A log that is cut into partitions', () => {
     expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
-  it('tells an owner that a rebuild has moved it, and lets it go on', async () => {
+  it('lets an owner continue after a rebuild has moved its checkpoint', async () => {
     const owner = await runAhead(1);
     const before = owner.position;
     await runAhead(2);
@@ -105,7 +106,7 @@ describe('A log that is cut into partitions', () => {
     expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
-  it('is cut anew with all partitions at one position, and who owned one before writes nothing', async () => {
+  it('is repartitioned with all partitions at one position, and previous owners write nothing', async () => {
     const owner = await runAhead(2);
     const { position: head } = await system.dependencies.log.head();
     await system.owner`update feed set position = ${head}`;
@@ -119,7 +120,7 @@ describe('A log that is cut into partitions', () => {
     expect(await compareWithLog(projection, system.dependencies)).toMatchObject({ equal: true });
   });
 
-  it('knows what it has when it is sent anew from the start', async () => {
+  it('keeps its watermark when everything is sent again', async () => {
     const before = await positionSaid();
     await resendFrom(0, system.dependencies.sql);
     expect(await positionSaid()).toBe(before);
@@ -127,7 +128,7 @@ describe('A log that is cut into partitions', () => {
     expect(feed?.position).toBe(0);
   });
 
-  it('cannot be cut coarser, but made whole', async () => {
+  it('cannot get fewer partitions, but none', async () => {
     const parts = { ...system.dependencies, projections: [projection] };
     await expect(repartition(2, parts)).rejects.toThrow(/only more are possible/);
     await repartition(0, parts);
@@ -140,8 +141,8 @@ describe('A log that is cut into partitions', () => {
   });
 });
 
-describe('What the tables say of a log that is cut', () => {
-  it('is how far each partition is behind what was sent to it, and how far the log is carried', async () => {
+describe('Progress of a partitioned log', () => {
+  it('reports the lag of each partition and the position of the relay', async () => {
     const checkpoints = new PostgresCheckpoints(system.dependencies.sql);
     await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
     const { position: head } = await system.dependencies.log.head();
@@ -150,8 +151,8 @@ describe('What the tables say of a log that is cut', () => {
       on conflict (single) do update set epoch = 4, position = ${head}, renewed_at = clock_timestamp()`;
     await system.owner`update feed_partitions set last = case partition when 1 then ${head} else 1 end`;
     await system.owner`update checkpoints set position = 3 where projection = ${projection.name}`;
-    const standings = await checkpoints.partitionProgress();
-    expect(standings.filter((standing) => standing.projection === projection.name)).toEqual(
+    const progress = await checkpoints.partitionProgress();
+    expect(progress.filter((partition) => partition.projection === projection.name)).toEqual(
       [0, head - 3, 0].map((lag, partition) => ({ projection: projection.name, partition, position: 3, lag })),
     );
     expect(await checkpoints.relayProgress()).toEqual({

@@ -1,18 +1,19 @@
-// Tells whether two sets of rows are the same without looking at them side by side.
+// Digests of tables: they show whether two sets of rows are equal without comparing them row by row.
 import type { Sql } from '#database';
 import type { Projection, Session } from '../projection.js';
-import { useSlot, type Slot } from '../slot/slot.js';
+import { useSlot } from '../slot/slot-store.js';
+import type { Slot } from '../slot/slot.js';
 
 export type TableDigest = { readonly table: string; readonly rows: number; readonly digest: string };
 
-/** Equal rows, equal digests, whatever the order in which they were written. */
+/** Equal rows have equal digests, in whatever order they were written. */
 export async function digest({ tables }: Projection, sql: Sql): Promise<readonly TableDigest[]> {
   const digests: TableDigest[] = [];
   for (const table of tables) digests.push(await digestOf(table, sql));
   return digests;
 }
 
-/** Within a transaction, whose statements may take as long as they need from here on. */
+/** Within a transaction. From here on its statements may take as long as they need. */
 export async function digestWithin(
   projection: Projection,
   session: Session,
@@ -20,16 +21,16 @@ export async function digestWithin(
 ): Promise<readonly TableDigest[]> {
   await session`set local statement_timeout = 0`;
   await useSlot(session, slot);
-  // Here all rows are wanted, and the fastest way to them is from end to end.
+  // All rows are needed, so a sequential scan is the fastest way.
   await session`set local enable_seqscan = on`;
   return digest(projection, session);
 }
 
-// Types whose values have the same hash only where they are printed alike; all others are hashed as they are printed.
+// Types of which only values with the same text have the same hash. All others are hashed as text.
 const HASHED_AS_THEY_ARE = ['bool', 'int2', 'int4', 'int8', 'uuid', 'text', '_text', 'date', 'timestamptz'];
 
-// The sum of the rows' hashes: it needs no sorting and no memory, and half of the time goes into reading the table. An
-// MD5 of the printed row, which quotes all JSON once more, takes four times as long.
+// The sum of the rows' hashes needs no sorting and no memory; half of its time goes into reading the table. An MD5 of the
+// row as text, which quotes all JSON once more, takes four times as long.
 async function digestOf(table: string, sql: Sql): Promise<TableDigest> {
   const columns = await sql<{ name: string; type: string }[]>`
     select attname as name, typname as type from pg_attribute join pg_type on pg_type.oid = atttypid

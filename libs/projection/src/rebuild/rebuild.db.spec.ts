@@ -30,7 +30,7 @@ async function grown(events = 5): Promise<number> {
 }
 
 describe('A rebuild', () => {
-  it('makes the same rows as the live fold, and the digests show it', async () => {
+  it('writes the same rows as the live fold, and the digests are equal', async () => {
     const position = await grown();
     const before = await digest(projection, system.dependencies.sql);
     const { comparison } = await rebuild(projection, system.dependencies);
@@ -39,7 +39,7 @@ describe('A rebuild', () => {
     expect(before).toEqual([{ table: 'stream_list', rows: (await system.rows()).length, digest: expect.any(String) }]);
   });
 
-  it('shows where the live rows differ, and puts right what was wrong in them', async () => {
+  it('shows which tables differ, and corrects wrong live rows', async () => {
     const position = await grown();
     await system.stop();
     const right = await digest(projection, system.dependencies.sql);
@@ -50,7 +50,7 @@ describe('A rebuild', () => {
     expect(await digest(projection, system.dependencies.sql)).toEqual(right);
   });
 
-  it('goes on while events are folded and rows are read, and no read fails', async () => {
+  it('runs while events are folded and rows are read, and no read fails', async () => {
     const { checkpoints } = system.start(projection);
     const over = new AbortController();
     const reading = (async () => {
@@ -83,20 +83,20 @@ describe('A rebuild', () => {
     expect(streams.map((stream) => folded.get(stream))).toEqual(streams.map(() => 1));
   }, 120_000);
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     const position = await grown();
     const seen: (readonly [number, number])[] = [];
     await rebuild(projection, { ...system.dependencies, onProgress: (at, goal) => seen.push([at, goal]) });
     expect(seen).toEqual([[position, position]]);
   });
 
-  it('keeps indexes and rights under their names', async () => {
-    const look = () => system.owner<{ name: string; definition: string }[]>`
+  it('keeps indexes, their names and rights', async () => {
+    const indexes = () => system.owner<{ name: string; definition: string }[]>`
       select indexname as name, indexdef as definition from pg_indexes
       where schemaname = 'public' and tablename = 'stream_list' order by indexname`;
-    const before = await look();
+    const before = await indexes();
     await rebuild(projection, system.dependencies);
-    expect(await look()).toEqual(before);
+    expect(await indexes()).toEqual(before);
     expect(before).toHaveLength(2);
   });
 
@@ -109,7 +109,7 @@ describe('A rebuild', () => {
     );
   });
 
-  it('gives way where another one is begun', async () => {
+  it('stops if another rebuild starts', async () => {
     await grown();
     let second: Promise<unknown> | null = null;
     const first = rebuild(projection, {
@@ -119,7 +119,7 @@ describe('A rebuild', () => {
       },
     });
     const outcomes = await Promise.allSettled([
-      first.catch(() => 'gave way'),
+      first.catch(() => 'superseded'),
       first.then(
         () => second,
         () => second,
@@ -131,7 +131,7 @@ describe('A rebuild', () => {
 });
 
 describe('A rollback', () => {
-  it('puts the rows back that were read before, with what has happened since', async () => {
+  it('restores the previous rows, brought up to date', async () => {
     await grown();
     const { checkpoints } = system.start(projection);
     await rebuild(new TwiceList(), system.dependencies);
@@ -146,7 +146,7 @@ describe('A rollback', () => {
     expect((await rebuild(projection, system.dependencies)).comparison.equal).toBe(true);
   });
 
-  it('says so where nothing is kept', async () => {
+  it('returns null if nothing is kept', async () => {
     await grown();
     await rebuild(projection, system.dependencies);
     expect(await discardPrevious(projection, system.dependencies)).toBe(true);

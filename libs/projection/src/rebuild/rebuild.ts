@@ -1,4 +1,4 @@
-// Makes a projection's rows anew from the log beside the ones that are read, compares both, and puts them in their place.
+// Rebuilds a projection's rows from the log beside the live ones, compares both, and switches.
 import { inTransaction, type Sql } from '#database';
 import type { Position } from '#event-log';
 import { readCheckpoints, type Checkpoint } from '../checkpoint/checkpoint-store.js';
@@ -11,7 +11,7 @@ import { switchTo } from './switch.js';
 
 export type TableComparison = { readonly table: string; readonly live: TableDigest; readonly rebuilt: TableDigest };
 
-/** Both as they stood at the same position. */
+/** Live and rebuilt rows at the same position. */
 export type Comparison = {
   readonly position: Position;
   readonly equal: boolean;
@@ -19,29 +19,29 @@ export type Comparison = {
 };
 
 export type RebuildResult = {
-  /** Up to where the rows reached when they were put in their place. */
+  /** The position of the rows when they became the live ones. */
   readonly position: Position;
   readonly comparison: Comparison;
 };
 
 /**
- * Reads and the projection's follower go on meanwhile; nobody who waits for events is told anything twice, for the live
- * rows and what hangs on them are not touched. The rows that were read before are kept for `rollback`.
+ * Reads and the projection's follower go on during a rebuild. Nobody who waits for events is notified twice, because the
+ * live rows and what depends on them are not touched. The rows that were read before are kept for `rollback`.
  */
 export async function rebuild(projection: Projection, parts: SideVersionParts): Promise<RebuildResult> {
   return compareAndSwitch(await SideVersion.makeEmpty(projection, nextSlot(projection), parts));
 }
 
 /**
- * Puts the rows that were read before the last switch back in their place. They are brought up to date first, so no
- * reader sees the position run backwards. Null where none are kept.
+ * Makes the rows that were read before the last switch the live ones again. They are brought up to date first, so no
+ * reader sees the position go back. Null if none are kept.
  */
 export async function rollback(projection: Projection, parts: SideVersionParts): Promise<RebuildResult | null> {
   const version = await SideVersion.resume(projection, previousSlot(projection), parts);
   return version && compareAndSwitch(version);
 }
 
-/** Folds the log beside the live rows, compares, and leaves everything as it was. */
+/** Folds the log beside the live rows, compares, and drops what it has folded. */
 export async function compareWithLog(projection: Projection, parts: SideVersionParts): Promise<Comparison> {
   const version = await SideVersion.makeEmpty(projection, nextSlot(projection), parts);
   try {
@@ -51,7 +51,7 @@ export async function compareWithLog(projection: Projection, parts: SideVersionP
   }
 }
 
-/** Frees the room that the previous rows take; false where none are kept. */
+/** Frees the space of the previous rows; false if none are kept. */
 export async function discardPrevious(projection: Projection, parts: SideVersionParts): Promise<boolean> {
   const version = await SideVersion.resume(projection, previousSlot(projection), parts);
   await version?.discard();
@@ -67,13 +67,13 @@ async function compare(version: SideVersion): Promise<Comparison> {
   const { projection, parts } = version;
   const before = await snapshot(projection, parts.sql);
   const { from, goal } = positionSpan(before.checkpoints);
-  // Both at once: the rows that are read are added up while the log is folded to where they stood.
+  // Concurrently: the digests of the live rows are computed while the log is folded up to the same position.
   const [digests] = await Promise.all([before.digests, version.foldUpTo(from)]);
-  const anew = await version.withTrialFold(eventsPastSlowest(parts.log, before.checkpoints), (session) =>
+  const rebuilt = await version.withTrialFold(eventsPastSlowest(parts.log, before.checkpoints), (session) =>
     digestWithin(projection, session, version.slot),
   );
   const tables = digests.flatMap((old, index) => {
-    const made = anew[index];
+    const made = rebuilt[index];
     return made ? [{ table: old.table, live: old, rebuilt: made }] : [];
   });
   const equal = tables.every(({ live: old, rebuilt: made }) => old.digest === made.digest && old.rows === made.rows);
@@ -82,18 +82,18 @@ async function compare(version: SideVersion): Promise<Comparison> {
 
 type Snapshot = {
   readonly checkpoints: readonly Checkpoint[];
-  /** Of the rows that are read, as they were where the checkpoints stood. */
+  /** Of the live rows, at the position of the checkpoints. */
   readonly digests: Promise<readonly TableDigest[]>;
 };
 
-/** Checkpoints and all tables at one moment, whatever the followers write meanwhile. */
+/** Checkpoints and all tables at one moment, whatever the followers write at the same time. */
 function snapshot(projection: Projection, sql: Sql): Promise<Snapshot> {
   const slot = liveSlot(projection);
   return new Promise((resolve, reject) => {
     const digests: Promise<readonly TableDigest[]> = inTransaction(sql, async (session) => {
       await session`set transaction isolation level repeatable read`;
       const checkpoints = await readCheckpoints(session, slot.checkpoint);
-      // Whoever awaits the digests meets their failure.
+      // Whoever awaits the digests gets their failure.
       resolve({ checkpoints, digests });
       return digestWithin(projection, session, slot);
     });

@@ -8,6 +8,7 @@ import { recount } from '../fold/dead-letter-store.js';
 import { fold, foldLocked } from '../fold/fold.js';
 import type { Projection, Session } from '../projection.js';
 import type { SideSlot } from '../slot/slot.js';
+import { createSlot, dropSlot } from '../slot/slot-store.js';
 
 export type SideVersionParts = {
   readonly log: EventLog;
@@ -17,7 +18,7 @@ export type SideVersionParts = {
   readonly onProgress?: (position: Position, goal: Position) => void;
 };
 
-/** Enough for a statement to pay, little enough for memory. */
+/** Large enough to make a statement worth its cost, small enough for memory. */
 export const PAGE_EVENTS = 4_000;
 const FAILURES_MAX = 10;
 const PAUSE_MS = 500;
@@ -30,20 +31,18 @@ export class SideVersion {
     private checkpoint: Checkpoint,
   ) {}
 
-  /** Empty tables. What another process was building there is fenced off and gone. */
+  /** With empty tables. A process that was building there is fenced, and its rows are dropped. */
   static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideVersionParts): Promise<SideVersion> {
     const { epoch } = await claimed(parts.sql, slot);
     await inTransaction(parts.sql, async (session) => {
       await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
       await session`delete from dead_letters where projection = ${slot.checkpoint}`;
-      await session`
-        select make_projection_slot(
-          ${slot.schema}, ${[...projection.tables]}::text[], ${[...projection.readersIndexes]}::text[])`;
+      await createSlot(session, projection, slot);
     });
     return new SideVersion(projection, slot, parts, { partition: 0, position: 0, epoch });
   }
 
-  /** What is there already; null where nothing is. */
+  /** Takes over the version that is there; null if there is none. */
   static async resume(projection: Projection, slot: SideSlot, parts: SideVersionParts): Promise<SideVersion | null> {
     if ((await readCheckpoint(parts.sql, slot.checkpoint)) === null) return null;
     return new SideVersion(projection, slot, parts, await claimed(parts.sql, slot));
@@ -57,7 +56,7 @@ export class SideVersion {
     return this.checkpoint;
   }
 
-  /** Folds in pages, and reads the next one while one is being written. */
+  /** Folds page by page, and reads the next page while one is being written. */
   async foldUpTo(goal: Position): Promise<void> {
     let reading = this.#read(this.position);
     for (let failures = 0; this.position < goal;) {
@@ -73,7 +72,7 @@ export class SideVersion {
         failures += 1;
         if (error instanceof RebuildSuperseded || failures === FAILURES_MAX) throw error;
         await sleep(failures * PAUSE_MS);
-        // Of a page under way nobody knows whether it was written.
+        // The page in progress may or may not have been written.
         await this.#reloadCheckpoint();
         reading = this.#read(this.position);
       }
@@ -81,7 +80,10 @@ export class SideVersion {
     await reading;
   }
 
-  /** What `look` finds once these events are folded too. Nothing of that stays: where some partitions are ahead of others, it is only for a comparison. */
+  /**
+   * The result of `look` with these events folded too, which is rolled back afterwards. A comparison needs it if some
+   * partitions are ahead of others.
+   */
   async withTrialFold<T>(
     events: AsyncIterable<readonly StoredEvent[]>,
     look: (session: Session) => Promise<T>,
@@ -102,16 +104,12 @@ export class SideVersion {
       if (!(error instanceof TrialRolledBack)) throw error;
     });
     const [what] = found;
-    if (what === undefined) throw new Error('nothing was looked at');
+    if (what === undefined) throw new Error('the trial ended without a result');
     return what;
   }
 
   async discard(): Promise<void> {
-    await inTransaction(this.parts.sql, async (session) => {
-      await session`delete from checkpoints where projection = ${this.slot.checkpoint}`;
-      await session`delete from dead_letters where projection = ${this.slot.checkpoint}`;
-      await session`select drop_projection_slot(${this.slot.schema})`;
-    });
+    await inTransaction(this.parts.sql, (session) => dropSlot(session, this.slot));
   }
 
   async #fold(batch: readonly StoredEvent[]): Promise<void> {
@@ -122,7 +120,7 @@ export class SideVersion {
 
   #read(after: Position): Promise<readonly StoredEvent[]> {
     const reading = this.parts.log.read(after, PAGE_EVENTS);
-    // Whoever awaits it meets the failure; where nobody does any more, it does not matter.
+    // Whoever awaits it gets the failure. If nobody does any more, the failure does not matter.
     reading.catch(() => undefined);
     return reading;
   }
@@ -134,10 +132,10 @@ export class SideVersion {
   }
 }
 
-/** Takes a trial back. */
+/** Rolls a trial back. */
 class TrialRolledBack extends Error {}
 
-/** Beside the rows that are read nothing is cut into partitions. */
+/** A side version is not partitioned. */
 async function claimed(sql: Sql, { checkpoint }: SideSlot): Promise<Checkpoint> {
   await sql`insert into checkpoints (projection) values (${checkpoint}) on conflict do nothing`;
   const claimedNow = await claimPartition(sql, checkpoint, 0);
@@ -148,6 +146,6 @@ async function claimed(sql: Sql, { checkpoint }: SideSlot): Promise<Checkpoint> 
 export class RebuildSuperseded extends Error {
   override readonly name = 'RebuildSuperseded';
   constructor(projection: string) {
-    super(`another process has begun to rebuild ${projection} meanwhile; this one has stopped`);
+    super(`another process has started to rebuild ${projection}, so this one has stopped`);
   }
 }
