@@ -1,4 +1,4 @@
-// Kafka: how the log gets there, and how projections follow it from there.
+// Kafka: the relay sends the log to a topic, and projections follow the topic.
 export { AnomalyCounts, CONSUMER_ANOMALIES, type ConsumerAnomaly } from './consumer/anomaly-counts.js';
 export { groupOf, KafkaRunner, type KafkaRunnerParts } from './consumer/kafka-runner.js';
 export { kafkaClient, type Kafka, type KafkaAccess, type KafkaLogLine, type KafkaOptions } from './kafka/client.js';

@@ -1,4 +1,4 @@
-// Shows what is on the topic to whoever wants to read it. Public, as the OpenAPI document is.
+// Serves the AsyncAPI document of the topic. Public, as the OpenAPI document is.
 import { Controller, Get, Module } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Public, Settings } from '#platform';

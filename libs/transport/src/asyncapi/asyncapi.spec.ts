@@ -17,14 +17,14 @@ const SAMPLES = readdirSync(GOLDEN)
   .filter(({ type, schemaVersion }) => schemaVersion === SCHEMA_VERSIONS[type])
   .flatMap(({ type, samples }) => samples.map((data) => ({ type, data })));
 
-// The schemas say no more than the domain's types do (`satisfies` in event-data.ts), and no less: this does not compile
-// where a type has a value that its schema refuses.
+// `satisfies` in event-data.ts rejects schemas that accept more than the domain's types. This does not compile if a schema
+// accepts less.
 type Mutable<T> = T extends object ? { -readonly [Key in keyof T]: Mutable<T[Key]> } : T;
-const SAY_ALL: {
+const ACCEPT_ALL: {
   readonly [Type in EventType]: Mutable<DataOf<Type>> extends z.output<(typeof EVENT_DATA)[Type]> ? true : false;
 } = Object.fromEntries(Object.keys(EVENT_DATA).map((type) => [type, true])) as Record<EventType, true>;
 
-// The parser wants CommonJS modules that jest's modules cannot be.
+// The parser needs CommonJS modules, which jest's ES modules cannot load.
 const VALIDATE = `
   import { Parser } from '@asyncapi/parser';
   let text = '';
@@ -40,13 +40,13 @@ function problemsOf(document: object): unknown {
 }
 
 describe('the schema of the data', () => {
-  it.each(SAMPLES)('of $type takes what stands in a log, and leaves nothing out', ({ type, data }) => {
+  it.each(SAMPLES)('of $type accepts stored data, with every member', ({ type, data }) => {
     expect(EVENT_DATA[type].parse(data)).toEqual(data);
   });
 
-  it('is there for every type, with a sample', () => {
+  it('exists for every type, with a sample', () => {
     expect(Object.keys(EVENT_DATA).sort()).toEqual(Object.keys(SCHEMA_VERSIONS).sort());
-    expect(new Set(SAMPLES.map(({ type }) => type))).toEqual(new Set(Object.keys(SAY_ALL)));
+    expect(new Set(SAMPLES.map(({ type }) => type))).toEqual(new Set(Object.keys(ACCEPT_ALL)));
   });
 });
 
@@ -58,19 +58,19 @@ describe('the AsyncAPI document', () => {
     expect(problemsOf(document)).toEqual([]);
   });
 
-  it('would be refused with a message that leads nowhere', () => {
+  it('would be invalid with a dangling reference', () => {
     const spoilt = JSON.stringify(document).replace('#/components/messages/ClaimMade', '#/components/messages/Nothing');
     expect(problemsOf(JSON.parse(spoilt) as object)).not.toEqual([]);
   });
 
-  it('names the topic and how it is made', () => {
+  it('describes the topic and its settings', () => {
     expect(document).toMatchObject({
       asyncapi: '3.0.0',
       channels: { events: { address: 'other.events', bindings: { kafka: { partitions: 12, replicas: 1 } } } },
     });
   });
 
-  it('tells headers, data and meta of every type', () => {
+  it('describes headers, data and meta of every type', () => {
     const { messages, schemas } = (document as { components: Record<string, Record<string, unknown>> }).components;
     expect(Object.keys(messages ?? {}).sort()).toEqual(Object.keys(SCHEMA_VERSIONS).sort());
     expect(messages).toMatchObject({

@@ -1,18 +1,18 @@
-// The AsyncAPI 3 document of the topic, made from the schemas that messages are written and read by.
+// The AsyncAPI 3 document of the topic, generated from the schemas of the messages.
 import { z } from 'zod';
 import { SCHEMA_VERSIONS, type EventType } from '#domain';
 import type { KafkaSettings } from '#platform';
 import { messageHeaders, messageValue } from '../wire/index.js';
 import { EVENT_DATA } from './event-data.js';
 
-const ABOUT = `Every event of the log that has been recorded, once or more often, in order by key.
+const ABOUT = `Every recorded event of the log, at least once, in order by key.
 
-What can get somebody killed (handles, exact points, texts, evidence) is never here. A message that comes twice has the
-same \`ce_position\`; where \`ce_prev\` lies behind what you have seen of its partition, something is missing.`;
+Data that can get somebody killed (handles, exact points, texts, evidence) is never here. A message that is sent twice has
+the same \`ce_position\`. If \`ce_prev\` is after the last position that you have seen of its partition, messages are missing.`;
 
 type Tree = Record<string, unknown>;
 
-/** Plain JSON. `topic` is the settings' part: the address, and how the topic is made. */
+/** Plain JSON. `topic`: the address of the topic and how it is created. */
 export function asyncApiOf(topic: AsyncApiTopic): Tree {
   const types = Object.keys(EVENT_DATA) as EventType[];
   return {
@@ -29,7 +29,7 @@ export function asyncApiOf(topic: AsyncApiTopic): Tree {
       events: {
         action: 'send',
         channel: { $ref: '#/channels/events' },
-        summary: 'The relay sends what was recorded, in the order of commit.',
+        summary: 'The relay sends every recorded event, in the order of commit.',
       },
     },
     components: {
@@ -50,7 +50,7 @@ function channelOf({ topic, partitions, replication, retentionHours }: AsyncApiT
   const types = Object.keys(EVENT_DATA);
   return {
     address: topic,
-    description: "The log. The key of a message is its event's key; the partition follows from it by murmur2.",
+    description: "The log. A message has its event's key; murmur2 of the key determines the partition.",
     messages: Object.fromEntries(types.map((type) => [type, { $ref: `#/components/messages/${type}` }])),
     bindings: {
       kafka: {
@@ -80,6 +80,6 @@ function messageOf(type: EventType): Tree {
 // AsyncAPI's own schemas are JSON Schema draft 7.
 function schemaOf(schema: z.ZodType): Tree {
   const made: Tree = { ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }) };
-  delete made['$schema']; // the document says it once
+  delete made['$schema']; // stated once for the document
   return made;
 }

@@ -1,5 +1,5 @@
-// The data of every type of event, as schemas for those who read the topic. The domain's types are the truth: leaving a
-// type out, or saying something else than they do, does not compile.
+// The data of every event type, as schemas for readers of the topic. The domain's types are authoritative: a missing type,
+// or a schema that differs from its type, does not compile.
 import type { z } from 'zod';
 import type { DomainEvent, EventType } from '#domain';
 import { FRAMEWORK_DATA, STATUS_DATA } from './framework-data.js';

@@ -1,4 +1,4 @@
-// The data of the events of registers, episodes and red lines, and of what the status watch announces.
+// The data of the events of registers, episodes and red lines, and of the events that the status watch announces.
 import { z } from 'zod';
 import { EPISODE_KINDS, REGION_LEVELS, SEVERITIES, STATUS_SCALE, VERIFICATION_LEVELS } from '#domain';
 import { code, guarantor, instant, name, reportKind, status, uuid } from './values.js';
@@ -95,9 +95,9 @@ const announced = z.object({
   region: code,
   lens: code,
   modalities: code,
-  restsOn: z.number().describe('the position of the last event that it is a function of'),
+  restsOn: z.number().describe('the position of the last event that it depends on'),
   at: instant.describe('when it was the case, which may be before it was known'),
-  alert: z.boolean().describe('false: it lies too far back to alarm anybody'),
+  alert: z.boolean().describe('false: it happened too long ago for an alert'),
 });
 const span = z.object({ from: instant, to: instant.nullable(), status });
 

@@ -1,3 +1,3 @@
-// What others need to know to read the topic.
+// The AsyncAPI document, for other readers of the topic.
 export { asyncApiOf } from './asyncapi.js';
 export { AsyncApiModule } from './asyncapi.controller.js';

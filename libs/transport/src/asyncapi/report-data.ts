@@ -13,7 +13,7 @@ const amended = z.object({ report: uuid, flags, amendment });
 
 const carriedReport = z
   .object({ report: uuid, source, withdrawn: z.boolean(), content: violation })
-  .describe('a report that moves between incidents takes its content along');
+  .describe('a report that moves between incidents, with its content');
 
 const carriedClaim = z.object({
   by: code,

@@ -1,4 +1,4 @@
-// Values that the data of several events have, as schemas for those who read the topic.
+// Schemas of values that several events have.
 import { z } from 'zod';
 import { GUARANTORS, MEANS, PLACE_PRECISIONS, REPORT_KINDS, SEVERITIES, STATUSES, TIME_PRECISIONS } from '#domain';
 
@@ -16,10 +16,10 @@ const range = z.object({ min: z.number(), max: z.number() }).describe('a count w
 
 export const source = z
   .object({ monitor: z.string(), organisation: z.string() })
-  .describe('who reported, by pseudonyms that stay the same over reports');
+  .describe('who reported: pseudonyms that are the same in all reports');
 
 const place = z.object({
-  region: code.describe('the region named, or the smallest one that the point lies in'),
+  region: code.describe('the region named, or the smallest one that contains the point'),
   regions: z.array(code).describe('every region that contains it, the largest first, zones last'),
   precision: z.enum(PLACE_PRECISIONS).nullable(),
 });

@@ -1,11 +1,11 @@
-// What a consumer met and put right, for the metrics and for whoever wants to see that it happens.
+// Counts what a consumer has detected and corrected.
 
 /**
- * - `duplicate`: messages that told nothing new;
- * - `hole`: events that the topic did not bring, and that were read from the log instead;
- * - `stray`: messages in a partition that is not their key's any more;
- * - `recreated`: consumers that made no headway and were made anew;
- * - `fenced`: batches that were not written, since another owned the partition.
+ * - `duplicate`: messages with an event that was folded before;
+ * - `hole`: events that did not arrive through the topic and were read from the log instead;
+ * - `stray`: messages in a partition to which their key no longer belongs, and messages that are not ours;
+ * - `recreated`: consumers that made no progress and were replaced;
+ * - `fenced`: batches that were not written because another process owned the partition.
  */
 export type ConsumerAnomaly = 'duplicate' | 'hole' | 'stray' | 'recreated' | 'fenced';
 
@@ -20,12 +20,12 @@ export const CONSUMER_ANOMALIES = [
 export class AnomalyCounts {
   readonly #counts = new Map<ConsumerAnomaly, number>();
 
-  add(met: ConsumerAnomaly, count = 1): void {
-    this.#counts.set(met, this.of(met) + count);
+  add(kind: ConsumerAnomaly, count = 1): void {
+    this.#counts.set(kind, this.of(kind) + count);
   }
 
-  /** Since the process began. */
-  of(met: ConsumerAnomaly): number {
-    return this.#counts.get(met) ?? 0;
+  /** Since the process started. */
+  of(kind: ConsumerAnomaly): number {
+    return this.#counts.get(kind) ?? 0;
   }
 }

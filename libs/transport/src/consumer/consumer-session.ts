@@ -1,4 +1,4 @@
-// One life of one Kafka consumer for one projection: from joining its group until it is told to stop or makes no headway.
+// One Kafka consumer for one projection, from joining its group until it is stopped or makes no progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Position } from '#event-log';
@@ -10,23 +10,23 @@ export type ConsumerSessionParts = FeedParts & {
   readonly kafka: Kafka;
   readonly topic: string;
   readonly groupId: string;
-  /** What was sent to each partition, by the relay's own notes. */
+  /** The last position that was sent to each partition, as the relay recorded it. */
   readonly sent: () => Promise<ReadonlyMap<number, Position>>;
-  /** Told of what fails and is tried again. */
+  /** Called with failures that are retried. */
   readonly onFailure: (error: unknown) => void;
-  /** Told of what succeeds. */
+  /** Called after each success. */
   readonly onSuccess: () => void;
 };
 
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
-// The longest that a broker waits for news, and so the longest that a stop waits for it.
+// How long a broker waits for new messages, and so the longest that a stop waits for it.
 const FETCH_WAIT_MS = 500;
 const CONCURRENT_PARTITIONS = 3;
 const CHUNK_EVENTS = 500;
 const COMMIT_EVERY_MS = 500;
 const CHECK_EVERY_MS = 1_000;
-/** So long may nothing be fetched; after that the client is not believed to come back by itself. */
+/** Without a fetch for this long, the client is not expected to recover by itself. */
 const FETCH_TIMEOUT_MS = 15_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -48,7 +48,7 @@ export class ConsumerSession {
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
       allowAutoTopicCreation: false,
-      // We notice ourselves when it is dead, and make a new one.
+      // We detect a dead consumer ourselves and create a new one.
       retry: {
         initialRetryTime: FIRST_PAUSE_MS,
         maxRetryTime: LONGEST_PAUSE_MS,
@@ -57,17 +57,17 @@ export class ConsumerSession {
     });
   }
 
-  /** The partitions that the group has given to this process, with where they stand. */
+  /** The partitions that the group has assigned to this process. */
   get feeds(): readonly PartitionFeed[] {
     return [...this.#feeds.values()];
   }
 
-  /** Resolves when it was told to stop, and with a reason where a new consumer is wanted. */
+  /** Resolves with null when it was stopped, and with the reason if a new consumer is needed. */
   async live(signal: AbortSignal): Promise<string | null> {
     const { events } = this.#consumer;
     const dead = new Promise<string>((resolve) => {
       this.#consumer.on(events.CRASH, ({ payload: { error } }) => {
-        resolve(`it gave up: ${error.message}`);
+        resolve(`the client gave up: ${error.message}`);
       });
     });
     this.#consumer.on(events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
@@ -92,12 +92,12 @@ export class ConsumerSession {
     }
   }
 
-  /** A new generation of the group: what we had may have been another's in between. */
+  /** A new generation of the group: another process may have owned our partitions in between. */
   #assigned(partitions: readonly number[]): void {
     this.#feeds = new Map(partitions.map((partition) => [partition, new PartitionFeed(partition, this.parts)]));
     this.#lag.forget();
     this.#lastFetchAt = performance.now();
-    // At once, so that whoever had it before us stops; where that fails, the first batch claims.
+    // At once, so that the previous owner stops. If this fails, the first batch claims.
     for (const feed of this.#feeds.values()) feed.claim().catch(this.parts.onFailure);
   }
 
@@ -111,20 +111,20 @@ export class ConsumerSession {
     await this.#commit(payload);
   }
 
-  /** False where it is not ours to take any more. */
+  /** False if the partition is no longer assigned to us. */
   async #takeWithRetry(payload: EachBatchPayload, events: readonly FeedMessage[]): Promise<boolean> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const feed = this.#feeds.get(payload.batch.partition);
       if (!payload.isRunning() || payload.isStale() || this.#isOver || !feed) return false;
       const isTaken = await this.#try(feed, () => feed.take(events));
-      // Who is not in the group any more learns it here: the client throws, and joins anew.
+      // If we are no longer in the group, the client throws here and joins again.
       await payload.heartbeat();
       if (isTaken) return true;
       await sleep(pauseMs);
     }
   }
 
-  /** What is not one of our messages tells nothing; if it stands for one, the next one's `prev` will tell. */
+  /** A message that is not ours is skipped. If it replaced one of ours, the next message's `prev` shows the hole. */
   #read(messages: readonly KafkaMessage[]): readonly FeedMessage[] {
     return messages.flatMap((message) => {
       try {
@@ -137,7 +137,7 @@ export class ConsumerSession {
     });
   }
 
-  /** False where it is to be tried again. */
+  /** False if it has to be retried. */
   async #try(feed: PartitionFeed, work: () => Promise<void>): Promise<boolean> {
     try {
       await work();
@@ -145,7 +145,7 @@ export class ConsumerSession {
       return true;
     } catch (error) {
       this.parts.onFailure(error);
-      // If the group still holds it to be ours, somebody late has claimed it, or the log was cut anew: claim it again.
+      // If the group still assigns it to us, a late process has claimed it, or the log was repartitioned: claim it again.
       if (error instanceof Fenced && this.#feeds.get(feed.partition) === feed) {
         this.#feeds = new Map(this.#feeds).set(feed.partition, new PartitionFeed(feed.partition, this.parts));
       }
@@ -153,14 +153,14 @@ export class ConsumerSession {
     }
   }
 
-  // Only saves a restart from being told again what it knows: the checkpoints lie with the rows.
+  // Only saves a restart from receiving duplicates: the checkpoints that count are stored with the rows.
   async #commit(payload: EachBatchPayload): Promise<void> {
     if (performance.now() - this.#committedAt < COMMIT_EVERY_MS) return;
     this.#committedAt = performance.now();
     await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
   }
 
-  /** Looks whether there is headway, by what the log's side says and not by the client's word. */
+  /** Checks the progress from time to time, by what the log's tables say and not by what the client reports. */
   async #watchProgress(signal: AbortSignal): Promise<string | null> {
     for (;;) {
       await sleep(CHECK_EVERY_MS, undefined, { signal }).catch(() => undefined);
@@ -177,22 +177,22 @@ export class ConsumerSession {
     const now = performance.now();
     if (now - this.#lastFetchAt > FETCH_TIMEOUT_MS) return `nothing was fetched for ${FETCH_TIMEOUT_MS} ms`;
     const sent = await this.parts.sent();
-    const isCutAnew = this.feeds.some(({ partitions }) => partitions !== 0 && partitions !== sent.size);
-    if (isCutAnew) return `the log is cut into ${sent.size} partitions now`;
+    const isRepartitioned = this.feeds.some(({ partitions }) => partitions !== 0 && partitions !== sent.size);
+    if (isRepartitioned) return `the log has ${sent.size} partitions now`;
     for (const feed of this.feeds) {
       const goal = sent.get(feed.partition) ?? 0;
-      // What was sent long ago and has not arrived may be the topic's lost tail.
+      // What was sent long ago and has not arrived may be the lost end of the topic.
       if (this.#lag.isOverdue(feed, goal, now)) await this.#try(feed, () => feed.backfillTo(goal));
     }
     return null;
   }
 
   async #leave(): Promise<void> {
-    const patience = new AbortController();
+    const timeout = new AbortController();
     const leaving = this.#consumer.disconnect().catch(this.parts.onFailure);
-    // A client that cannot even say goodbye is left alone: its session ends by itself.
-    const late = sleep(DISCONNECT_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    // A client that cannot disconnect in time is abandoned: its session expires by itself.
+    const late = sleep(DISCONNECT_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
     await Promise.race([leaving, late]);
-    patience.abort();
+    timeout.abort();
   }
 }

@@ -1,4 +1,4 @@
-// Keeps one projection current from the topic: lives one consumer after the other, and tells how it fares.
+// Keeps one projection current from the topic: runs one consumer after the other, and reports its state.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
 import type { FollowerState } from '#projection';
@@ -7,14 +7,14 @@ import { Fenced } from './partition-feed.js';
 
 export type KafkaFollowerParts = Omit<ConsumerSessionParts, 'onFailure' | 'onSuccess' | 'onParked'> & {
   readonly now: () => Instant;
-  /** For the log line; what fails is tried again in any case. */
+  /** For the log line; failures are retried in any case. */
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
 /** `partitions`: those that this process owns, in order. */
 export type KafkaFollowerState = FollowerState & { readonly partitions: readonly number[] };
 
-/** Why a consumer was made anew. */
+/** Why a consumer was replaced. */
 class NoProgress extends Error {
   override readonly name = 'NoProgress';
 }
@@ -44,17 +44,17 @@ export class KafkaFollower {
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       const begunAt = performance.now();
-      const trouble = await this.#runSession(signal);
-      if (trouble === null) return;
+      const ended = await this.#runSession(signal);
+      if (ended === null) return;
       this.parts.counts.add('recreated');
-      this.#failed(trouble);
+      this.#failed(ended);
       if (performance.now() - begunAt > LONGEST_PAUSE_MS) pauseMs = FIRST_PAUSE_MS;
       await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     }
   }
 
-  /** What ended it; null: it was told to stop. */
+  /** What ended it; null: it was stopped. */
   async #runSession(signal: AbortSignal): Promise<unknown> {
     const { name } = this.parts.projection;
     const consumption = new ConsumerSession({
@@ -72,7 +72,7 @@ export class KafkaFollower {
     this.#session = consumption;
     try {
       const reason = await consumption.live(signal);
-      return reason === null ? null : new NoProgress(`the consumer of ${name} is made anew: ${reason}`);
+      return reason === null ? null : new NoProgress(`the consumer of ${name} is replaced: ${reason}`);
     } catch (error) {
       return error;
     }
@@ -80,7 +80,7 @@ export class KafkaFollower {
 
   #failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    // To be relieved is the order of things, and says nothing about us.
+    // To be fenced is expected when partitions move, and is no failure of this process.
     if (!(error instanceof Fenced)) this.#failing = { since: this.#failing?.since ?? this.parts.now(), message };
     this.parts.onFailure(this.parts.projection.name, error);
   }

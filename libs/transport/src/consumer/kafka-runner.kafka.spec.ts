@@ -18,9 +18,9 @@ import { KafkaRunner } from './kafka-runner.js';
 const PARTITIONS = 3;
 const PATIENCE_MS = 40_000;
 
-type Member = { readonly runner: KafkaRunner; readonly met: (met: ConsumerAnomaly) => number };
+type Member = { readonly runner: KafkaRunner; readonly seen: (kind: ConsumerAnomaly) => number };
 
-describeWithKafka('Projections that follow a topic', (broker) => {
+describeWithKafka('KafkaRunner', (broker) => {
   let system: StreamListSystem;
   let topic: string;
   let producer: Producer;
@@ -56,10 +56,10 @@ describeWithKafka('Projections that follow a topic', (broker) => {
     });
     runner.start();
     running.push(runner);
-    return { runner, met: (met) => runner.counts.get(projection.name)?.of(met) ?? 0 };
+    return { runner, seen: (kind) => runner.counts.get(projection.name)?.of(kind) ?? 0 };
   }
 
-  /** Sends what the log has and the topic has not, as the relay does; `isLost` names positions that get lost on the way. */
+  /** Sends what the topic lacks, as the relay does; `isLost`: positions that are lost on the way. */
   async function relay(isLost: (position: number) => boolean = () => false, by = producer): Promise<void> {
     const [feed] = await system.owner<{ position: number }[]>`select position::int as position from feed`;
     const rows = await system.owner<{ partition: number; last: number }[]>`
@@ -84,7 +84,7 @@ describeWithKafka('Projections that follow a topic', (broker) => {
     return position;
   }
 
-  async function untilWhole(): Promise<void> {
+  async function untilComplete(): Promise<void> {
     const { position } = await system.dependencies.log.head();
     const checkpoints = new PostgresCheckpoints(system.dependencies.sql);
     expect(await checkpoints.isReached(projection.name, position, PATIENCE_MS)).toBe(true);
@@ -92,96 +92,96 @@ describeWithKafka('Projections that follow a topic', (broker) => {
   }
 
   it(
-    'share its partitions, and are whole together',
+    'shares the partitions between processes',
     async () => {
       await more(30);
       await relay();
       const [one, other] = [start(), start()];
-      await untilWhole();
+      await untilComplete();
       await eventually(() => {
         const owned = [one, other].flatMap(({ runner }) => runner.states[0]?.partitions ?? []);
         expect(owned.sort()).toEqual([0, 1, 2]);
       }, PATIENCE_MS);
       await more(30);
       await relay();
-      await untilWhole();
+      await untilComplete();
     },
     PATIENCE_MS,
   );
 
   it(
-    'go on where they stopped, however many there are then, and drop what comes twice',
+    'continues after a restart, and drops duplicates',
     async () => {
-      const { met } = start();
+      const { seen } = start();
       await more(10);
       await relay();
-      await untilWhole();
+      await untilComplete();
       await Promise.all(running.map((runner) => runner.stop()));
       await system.owner`update feed set position = 0`;
       await system.owner`update feed_partitions set last = 0`;
       await more(5);
       await relay();
       const again = start();
-      await untilWhole();
+      await untilComplete();
       await eventually(() => {
-        expect(again.met('duplicate')).toBeGreaterThanOrEqual(70);
+        expect(again.seen('duplicate')).toBeGreaterThanOrEqual(70);
       }, PATIENCE_MS);
-      expect([met('hole'), again.met('hole')]).toEqual([0, 0]);
+      expect([seen('hole'), again.seen('hole')]).toEqual([0, 0]);
     },
     PATIENCE_MS,
   );
 
   it(
-    'read from the log what was lost on the way',
+    'reads lost messages from the log',
     async () => {
-      const { met } = start();
+      const { seen } = start();
       const before = (await system.dependencies.log.head()).position;
       await more(20);
       await relay((position) => position > before + 2 && position <= before + 12);
       await more(9);
       await relay();
-      await untilWhole();
-      expect(met('hole')).toBeGreaterThan(0);
+      await untilComplete();
+      expect(seen('hole')).toBeGreaterThan(0);
     },
     PATIENCE_MS,
   );
 
   it(
-    'read from the log the lost end of the topic, behind which nothing comes',
+    'reads the lost end of the topic from the log, without a later message',
     async () => {
-      const { met } = start();
+      const { seen } = start();
       const before = (await system.dependencies.log.head()).position;
       await more(6);
       await relay((position) => position > before + 3);
-      await untilWhole();
-      expect(met('hole')).toBe(3);
+      await untilComplete();
+      expect(seen('hole')).toBe(3);
     },
     PATIENCE_MS,
   );
 
   it(
-    'are not held up by what somebody else has written to the topic',
+    'is not stopped by messages of other programs',
     async () => {
-      const { met } = start();
+      const { seen } = start();
       const messages = [0, 1, 2].map((partition) => ({ partition, key: 'x', value: 'hello' }));
       await producer.send({ topic, messages });
       await more(5);
       await relay();
-      await untilWhole();
+      await untilComplete();
       await eventually(() => {
-        expect(met('stray')).toBe(3);
+        expect(seen('stray')).toBe(3);
       });
     },
     PATIENCE_MS,
   );
 
   it(
-    'find their way in a topic that was deleted and made anew',
+    'continues with a topic that was deleted and created again',
     async () => {
       start();
       await more(3);
       await relay();
-      await untilWhole();
+      await untilComplete();
       const admin = plainKafka(broker).admin();
       await admin.connect();
       await admin.deleteTopics({ topics: [topic] });
@@ -191,13 +191,13 @@ describeWithKafka('Projections that follow a topic', (broker) => {
       await admin.disconnect();
       await more(6);
       await eventually(() => relay(), PATIENCE_MS);
-      await untilWhole();
+      await untilComplete();
     },
     2 * PATIENCE_MS,
   );
 
   it(
-    'come back after the broker was killed',
+    'recovers after the broker was killed',
     async () => {
       const own = await startOwnBroker();
       try {
@@ -210,12 +210,12 @@ describeWithKafka('Projections that follow a topic', (broker) => {
         start(own.brokers);
         await more(5);
         await relay(undefined, sender);
-        await untilWhole();
+        await untilComplete();
         await own.kill();
         await own.restart();
         await more(5);
         await eventually(() => relay(undefined, sender), PATIENCE_MS);
-        await untilWhole();
+        await untilComplete();
         await sender.disconnect();
         await Promise.all(running.map((runner) => runner.stop()));
       } finally {

@@ -1,10 +1,10 @@
-// Keeps projections current from the topic, sharing the work with every other process that runs them.
+// Keeps projections current from the topic, and shares the partitions with all processes that run them.
 import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
 import type { Instant } from '#domain';
-import type { EventLog, Position } from '#event-log';
+import type { EventLog } from '#event-log';
 import type { CounterSource, Runner } from '#platform';
-import { FollowerRunner, type Projection } from '#projection';
+import { FollowerRunner, readSent, type Projection } from '#projection';
 import { AnomalyCounts } from './anomaly-counts.js';
 import { consumerMetrics } from './consumer-metrics.js';
 import { KafkaFollower, type KafkaFollowerState } from './kafka-follower.js';
@@ -18,11 +18,11 @@ export type KafkaRunnerParts = {
   readonly sql: Sql;
   readonly projections: readonly Projection[];
   readonly now: () => Instant;
-  /** For the log line; what fails is tried again in any case. */
+  /** For the log line; failures are retried in any case. */
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-/** A group a projection: its members share the partitions. */
+/** One consumer group for each projection: its members share the partitions. */
 export function groupOf(topic: string, projection: string): string {
   return `${topic}.${projection}`;
 }
@@ -50,9 +50,4 @@ export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements R
   get counters(): readonly CounterSource[] {
     return consumerMetrics(this.counts);
   }
-}
-
-async function readSent(sql: Sql): Promise<ReadonlyMap<number, Position>> {
-  const rows = await sql<{ partition: number; last: Position }[]>`select partition, last from feed_partitions`;
-  return new Map(rows.map(({ partition, last }) => [partition, last]));
 }

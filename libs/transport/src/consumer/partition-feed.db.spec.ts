@@ -26,7 +26,7 @@ function feed(partition = OURS): PartitionFeed {
   return new PartitionFeed(partition, { ...system.dependencies, projection, counts, onParked });
 }
 
-/** All that was sent to a partition, as the relay sends it. */
+/** Everything that was sent to a partition, as the relay sends it. */
 async function sent(partition = OURS): Promise<readonly FeedMessage[]> {
   const events = (await system.dependencies.log.read(0, 10_000)).filter(
     ({ key }) => partitionOf(key, PARTITIONS) === partition,
@@ -34,93 +34,93 @@ async function sent(partition = OURS): Promise<readonly FeedMessage[]> {
   return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0 }));
 }
 
-/** Appends until so many more lie in our partition. */
+/** Appends events until our partition has so many more. */
 async function more(count: number): Promise<readonly FeedMessage[]> {
   const before = (await sent()).length;
   while ((await sent()).length < before + count) await system.append();
   return (await sent()).slice(before);
 }
 
-/** Whether the rows of both partitions are those of the log, with the other partition brought up to date. */
-async function isWhole(): Promise<boolean> {
+/** Whether the rows equal a fold of the log, after the other partition is brought up to date. */
+async function isComplete(): Promise<boolean> {
   await feed(0).take(await sent(0));
   return (await compareWithLog(projection, system.dependencies)).equal;
 }
 
-function met(): Partial<Record<ConsumerAnomaly, number>> {
-  const found = (['duplicate', 'hole', 'stray', 'fenced'] as const).map((what) => [what, counts.of(what)] as const);
+function anomalies(): Partial<Record<ConsumerAnomaly, number>> {
+  const found = (['duplicate', 'hole', 'stray', 'fenced'] as const).map((kind) => [kind, counts.of(kind)] as const);
   return Object.fromEntries(found.filter(([, count]) => count > 0));
 }
 
 describe('A partition of a projection', () => {
-  it('folds what the topic brings', async () => {
+  it('folds the messages of the topic', async () => {
     await more(5);
     await feed().take(await sent());
-    expect(met()).toEqual({});
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({});
+    expect(await isComplete()).toBe(true);
   });
 
-  it('drops what comes twice, within a batch and over batches, and counts it', async () => {
+  it('drops duplicates, within a batch and across batches, and counts them', async () => {
     const ours = feed();
     const [one, two, three] = await more(3);
     if (!one || !two || !three) throw new Error('too few');
     await ours.take([one, two, one, two, three]);
     await ours.take([three, one]);
-    expect(met()).toEqual({ duplicate: 4 });
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({ duplicate: 4 });
+    expect(await isComplete()).toBe(true);
   });
 
-  it('reads from the log what is missing before a message, and counts it', async () => {
+  it('reads the events that are missing before a message from the log, and counts them', async () => {
     const [one, , , four, five] = await more(5);
     if (!one || !four || !five) throw new Error('too few');
     await feed().take([one, four, five]);
-    expect(met()).toEqual({ hole: 2 });
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({ hole: 2 });
+    expect(await isComplete()).toBe(true);
   });
 
-  it('goes on where a message says that something might be missing and nothing is', async () => {
+  it('continues if a message announces a hole and the log has nothing there', async () => {
     const [one, two] = await more(2);
     if (!one || !two) throw new Error('too few');
     await feed().take([one, { ...two, prev: two.event.position - 1 }]);
-    expect(met()).toEqual({});
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({});
+    expect(await isComplete()).toBe(true);
   });
 
   it('reads the lost end of a topic from the log', async () => {
     const missing = await more(4);
     await feed().backfillTo(missing.at(-1)?.event.position ?? 0);
-    expect(met()).toEqual({ hole: 4 });
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({ hole: 4 });
+    expect(await isComplete()).toBe(true);
   });
 
-  it('leaves alone what is of another partition', async () => {
+  it('ignores messages of another partition', async () => {
     const ours = feed();
     await ours.take(await more(1));
     await ours.take(await sent(0));
-    expect(met()).toEqual({ stray: (await sent(0)).length });
-    expect(await isWhole()).toBe(true);
+    expect(anomalies()).toEqual({ stray: (await sent(0)).length });
+    expect(await isComplete()).toBe(true);
   });
 
-  it('writes nothing once another has claimed it, not even what was under way', async () => {
+  it('writes nothing once another process has claimed it, not even the batch in progress', async () => {
     const zombie = feed();
     await zombie.claim();
-    const news = await more(3);
+    const newer = await more(3);
     const owner = feed();
     await owner.claim();
-    await expect(zombie.take(news)).rejects.toThrow(Fenced);
-    await expect(zombie.backfillTo(news.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
+    await expect(zombie.take(newer)).rejects.toThrow(Fenced);
+    await expect(zombie.backfillTo(newer.at(-1)?.event.position ?? 0)).rejects.toThrow(Fenced);
     expect(counts.of('fenced')).toBe(2);
-    for (const { event } of news) expect(await system.eventsOf(event.stream)).toBe(0);
-    await owner.take(news);
-    expect(await isWhole()).toBe(true);
+    for (const { event } of newer) expect(await system.eventsOf(event.stream)).toBe(0);
+    await owner.take(newer);
+    expect(await isComplete()).toBe(true);
   });
 
-  it('is parted with when the log is cut anew', async () => {
+  it('is fenced when the log is repartitioned', async () => {
     const ours = feed();
     await ours.claim();
     await repartition(PARTITIONS + 1, { ...system.dependencies, projections: [projection] });
-    const news = await more(1);
-    await expect(ours.take(news)).rejects.toThrow(Fenced);
+    const newer = await more(1);
+    await expect(ours.take(newer)).rejects.toThrow(Fenced);
     const again = feed();
     await again.claim();
     expect(again.partitions).toBe(PARTITIONS + 1);

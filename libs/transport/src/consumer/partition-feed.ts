@@ -1,11 +1,11 @@
-// One partition of one projection, as messages come for it: what is new is folded, what comes twice is dropped, and what
-// is missing is read from the log. Nothing of that rests on what the client or the broker promise.
+// One partition of one projection: folds new messages, drops duplicates, and reads missing events from the log. It does
+// not rely on any promise of the client or the broker.
 import type { Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { PartitionOwner, partitionOf, type KeyParked, type Projection } from '#projection';
 import type { AnomalyCounts } from './anomaly-counts.js';
 
-/** An event as the topic brings it: between `prev` and its own position there is none for this partition. */
+/** An event from the topic: there is none for this partition between `prev` and its own position. */
 export type FeedMessage = { readonly event: StoredEvent; readonly prev: Position };
 
 export type FeedParts = {
@@ -16,11 +16,11 @@ export type FeedParts = {
   readonly onParked: (error: KeyParked) => void;
 };
 
-/** Another owns the partition now, or the log was cut anew: what was not written is not ours to write. */
+/** Another process owns the partition now, or the log was repartitioned: this process must not write the batch. */
 export class Fenced extends Error {
   override readonly name = 'Fenced';
   constructor(projection: string, partition: number) {
-    super(`partition ${partition} of ${projection} is another's now`);
+    super(`another process owns partition ${partition} of ${projection} now`);
   }
 }
 
@@ -37,40 +37,40 @@ export class PartitionFeed {
     this.#owner = new PartitionOwner(parts.projection, partition, parts.sql);
   }
 
-  /** Up to where the rows reach, as far as this process knows. */
+  /** The position of the rows, as far as this process knows. */
   get position(): Position {
     return this.#owner.position;
   }
 
-  /** Into how many partitions the log was cut when this one was claimed; 0 before. */
+  /** The number of partitions of the log when this one was claimed; 0 before. */
   get partitions(): number {
     return this.#owner.partitions;
   }
 
-  /** Makes this process the partition's owner; whoever was it before writes nothing from then on. */
+  /** Makes this process the partition's owner; the previous owner is fenced. */
   claim(): Promise<void> {
     return this.#serialize(async () => {
       await this.#position();
     });
   }
 
-  /** Folds what of these is new, in order. Throws `Fenced`, or what the fold threw; then take them again. */
+  /** Folds the new ones of these messages, in order. Throws `Fenced`, or what the fold threw; then take them again. */
   take(messages: readonly FeedMessage[]): Promise<void> {
     return this.#serialize(async () => {
-      let [rest, looked] = [messages, 0];
+      let [rest, searched] = [messages, 0];
       while (rest.length > 0) {
-        const { fresh, hole } = this.#untilHole(rest, Math.max(looked, await this.#position()));
+        const { fresh, hole } = this.#untilHole(rest, Math.max(searched, await this.#position()));
         await this.#fold(fresh);
         if (hole === null) return;
         await this.#backfillTo(hole.prev);
-        // There may have been nothing: `prev` is a bound.
-        looked = hole.prev;
+        // The log may have had nothing: `prev` is only a bound.
+        searched = hole.prev;
         rest = rest.slice(rest.indexOf(hole));
       }
     });
   }
 
-  /** Folds from the log what the topic has not brought up to there. */
+  /** Folds from the log what has not arrived through the topic, up to `goal`. */
   backfillTo(goal: Position): Promise<void> {
     return this.#serialize(async () => {
       await this.#position();
@@ -78,13 +78,13 @@ export class PartitionFeed {
     });
   }
 
-  /** What is new up to the first hole, and the message behind that hole. */
+  /** The new events up to the first hole, and the message after that hole. */
   #untilHole(
     messages: readonly FeedMessage[],
-    standing: Position,
+    after: Position,
   ): { readonly fresh: readonly StoredEvent[]; readonly hole: FeedMessage | null } {
     const fresh: StoredEvent[] = [];
-    let at = standing;
+    let at = after;
     for (const message of messages) {
       const { event, prev } = message;
       if (!this.#isOurs(event)) this.parts.counts.add('stray');
@@ -112,7 +112,7 @@ export class PartitionFeed {
 
   async #fold(events: readonly StoredEvent[]): Promise<void> {
     if (events.length === 0) return;
-    // Not written: somebody has moved the checkpoint. Where it is still ours, what is behind it is folded now.
+    // Not written: somebody has moved the checkpoint. If the partition is still ours, the events after it are folded now.
     while (!(await this.#owner.fold(events, this.parts.onParked))) await this.#position();
   }
 

@@ -1,7 +1,7 @@
-// Which partitions have lacked for too long what was sent to them.
+// Finds partitions that have not received for too long what was sent to them.
 import type { Position } from '#event-log';
 
-/** So long may a partition lack what was sent to it and not move, before it is read from the log. */
+/** After this time without progress, a partition with lag is read from the log. */
 export const OVERDUE_MS = 5_000;
 
 type Waiting = { readonly position: Position; readonly since: number };
@@ -9,7 +9,7 @@ type Waiting = { readonly position: Position; readonly since: number };
 export class PartitionLag {
   readonly #waiting = new Map<number, Waiting>();
 
-  /** True where it has stood at its position for `OVERDUE_MS` though more was sent. `now` in ms, of any clock. */
+  /** True if the partition has been at its position for `OVERDUE_MS` although more was sent. `now` in ms, of any clock. */
   isOverdue(
     { partition, position }: { readonly partition: number; readonly position: Position },
     sent: Position,

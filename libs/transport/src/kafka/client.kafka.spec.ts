@@ -5,7 +5,7 @@ import { kafkaClient, type KafkaLogLine } from './client.js';
 
 const FETCHES = 4;
 const FETCH_WAIT_MS = 250;
-// Kafka's own: the time-out of each request, and what the client does now and then. It was a thousand a second.
+// The client's own: a timeout for each request, and periodic work. It was a thousand a second before the patch.
 const TIMERS_MAX_PER_FETCH = 20;
 
 let warnings: Error[] = [];
@@ -22,7 +22,7 @@ afterEach(() => {
   globalThis.setTimeout = setTimeoutAsItWas;
 });
 
-/** Counts the timers that anybody sets from now on, and with which delay. */
+/** Counts the timers that are set from now on, with their delays. */
 function watchTimers(): number[] {
   const delays: number[] = [];
   const counting = (work: () => void, delay?: number): NodeJS.Timeout => {
@@ -34,7 +34,7 @@ function watchTimers(): number[] {
 }
 
 describeWithKafka('A client', (broker) => {
-  it('rests while nothing comes, and has nothing for Node to warn of', async () => {
+  it('sets few timers while idle, and none with a negative delay', async () => {
     const topic = await newTopic(broker, 1);
     const kafka = kafkaClient(
       { brokers: broker.brokers, ssl: false, sasl: null },
@@ -65,7 +65,7 @@ describeWithKafka('A client', (broker) => {
     expect(warnings).toEqual([]);
   });
 
-  it('sends what had to wait for its turn', async () => {
+  it('sends requests that had to wait', async () => {
     const topic = await newTopic(broker, 1);
     const kafka = kafkaClient(
       { brokers: broker.brokers, ssl: false, sasl: null },
@@ -80,7 +80,7 @@ describeWithKafka('A client', (broker) => {
     expect(new Set(sent.map(([metadata]) => metadata?.baseOffset)).size).toBe(20);
   });
 
-  it('says what is wrong, never with what it logs in', async () => {
+  it('reports failures without its credentials', async () => {
     const lines: KafkaLogLine[] = [];
     const port = await freePort();
     const access = { brokers: [`127.0.0.1:${port}`], ssl: false };

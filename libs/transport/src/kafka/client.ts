@@ -1,10 +1,10 @@
-// The one place that makes a client of Kafka.
+// Creates Kafka clients; nothing else does.
 import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import { patchRequestQueue } from './request-queue-patch.js';
 
 export type { Kafka } from 'kafkajs';
 
-/** How the brokers are reached: the part of the settings that concerns the client. */
+/** How to reach the brokers: the client's part of the settings. */
 export type KafkaAccess = {
   /** `host:port` each. */
   readonly brokers: readonly string[];
@@ -30,9 +30,9 @@ export type KafkaOptions = {
 
 const CONNECTION_TIMEOUT_MS = 3_000;
 const AUTHENTICATION_TIMEOUT_MS = 5_000;
-// A broker that was stopped in its tracks keeps its connections open and answers nothing.
+// A paused broker keeps its connections open and answers nothing.
 const REQUEST_TIMEOUT_MS = 10_000;
-// Its own pauses grow to 30 s, which a broker's restart does not need. Above it all of ours try again, for ever.
+// The client's own pauses grow to 30 s, which a broker's restart does not need. Our callers retry for ever.
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 
 patchRequestQueue();
@@ -55,7 +55,7 @@ export function kafkaClient({ brokers, ssl, sasl }: KafkaAccess, { clientId, log
   return new Kafka(sasl === null ? config : { ...config, sasl: login(sasl) });
 }
 
-// One by one: the client's type ties each mechanism to its own kind of options.
+// One case each: the client's type ties each mechanism to its own options.
 function login({ mechanism, username, password }: NonNullable<KafkaAccess['sasl']>): SASLOptions {
   switch (mechanism) {
     case 'plain':
@@ -67,7 +67,7 @@ function login({ mechanism, username, password }: NonNullable<KafkaAccess['sasl'
   }
 }
 
-// Nothing else of an entry: at other levels the client adds whole requests, and an error's stack tells nobody anything.
+// Nothing else of an entry: at other levels the client adds complete requests, and the stacks of its errors do not help.
 function lineOf({ level, log }: LogEntry): KafkaLogLine {
   const broker: unknown = log['broker'];
   return { level: nameOf(level), message: log.message, broker: typeof broker === 'string' ? broker : null };

@@ -1,3 +1,3 @@
-// How processes take part: those that follow the topic, and the one that fills it.
+// What processes use: the runner that follows the topic, and the relay that fills it.
 export { fromKafka } from './from-kafka.js';
 export { RelayModule } from './relay.module.js';

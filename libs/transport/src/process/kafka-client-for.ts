@@ -1,4 +1,4 @@
-// The client of Kafka as a process has it: by its settings, speaking into its log.
+// The Kafka client of a process: configured by its settings, writing to its log.
 import { Logger } from '@nestjs/common';
 import type { Settings } from '#platform';
 import { kafkaClient, type Kafka } from '../kafka/client.js';

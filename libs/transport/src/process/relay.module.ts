@@ -1,4 +1,4 @@
-// Runs the relay for as long as the application runs, and tells how it and the topic fare.
+// Runs the relay as long as the application runs, and reports its health and metrics.
 import {
   Injectable,
   Logger,
@@ -43,7 +43,7 @@ export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-/** Ready is who carries, or could at once: a stand-by must reach the brokers too. */
+/** Ready: sends, or could at once. A standby must reach the brokers too. */
 @Injectable()
 export class RelayHealth extends HealthSource implements BeforeApplicationShutdown {
   override readonly name = 'relay';
@@ -60,7 +60,7 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
     const brokers = await this.#brokers();
     return {
       notReady: notReadyReason(failing !== null, brokers),
-      // Why it fails is in the log.
+      // The reason is in the log.
       details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, leadershipLost },
     };
   }
@@ -69,7 +69,7 @@ export class RelayHealth extends HealthSource implements BeforeApplicationShutdo
     await this.#admin.disconnect();
   }
 
-  /** How many answer; 0 where none does. */
+  /** How many answer. */
   async #brokers(): Promise<number> {
     try {
       if (!this.#isConnected) await this.#admin.connect();
@@ -94,7 +94,7 @@ export class RelayModule {
     metrics.registerCounters(relayMetrics(() => relay.state));
     metrics.gauge({
       name: 'barada_relay_active',
-      help: '1 where this process carries the log to Kafka, 0 where it stands by',
+      help: '1 if this process sends the log to Kafka, 0 if it is on standby',
       collect: () => [{ labels: {}, value: relay.state.role === 'active' ? 1 : 0 }],
     });
   }

@@ -1,4 +1,4 @@
-// What goes to Kafka at once: a piece of the log, cut into partitions, each message naming its predecessor.
+// One request to Kafka: a range of the log, divided among partitions, each message with the position before it.
 import type { Position, StoredEvent } from '#event-log';
 import { partitionOf } from '#projection';
 import { messageOf, type EventMessage } from '../wire/index.js';
@@ -8,14 +8,14 @@ export type Batch = {
   /** The position of its last event. */
   readonly position: Position;
   readonly events: number;
-  /** The last position of each partition that something goes to. */
+  /** The last position in each partition that gets a message. */
   readonly last: ReadonlyMap<number, Position>;
 };
 
-// Kafka's own limit for what goes to a partition at once is 1 MB; our topics take 16 (topics.ts), for single big events.
+// Kafka's own limit for a batch to a partition is 1 MB; our topics accept 16 MB (topics.ts), for single large events.
 const BATCH_BYTES = 1_000_000;
 
-/** Of `events` as many as fit, at least one. `last`: of the partitions before it; there is one entry for each. */
+/** As many of `events` as fit, at least one. `last`: the last position in each partition before them. */
 export function batchOf(events: readonly StoredEvent[], last: ReadonlyMap<number, Position>): Batch {
   const messages: Batch['messages'][number][] = [];
   const sent = new Map<number, Position>();

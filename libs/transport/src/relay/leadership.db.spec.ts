@@ -21,21 +21,21 @@ function sql(): TestDatabase['databases']['analysis'] {
   return database.databases.analysis;
 }
 
-async function begun() {
-  const standing = await leadership.checkpoint();
-  if (standing === null) throw new Error('another is active');
-  return standing;
+async function claimed() {
+  const checkpoint = await leadership.checkpoint();
+  if (checkpoint === null) throw new Error('another is active');
+  return checkpoint;
 }
 
-/** As if the one before had shown no sign of life for long. */
+/** As if the lease had expired. */
 async function anotherTakesOver(): Promise<void> {
-  const { epoch } = await begun();
+  const { epoch } = await claimed();
   await releaseLease(sql(), epoch);
   expect(await claimLeadership(sql())).toBe(epoch + 1);
 }
 
-describe("A relay's leadership", () => {
-  it('begins where nobody is active, and until it is handed over nobody else begins', async () => {
+describe('Leadership', () => {
+  it('is claimed if no relay is active, and by nobody else until it is released', async () => {
     const other = new Leadership(sql());
     expect(await leadership.checkpoint()).toMatchObject({ position: 0 });
     expect(await other.checkpoint()).toBeNull();
@@ -43,8 +43,8 @@ describe("A relay's leadership", () => {
     expect(await other.checkpoint()).toMatchObject({ position: 0 });
   });
 
-  it('goes on behind what was noted, and so does the next one', async () => {
-    const from = await begun();
+  it('continues after what was recorded, and so does the next one', async () => {
+    const from = await claimed();
     const noted = {
       position: 2,
       last: new Map([
@@ -58,24 +58,24 @@ describe("A relay's leadership", () => {
     expect(await new Leadership(sql()).checkpoint()).toEqual({ ...noted, epoch: from.epoch + 1 });
   });
 
-  it('ends where another has begun, and nothing more is noted', async () => {
-    const from = await begun();
+  it('ends when another relay claims it, and nothing more is recorded', async () => {
+    const from = await claimed();
     await anotherTakesOver();
     await expect(leadership.save(from, BATCH)).rejects.toBeInstanceOf(LeadershipLost);
     expect(await leadership.checkpoint()).toBeNull();
     expect(await sql()`select position from feed`).toEqual([{ position: 0 }]);
   });
 
-  it('is found to have ended only by whoever doubts it, and a sign of life brings the doubt', async () => {
-    await begun();
+  it('detects that it is lost only when uncertain, and a renewal makes it uncertain', async () => {
+    await claimed();
     await anotherTakesOver();
     expect(await leadership.checkpoint()).not.toBeNull();
     await leadership.renew();
     await expect(leadership.checkpoint()).rejects.toBeInstanceOf(LeadershipLost);
   });
 
-  it('survives a doubt without a reason', async () => {
-    const before = await begun();
+  it('survives being uncertain without a reason', async () => {
+    const before = await claimed();
     leadership.markUncertain();
     expect(await leadership.checkpoint()).toEqual(before);
   });

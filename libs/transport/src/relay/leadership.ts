@@ -1,4 +1,4 @@
-// This process's time as the active relay: from the claim until it is handed over, or another has taken it.
+// This process's leadership as the active relay: from the claim until it is released, or lost to another relay.
 import type { Sql } from '#database';
 import type { Batch } from './batch.js';
 import {
@@ -10,7 +10,7 @@ import {
   type RelayCheckpoint,
 } from './lease-store.js';
 
-/** Another became the active relay. */
+/** Another relay became the active one. */
 export class LeadershipLost extends Error {
   override readonly name = 'Relieved';
   constructor() {
@@ -24,7 +24,7 @@ export class Leadership {
 
   constructor(private readonly sql: Sql) {}
 
-  /** Where the next batch begins; null: another is active. Claims where nobody is, and asks again only when in doubt. */
+  /** Where the next batch begins; null: another relay is active. Claims if none is. Reads the table again only if uncertain. */
   async checkpoint(): Promise<RelayCheckpoint | null> {
     const known = this.#checkpoint;
     if (known && this.#isCertain) return known;
@@ -36,18 +36,18 @@ export class Leadership {
     return now;
   }
 
-  /** The batch is with the broker: where the next one begins. */
+  /** Records that the batch is with the broker. Returns where the next one begins. */
   async save(from: RelayCheckpoint, batch: Batch): Promise<RelayCheckpoint> {
     this.#isCertain = false;
     if (!(await saveRelayCheckpoint(this.sql, from, batch))) throw this.#lost();
     this.#isCertain = true;
     const now = { epoch: from.epoch, position: batch.position, last: new Map([...from.last, ...batch.last]) };
-    // A stop that lost its patience has handed over meanwhile.
+    // A stop that timed out may have released the lease in the meantime.
     if (this.#checkpoint) this.#checkpoint = now;
     return now;
   }
 
-  /** After a failure the database may say something else: nobody knows what became of a note. */
+  /** After a failure: the last checkpoint may or may not have been saved. */
   markUncertain(): void {
     this.#isCertain = false;
   }
@@ -55,12 +55,12 @@ export class Leadership {
   async renew(): Promise<void> {
     const epoch = this.#checkpoint?.epoch;
     if (epoch === undefined) return;
-    // One that fails says nothing about the lease.
+    // A failed renewal says nothing about the lease.
     const isOurs = await renewLease(this.sql, epoch).catch(() => true);
     if (!isOurs && this.#checkpoint?.epoch === epoch) this.markUncertain();
   }
 
-  /** The next relay need not wait. */
+  /** The next relay need not wait until the lease expires. */
   async release(): Promise<void> {
     const epoch = this.#checkpoint?.epoch;
     this.#checkpoint = null;

@@ -1,23 +1,23 @@
-// Which relay is the active one, and how far the log has been carried: the tables `feed` and `feed_partitions`.
+// The lease of the active relay and its checkpoint, in the tables `feed` and `feed_partitions`.
 import type { Sql } from '#database';
 import type { Position } from '#event-log';
 
-/** Without a sign of life for so long, by the database's clock, the active relay is taken to be gone. */
+/** A lease that was not renewed for this long, by the database's clock, has expired. */
 export const LEASE_MS = 5_000;
 
-/** What the active relay goes on from: `last` is the last position that was sent to each partition. */
+/** Where the active relay continues: `last` is the last position that was sent to each partition. */
 export type RelayCheckpoint = {
   readonly epoch: number;
   readonly position: Position;
   readonly last: ReadonlyMap<number, Position>;
 };
 
-/** Becomes the active relay where there is none; its epoch, or null where another lives. */
+/** Becomes the active relay if there is none. Returns its epoch, or null if another relay holds the lease. */
 export async function claimLeadership(sql: Sql): Promise<number | null> {
-  // Those who only look do not queue up for the row that the active one writes with every batch.
-  const [living] = await sql`
+  // A plain read first: standbys must not queue up for the row that the active relay updates with every batch.
+  const [active] = await sql`
     select from feed where renewed_at >= clock_timestamp() - make_interval(secs => ${LEASE_MS / 1_000})`;
-  if (living) return null;
+  if (active) return null;
   const [claimed] = await sql<{ epoch: number }[]>`
     insert into feed (epoch, renewed_at) values (1, clock_timestamp())
     on conflict (single) do update set epoch = feed.epoch + 1, renewed_at = clock_timestamp()
@@ -26,39 +26,41 @@ export async function claimLeadership(sql: Sql): Promise<number | null> {
   return claimed?.epoch ?? null;
 }
 
-/** Null where another has become the active one since. */
+/** Null if another relay has become the active one since. */
 export async function readRelayCheckpoint(sql: Sql, epoch: number): Promise<RelayCheckpoint | null> {
   const rows = await sql<{ position: Position; partition: number | null; last: Position | null }[]>`
     select f.position, p.partition, p.last from feed f left join feed_partitions p on true
     where f.epoch = ${epoch} order by p.partition`;
   const [first] = rows;
   if (!first) return null;
-  const cut = rows.flatMap(({ partition, last }) => (partition === null ? [] : [[partition, last ?? 0] as const]));
-  return { epoch, position: first.position, last: new Map(cut) };
+  const partitions = rows.flatMap(({ partition, last }) =>
+    partition === null ? [] : [[partition, last ?? 0] as const],
+  );
+  return { epoch, position: first.position, last: new Map(partitions) };
 }
 
-/** A sign of life. False where another has become the active one since. */
+/** False if another relay has become the active one since. */
 export async function renewLease(sql: Sql, epoch: number): Promise<boolean> {
   const [renewed] = await sql`
     update feed set renewed_at = clock_timestamp() where epoch = ${epoch} returning true as ours`;
   return renewed !== undefined;
 }
 
-/** The next one need not wait. */
+/** The next relay need not wait until the lease expires. */
 export async function releaseLease(sql: Sql, epoch: number): Promise<void> {
   await sql`update feed set renewed_at = '-infinity' where epoch = ${epoch}`;
 }
 
 /**
- * Everything up to `position` is with the broker, and `last` of it went to these partitions. False, and nothing is
- * noted, where another has become the active one since, or where the feed does not stand where this batch began.
+ * Records that everything up to `position` is with the broker, and the last position in each partition. False, with
+ * nothing recorded, if another relay has become the active one since, or if the feed is not where this batch began.
  */
 export async function saveRelayCheckpoint(
   sql: Sql,
   from: RelayCheckpoint,
   { position, last }: { readonly position: Position; readonly last: ReadonlyMap<number, Position> },
 ): Promise<boolean> {
-  const [noted] = await sql<{ noted: boolean }[]>`
+  const [saved] = await sql<{ saved: boolean }[]>`
     with ours as (
       update feed set position = ${position}, renewed_at = clock_timestamp()
       where epoch = ${from.epoch} and position = ${from.position}
@@ -69,11 +71,11 @@ export async function saveRelayCheckpoint(
       where p.partition = sent.partition
       returning p.partition
     )
-    select exists (select from ours) as noted`;
-  return noted?.noted === true;
+    select exists (select from ours) as saved`;
+  return saved?.saved === true;
 }
 
-/** How far the log has been carried, whoever is the active relay. */
+/** How far the log has been sent, whichever relay is active. */
 export async function relayPosition(sql: Sql): Promise<Position> {
   const [feed] = await sql<{ position: Position }[]>`select position from feed`;
   return feed?.position ?? 0;

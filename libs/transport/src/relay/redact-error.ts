@@ -1,6 +1,6 @@
-// What of a failure may be shown to whoever looks at the health of a process.
+// Redacts error messages for the health of a process.
 
-/** PostgreSQL quotes in its messages what it was given; of those only the code is told. */
+/** PostgreSQL quotes values in its messages, so of its errors only the code is shown. */
 export function redactError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name !== 'PostgresError') return error.message;

@@ -1,4 +1,4 @@
-// What a relay has done since its process began, for Prometheus.
+// The relay's counters, for Prometheus.
 import type { CounterSource } from '#platform';
 import type { RelayState } from './relay.js';
 
@@ -12,8 +12,8 @@ export function relayMetrics(state: () => RelayState): readonly CounterSource[] 
     count('barada_relay_batches_total', 'Batches that this process has sent', ({ sent }) => sent.batches),
     count('barada_relay_claims_total', 'How often this process has become the active relay', ({ claims }) => claims),
     count(
-      'barada_relay_relieved_total',
-      'How often it was relieved by another',
+      'barada_relay_leadership_lost_total',
+      'How often this process has lost the leadership to another relay',
       ({ leadershipLost }) => leadershipLost,
     ),
   ];

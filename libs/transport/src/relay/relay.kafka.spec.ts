@@ -57,7 +57,7 @@ function relayTo({ brokers }: SharedBroker, topic: string): Relay {
   return relay;
 }
 
-/** Appends so many events, many at once; resolves with the log's end. */
+/** Appends so many events concurrently; resolves with the head. */
 async function write(count: number, bytes = 10): Promise<number> {
   const outcomes = await Promise.all(
     Array.from({ length: count }, () => {
@@ -80,7 +80,7 @@ async function reaches(relay: Relay, position: number, patienceMs = TAKE_OVER_MS
   }, patienceMs);
 }
 
-/** Each message says where its predecessor in the partition stands; with repeats, the first of each position counts. */
+/** Each message has the position of its predecessor in the partition; of repeated positions the first counts. */
 function expectUnbroken(messages: readonly TopicMessage[]): void {
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     let last = 0;
@@ -92,7 +92,7 @@ function expectUnbroken(messages: readonly TopicMessage[]): void {
   }
 }
 
-async function expectWhole(messages: readonly TopicMessage[]): Promise<void> {
+async function expectComplete(messages: readonly TopicMessage[]): Promise<void> {
   const events = await database.log.read(0, 100_000);
   const first = new Map(messages.map(({ event }) => [event.position, event]));
   expect([...first.values()].sort((a, b) => a.position - b.position)).toEqual(events);
@@ -101,7 +101,7 @@ async function expectWhole(messages: readonly TopicMessage[]): Promise<void> {
 }
 
 describeWithKafka('The relay', (broker) => {
-  it('carries everything once, in order, each message naming its predecessor, and nothing confidential', async () => {
+  it('sends everything once, in order, each message with its predecessor, and nothing confidential', async () => {
     const topic = await newTopic(broker, PARTITIONS);
     const before = await write(1_200);
     const relay = relayTo(broker, topic);
@@ -111,7 +111,7 @@ describeWithKafka('The relay', (broker) => {
     await reaches(relay, after);
     const messages = await readTopic(broker, topic);
     expect(messages).toHaveLength(after);
-    await expectWhole(messages);
+    await expectComplete(messages);
     expect(messages.map(({ bytes }) => bytes.toString()).join('')).not.toContain(SECRET);
     expect(relay.state).toMatchObject({ role: 'active', sent: { events: after }, claims: 1, relieved: 0 });
     expect(failures).toEqual([]);
@@ -144,23 +144,23 @@ describeWithKafka('The relay', (broker) => {
     expect(theirs).toMatchObject(ours);
   });
 
-  it('cuts big events into batches that Kafka takes', async () => {
+  it('splits large events into batches that Kafka accepts', async () => {
     const topic = await newTopic(broker, PARTITIONS);
     const relay = relayTo(broker, topic);
     const end = await write(40, 60_000);
     relay.start();
     await reaches(relay, end);
     expect(relay.state.sent.batches).toBeGreaterThan(2);
-    await expectWhole(await readTopic(broker, topic));
+    await expectComplete(await readTopic(broker, topic));
   });
 
-  it('says that the topic is too small, and goes on once it has grown', async () => {
+  it('reports that the topic has too few partitions, and continues once it has enough', async () => {
     const topic = await newTopic(broker, 1);
     const relay = relayTo(broker, topic);
     const end = await write(5);
     relay.start();
     await eventually(() => {
-      expect(relay.state.failing?.message).toMatch(/has 1 partitions, and the log is cut into 3/);
+      expect(relay.state.failing?.message).toMatch(/has 1 partitions, and the log has 3/);
     });
     expect(relay.state.position).toBe(0);
     const admin = plainKafka(broker).admin();
@@ -168,10 +168,10 @@ describeWithKafka('The relay', (broker) => {
     await admin.createPartitions({ topicPartitions: [{ topic, count: PARTITIONS }] });
     await admin.disconnect();
     await reaches(relay, end);
-    await expectWhole(await readTopic(broker, topic));
+    await expectComplete(await readTopic(broker, topic));
   });
 
-  it('hands over at once when it is stopped, and the next one goes on where it was', async () => {
+  it('releases the lease when it is stopped, and the next relay continues', async () => {
     const topic = await newTopic(broker, PARTITIONS);
     const [first, second] = [relayTo(broker, topic), relayTo(broker, topic)];
     first.start();
@@ -186,18 +186,18 @@ describeWithKafka('The relay', (broker) => {
     expect(second.state.role).toBe('active');
     const messages = await readTopic(broker, topic);
     expect(messages).toHaveLength(610);
-    await expectWhole(messages);
+    await expectComplete(messages);
   });
 
   it(
-    'is relieved when it shows no sign of life, and then notes nothing',
+    'loses the leadership when its lease expires, and then records nothing',
     async () => {
       const topic = await newTopic(broker, PARTITIONS);
       const { sql } = parts();
       const dead = await claimLeadership(sql);
-      if (dead === null) throw new Error('there should have been none');
+      if (dead === null) throw new Error('there should be no active relay');
       const before = await readRelayCheckpoint(sql, dead);
-      if (before === null) throw new Error('it should have been ours');
+      if (before === null) throw new Error('the lease should be ours');
       const end = await write(20);
       const relay = relayTo(broker, topic);
       relay.start();
@@ -209,26 +209,26 @@ describeWithKafka('The relay', (broker) => {
     2 * TAKE_OVER_MS,
   );
 
-  it('finds that another was made the active one while it had nothing to do, and stands by', async () => {
+  it('detects while idle that another relay has become active, and goes on standby', async () => {
     const topic = await newTopic(broker, PARTITIONS);
     const relay = relayTo(broker, topic);
     relay.start();
     await reaches(relay, await write(5));
-    // As another relay does that had taken this one for dead.
+    // As another relay does after the lease has expired.
     await database.databases.analysis`update feed set epoch = epoch + 1, renewed_at = clock_timestamp()`;
     await eventually(() => {
       expect(relay.state).toMatchObject({ role: 'standby', relieved: 1 });
     });
   });
 
-  it('repeats at most the batch that was not noted', async () => {
+  it('repeats at most the batch that was not recorded', async () => {
     const topic = await newTopic(broker, PARTITIONS);
     const relay = relayTo(broker, topic);
     const end = await write(700);
     relay.start();
     await reaches(relay, end);
     await relay.stop();
-    // As a crash between the broker's answer and the note leaves it.
+    // As after a crash between the broker's acknowledgement and the record of it.
     await database.databases.analysis`update feed set position = 500`;
     const counts = (await database.log.read(0, 500)).reduce(
       (last, { key, position }) => last.set(partitionOf(key, PARTITIONS), position),
@@ -241,10 +241,10 @@ describeWithKafka('The relay', (broker) => {
     await reaches(next, end);
     const messages = await readTopic(broker, topic);
     expect(messages).toHaveLength(end + 200);
-    await expectWhole(messages);
+    await expectComplete(messages);
   });
 
-  it('follows a change of the layout, and sends anew what it is told to', async () => {
+  it('follows a repartitioning, and sends a range again on request', async () => {
     const topic = await newTopic(broker, PARTITIONS + 2);
     const relay = relayTo(broker, topic);
     relay.start();
@@ -276,7 +276,7 @@ describeWithKafka('The relay over a broker that fails', () => {
   afterAll(() => broker.discard());
 
   it(
-    'goes on where it was when a killed broker comes back',
+    'continues when a killed broker comes back',
     async () => {
       const topic = await newTopic(broker, PARTITIONS);
       const relay = relayTo(broker, topic);
@@ -289,13 +289,13 @@ describeWithKafka('The relay over a broker that fails', () => {
       }, TAKE_OVER_MS);
       await broker.restart();
       await reaches(relay, end, RESTART_MS);
-      await expectWhole(await readTopic(broker, topic));
+      await expectComplete(await readTopic(broker, topic));
     },
     2 * RESTART_MS,
   );
 
   it(
-    'stops and hands over although the broker does not answer',
+    'stops and releases the lease although the broker does not answer',
     async () => {
       const topic = await newTopic(broker, PARTITIONS);
       const relay = relayTo(broker, topic);

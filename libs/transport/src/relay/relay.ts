@@ -1,4 +1,4 @@
-// Carries the log to Kafka. Any number may run: one is active, the others stand by.
+// Sends the log to Kafka. Any number of relays may run: one is active, the others stand by.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { Sql } from '#database';
@@ -18,20 +18,20 @@ export type RelayParts = {
   readonly kafka: Kafka;
   readonly topic: string;
   readonly now: () => Instant;
-  /** For the log line; what fails is tried again, for ever. */
+  /** For the log line; failures are retried for ever. */
   readonly onFailure: (error: unknown) => void;
 };
 
 export type RelayState = {
   readonly role: 'stopped' | 'standby' | 'active';
-  /** Grows with every active relay; null while standing by. */
+  /** Grows with every active relay; null on standby. */
   readonly epoch: number | null;
   /** Everything up to here is with the broker, as far as this process knows. */
   readonly position: Position;
   readonly failing: { readonly since: Instant; readonly message: string } | null;
-  /** Since the process began. */
+  /** Since the process started. */
   readonly sent: { readonly events: number; readonly batches: number };
-  /** How often this process has become the active one, and how often it was relieved. */
+  /** How often this process has become the active relay, and how often it has lost the leadership. */
   readonly claims: number;
   readonly leadershipLost: number;
 };
@@ -40,7 +40,7 @@ export type RelayState = {
 class NotPartitioned extends Error {
   override readonly name = 'NotPartitioned';
   constructor() {
-    super('the log is not cut into partitions yet: run `npx barada topics`');
+    super('the log is not partitioned yet: run `npx barada topics`');
   }
 }
 
@@ -48,9 +48,9 @@ const PAGE_EVENTS = 500;
 const RENEW_MS = 1_000;
 const STANDBY_MS = 500;
 const PAUSES = { firstPauseMs: 100, longestPauseMs: 2_000 };
-// One that cannot reach the broker stops saying that it lives: another may be better placed.
+// A relay that cannot reach the broker stops renewing its lease: another one may be able to.
 const FAILING_MS = 10_000;
-// What is under way may finish; what has not by then is sent again by the next one.
+// The batch in progress may finish; otherwise the next relay sends it again.
 const STOP_MS = 6_000;
 
 export class Relay {
@@ -79,20 +79,20 @@ export class Relay {
     this.#loop = this.#run(this.#stopping.signal);
   }
 
-  /** Resolves once the batch under way is noted and the next relay may begin; after some seconds in any case. */
+  /** Resolves once the batch in progress is recorded and the lease released; after some seconds in any case. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    const patience = new AbortController();
-    const late = sleep(STOP_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const timeout = new AbortController();
+    const late = sleep(STOP_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
     await Promise.race([this.#loop, late]);
-    patience.abort();
+    timeout.abort();
     await this.#release();
     this.#update({ role: 'stopped' });
   }
 
   async #run(signal: AbortSignal): Promise<void> {
     this.#update({ role: 'standby' });
-    const alive = setInterval(() => void this.#renewLease(), RENEW_MS);
+    const renewing = setInterval(() => void this.#renewLease(), RENEW_MS);
     try {
       await runLoop(() => this.#step(signal), {
         ...PAUSES,
@@ -102,7 +102,7 @@ export class Relay {
         },
       });
     } finally {
-      clearInterval(alive);
+      clearInterval(renewing);
     }
   }
 
@@ -113,7 +113,7 @@ export class Relay {
     this.#succeeded();
   }
 
-  /** Null: another is active. */
+  /** Null: another relay is active. */
   async #checkpoint(): Promise<RelayCheckpoint | null> {
     const now = await this.#leadership.checkpoint();
     if (now === null) {
@@ -126,7 +126,7 @@ export class Relay {
     return now;
   }
 
-  /** Until the log's end, reading on while a batch is under way; then waits for more. */
+  /** Sends everything up to the head, reading the next page while a batch is in progress; then waits for more. */
   async #sendFrom(from: RelayCheckpoint, signal: AbortSignal): Promise<void> {
     if (from.last.size === 0) throw new NotPartitioned();
     const { log } = this.parts;
@@ -141,7 +141,7 @@ export class Relay {
     if (!signal.aborted) await log.waitForEventAfter(at.position, RENEW_MS, signal);
   }
 
-  /** Begins to read what follows a full page; who then asks gets it, or the failure. */
+  /** Starts to read what follows a full page; the returned function gets it, or the failure. */
   #prefetch(events: readonly StoredEvent[]): () => Promise<readonly StoredEvent[]> {
     const { log } = this.parts;
     const end = events.at(-1)?.position ?? 0;
@@ -176,7 +176,7 @@ export class Relay {
   #failed(error: unknown): void {
     this.#leadership.markUncertain();
     if (error instanceof LeadershipLost) {
-      // To be relieved is the order of things.
+      // Expected when another relay takes over.
       this.#update({ role: 'standby', epoch: null, leadershipLost: this.#state.leadershipLost + 1 });
     } else {
       this.#failingSince = Math.min(this.#failingSince, performance.now());
@@ -185,7 +185,7 @@ export class Relay {
     this.parts.onFailure(error);
   }
 
-  #update(news: Partial<RelayState>): void {
-    this.#state = { ...this.#state, ...news };
+  #update(changes: Partial<RelayState>): void {
+    this.#state = { ...this.#state, ...changes };
   }
 }

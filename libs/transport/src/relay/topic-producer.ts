@@ -1,17 +1,17 @@
-// The way into the topic: one producer, made anew after every failure.
+// The producer of the topic; it is replaced after every failure.
 import type { Kafka, Producer } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from './batch.js';
 
-/** The topic is not as the layout has it. Nothing is sent until it is. */
+/** The topic has fewer partitions than the log. Nothing is sent until it has enough. */
 export class TooFewPartitions extends Error {
   override readonly name = 'TopicTooSmall';
   constructor(topic: string, there: number, wanted: number) {
-    super(`${topic} has ${there} partitions, and the log is cut into ${wanted}: run \`npx barada topics\``);
+    super(`${topic} has ${there} partitions, and the log has ${wanted}: run \`npx barada topics\``);
   }
 }
 
-// The broker's own patience for its replicas; the client's is longer.
+// The broker's timeout for its replicas; the client's is longer.
 const ACKNOWLEDGE_TIMEOUT_MS = 8_000;
 const ALL_REPLICAS = -1;
 const DISCONNECT_TIMEOUT_MS = 1_000;
@@ -25,10 +25,10 @@ export class TopicProducer {
     private readonly topic: string,
   ) {}
 
-  /** Resolves once all of it is with the broker. After a failure some of it may be there: send it again. */
+  /** Resolves once the batch is with the broker. After a failure a part of it may be there: send it again. */
   async send({ messages, last }: Batch, partitions: number): Promise<void> {
     try {
-      // The client looks now and then only whether a topic has grown.
+      // The client checks only now and then whether a topic has more partitions.
       if (partitions !== this.#partitions) await this.close();
       this.#partitions = partitions;
       this.#producer ??= await this.#open(partitions);
@@ -38,17 +38,18 @@ export class TopicProducer {
         acks: ALL_REPLICAS,
         timeout: ACKNOWLEDGE_TIMEOUT_MS,
       });
-      // What a partition without a leader should have got, the client can leave out without a word.
-      const heard = new Set(acknowledged.map(({ partition }) => partition));
-      const unheard = [...last.keys()].filter((partition) => !heard.has(partition));
-      if (unheard.length > 0) throw new Error(`${this.topic}: nothing was acknowledged for ${unheard.join(', ')}`);
+      // The client can silently leave out the messages of a partition without a leader.
+      const confirmed = new Set(acknowledged.map(({ partition }) => partition));
+      const missing = [...last.keys()].filter((partition) => !confirmed.has(partition));
+      if (missing.length > 0)
+        throw new Error(`${this.topic}: Kafka did not acknowledge the messages of partitions ${missing.join(', ')}`);
     } catch (error) {
       await this.close();
       throw error;
     }
   }
 
-  /** Within a second; a client that cannot say goodbye is left alone. */
+  /** Takes at most a second; a client that cannot disconnect in time is abandoned. */
   async close(): Promise<void> {
     const producer = this.#producer;
     this.#producer = null;
@@ -59,7 +60,7 @@ export class TopicProducer {
     const there = await countPartitionsOf(this.kafka, this.topic);
     if (there < partitions) throw new TooFewPartitions(this.topic, there, partitions);
     const producer = this.kafka.producer({
-      // The order rests on one batch in flight, and what comes twice is known by its position.
+      // One batch in flight keeps the order; consumers drop duplicates by position.
       idempotent: false,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -69,7 +70,7 @@ export class TopicProducer {
   }
 }
 
-/** 0 where there is no such topic. */
+/** 0 if there is no such topic. */
 export async function countPartitionsOf(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
   try {
@@ -83,13 +84,13 @@ export async function countPartitionsOf(kafka: Kafka, topic: string): Promise<nu
 }
 
 async function leave(client: { disconnect: () => Promise<void> }): Promise<void> {
-  const patience = new AbortController();
-  const late = sleep(DISCONNECT_TIMEOUT_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+  const timeout = new AbortController();
+  const late = sleep(DISCONNECT_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined);
   await Promise.race([client.disconnect().catch(() => undefined), late]);
-  patience.abort();
+  timeout.abort();
 }
 
-// The client's type wants an index, which a type with names of its own does not have.
+// The client's type requires an index signature.
 function headersOf({ headers }: Batch['messages'][number]): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) as Record<
     string,

@@ -31,7 +31,7 @@ async function partitionsInKafka(broker: SharedBroker): Promise<number> {
 }
 
 describeWithKafka('The topic of the log', (broker) => {
-  it('is made with its settings, and the log is cut as it is; a second time nothing is changed', async () => {
+  it('is created with its settings, and the log is partitioned like it; a second call changes nothing', async () => {
     const first = await prepareTopic(wanted(), parts(broker));
     expect(first).toMatchObject({
       ...{ partitions: 3, replication: 1 },
@@ -45,19 +45,19 @@ describeWithKafka('The topic of the log', (broker) => {
     expect(await prepareTopic(wanted({ partitions: 5 }), parts(broker))).toEqual({ ...first, changes: [] });
   });
 
-  it('is brought to other settings', async () => {
+  it('gets changed settings', async () => {
     await prepareTopic(wanted(), parts(broker));
     const { settings, changes } = await prepareTopic(wanted({ retentionHours: 24 }), parts(broker));
     expect(settings).toMatchObject({ 'retention.ms': '86400000', 'max.message.bytes': '16777216' });
     expect(changes).toEqual([`${topic}: retention.ms is 86400000 (604800000)`]);
   });
 
-  it('is made once where several ask at the same time', async () => {
+  it('is created once by concurrent callers', async () => {
     const reports = await Promise.all([1, 2, 3].map(() => prepareTopic(wanted(), parts(broker))));
     expect(reports.filter(({ changes }) => changes.length > 0)).toHaveLength(1);
   });
 
-  it('grows as planned: Kafka first, then the log; never shrinks', async () => {
+  it('grows as planned: first Kafka, then the log; never shrinks', async () => {
     await prepareTopic(wanted(), parts(broker));
     const plan = await planPartitions(topic, 5, parts(broker));
     expect(plan).toEqual([
@@ -74,7 +74,7 @@ describeWithKafka('The topic of the log', (broker) => {
     await expect(planPartitions(topic, 4, parts(broker))).rejects.toThrow(/only more are possible/);
   });
 
-  it('is made anew with the partitions that the log is cut into, where somebody has deleted it', async () => {
+  it('is created with the partitions of the log after somebody has deleted it', async () => {
     await prepareTopic(wanted(), parts(broker), { growTo: 4 });
     const admin = plainKafka(broker).admin();
     await admin.connect();

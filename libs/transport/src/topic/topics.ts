@@ -1,5 +1,5 @@
-// The topic of the log: made with its settings, brought to them again, and grown; always in this order: Kafka's
-// partitions first, then the layout by which they are used.
+// Creates the topic of the log, applies its settings, and adds partitions: always first to the topic in Kafka, then to the
+// log.
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { inTransaction, type Sql } from '#database';
@@ -7,7 +7,7 @@ import { CannotReducePartitions, repartition, countPartitions, type RepartitionP
 
 export type TopicSettings = {
   readonly topic: string;
-  /** Of a log that is not cut yet; one that is keeps its number. */
+  /** For a log that is not partitioned yet; a partitioned log keeps its number. */
   readonly partitions: number;
   readonly replication: number;
   readonly retentionHours: number;
@@ -15,7 +15,7 @@ export type TopicSettings = {
 
 export type TopicParts = RepartitionParts & { readonly kafka: Kafka };
 
-/** What is, and what was changed to come there: one sentence each. */
+/** The topic as it is now, and what was changed: one sentence each. */
 export type TopicReport = {
   readonly partitions: number;
   readonly replication: number;
@@ -24,32 +24,35 @@ export type TopicReport = {
 };
 
 const HOUR_MS = 3_600_000;
-// A region's boundary can be a big event; Kafka's own limit is 1 MB.
+// The boundary of a region can be a large event; Kafka's own limit is 1 MB.
 const MESSAGE_BYTES_MAX = 16 * 2 ** 20;
-// Of every session on every database: any number that nobody else takes.
+// Key of an advisory lock: any number that nothing else uses.
 const LOCK = 5_271_005;
 const PAUSE_MS = 200;
 const ATTEMPTS_MAX = 50;
 
 /**
- * May be called by any number of processes at once, and again at any time. `growTo`: cuts the log into so many partitions,
- * which changes in which of them a key lies.
+ * May be called by any number of processes concurrently, and repeated at any time. `growTo`: the new number of
+ * partitions, which changes the partition of most keys.
  */
 export function prepareTopic(
   wanted: TopicSettings,
   parts: TopicParts,
   { growTo }: { readonly growTo?: number } = {},
 ): Promise<TopicReport> {
-  return alone(parts.sql, async () => {
+  return withTopicLock(parts.sql, async () => {
     const admin = parts.kafka.admin();
     try {
       await admin.connect();
-      const cut = await countPartitions(parts.sql);
-      const partitions = growTo ?? (cut === 0 ? wanted.partitions : cut);
-      if (partitions < cut) throw new CannotReducePartitions(cut, partitions);
-      const changes = [...(await createOrGrow(admin, { ...wanted, partitions })), ...(await alter(admin, wanted))];
-      const layout = await repartition(partitions, parts);
-      if (layout.before !== layout.now) changes.push(`the log is cut into ${layout.now} partitions (${layout.before})`);
+      const current = await countPartitions(parts.sql);
+      const partitions = growTo ?? (current === 0 ? wanted.partitions : current);
+      if (partitions < current) throw new CannotReducePartitions(current, partitions);
+      const changes = [
+        ...(await createOrGrow(admin, { ...wanted, partitions })),
+        ...(await applySettings(admin, wanted)),
+      ];
+      const change = await repartition(partitions, parts);
+      if (change.before !== change.now) changes.push(`the log has ${change.now} partitions (${change.before})`);
       return { ...(await describe(admin, wanted.topic)), changes };
     } finally {
       await admin.disconnect();
@@ -57,17 +60,19 @@ export function prepareTopic(
   });
 }
 
-/** What would be changed, in the order in which it would be. Throws where it cannot be done. */
+/** The planned changes in order. Throws if they are not possible. */
 export async function planPartitions(topic: string, partitions: number, parts: TopicParts): Promise<readonly string[]> {
   const admin = parts.kafka.admin();
   try {
     await admin.connect();
-    const cut = await countPartitions(parts.sql);
-    if (partitions < cut) throw new CannotReducePartitions(cut, partitions);
+    const current = await countPartitions(parts.sql);
+    if (partitions < current) throw new CannotReducePartitions(current, partitions);
     const there = (await admin.listTopics()).includes(topic) ? (await describe(admin, topic)).partitions : 0;
     return [
       ...(there < partitions ? [`Kafka: ${topic} from ${there} to ${partitions} partitions`] : []),
-      ...(cut < partitions ? [`all read models to one position, then the log from ${cut} to ${partitions}`] : []),
+      ...(current < partitions
+        ? [`align all read models, then repartition the log from ${current} to ${partitions}`]
+        : []),
     ];
   } finally {
     await admin.disconnect();
@@ -92,10 +97,10 @@ async function createOrGrow(
   const topics = [{ topic, numPartitions: partitions, replicationFactor: replication, configEntries }];
   await admin.createTopics({ topics, waitForLeaders: false });
   await waitForLeaders(admin, topic, partitions);
-  return [`${topic} was made with ${partitions} partitions, on ${replication} brokers each`];
+  return [`${topic} was created with ${partitions} partitions, each on ${replication} brokers`];
 }
 
-/** The client's own way of waiting takes "not there yet" for a failure. */
+/** The client's own way of waiting fails while the topic is not there yet. */
 async function waitForLeaders(admin: Admin, topic: string, wanted: number): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const led = await countLeaders(admin, topic).catch((error: unknown) => {
@@ -104,7 +109,7 @@ async function waitForLeaders(admin: Admin, topic: string, wanted: number): Prom
     });
     if (led >= wanted) return;
     if (attempt === ATTEMPTS_MAX)
-      throw new kafkajs.KafkaJSError(`${topic} has leaders for ${led} partitions of ${wanted} only`);
+      throw new kafkajs.KafkaJSError(`only ${led} of ${wanted} partitions of ${topic} have a leader`);
     await sleep(PAUSE_MS);
   }
 }
@@ -114,11 +119,11 @@ async function countLeaders(admin: Admin, topic: string): Promise<number> {
   return topics[0]?.partitions.filter(({ leader }) => leader >= 0).length ?? 0;
 }
 
-async function alter(admin: Admin, { topic, ...wanted }: TopicSettings): Promise<string[]> {
+async function applySettings(admin: Admin, { topic, ...wanted }: TopicSettings): Promise<string[]> {
   const { settings } = await describe(admin, topic);
   const different = Object.entries(settingsOf(wanted)).filter(([name, value]) => settings[name] !== value);
   if (different.length === 0) return [];
-  // All of ours: what is not named falls back to the broker's own.
+  // All of our settings: those that are not named fall back to the broker's.
   const configEntries = Object.entries(settingsOf(wanted)).map(([name, value]) => ({ name, value }));
   const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries };
   await admin.alterConfigs({ validateOnly: false, resources: [resource] });
@@ -132,7 +137,7 @@ function settingsOf({
   return {
     'cleanup.policy': 'delete',
     'retention.ms': String(retentionHours * HOUR_MS),
-    // With acks -1: acknowledged is on two brokers, where there are two to have it.
+    // With acks -1, an acknowledged message is on two brokers if there are two.
     'min.insync.replicas': String(Math.min(2, replication)),
     'max.message.bytes': String(MESSAGE_BYTES_MAX),
   };
@@ -154,8 +159,8 @@ async function describe(admin: Admin, topic: string): Promise<Omit<TopicReport, 
   };
 }
 
-/** One at a time, over all processes; who comes second waits for as long as it takes. */
-async function alone<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+/** One caller at a time, across all processes; the others wait as long as it takes. */
+async function withTopicLock<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const done = await inTransaction(sql, async (session) => {
       const [lock] = await session<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${LOCK}) as taken`;

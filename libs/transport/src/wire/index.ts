@@ -1,4 +1,4 @@
-// What goes over the wire.
+// The messages of the topic.
 export { messageHeaders, messageValue, type MessageHeaders, type MessageValue } from './message.schema.js';
 export {
   EVENT_SOURCE,

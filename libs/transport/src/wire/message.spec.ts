@@ -58,7 +58,7 @@ describe('A message', () => {
     });
   });
 
-  it('carries the trace of the request, where there was one, and what a newer program adds to meta', () => {
+  it('carries the trace context of the request, and members that a newer program adds to meta', () => {
     const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const event = stored({ meta: { ...stored().meta, ...{ traceparent: trace, later: [1] } } });
     const message = messageOf(event, 0);
@@ -67,7 +67,7 @@ describe('A message', () => {
     expect(eventOf(received(message)).event).toEqual(event);
   });
 
-  it('names its headers as CloudEvents allows', () => {
+  it('has header names that CloudEvents allows', () => {
     const names = Object.keys(messageOf(stored(), 0).headers).filter((name) => name !== 'content-type');
     for (const name of names) expect(name).toMatch(/^ce_[a-z0-9]{1,20}$/);
   });
@@ -87,7 +87,7 @@ describe('A message', () => {
 });
 
 describe('The partition of a key', () => {
-  it("is the one that Kafka's default partitioner gives it", () => {
+  it("is the one of Kafka's default partitioner", () => {
     const partitioner = Partitioners.DefaultPartitioner();
     const partitionMetadata = Array.from({ length: 6 }, (_, partitionId) => ({
       ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [1], isr: [1] },

@@ -8,21 +8,21 @@ const TYPE = /^barada\.event\.(.+)\.v\d+$/;
 
 export type EventMessage = { readonly key: string; readonly value: string; readonly headers: MessageHeaders };
 
-/** As clients of Kafka hand it over. */
+/** As Kafka clients return it. */
 export type ReceivedMessage = {
   readonly value: Buffer | string | null;
   readonly headers?: Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 };
 
-/** Somebody else has written to our topic, or a program that is much newer than this one. */
+/** Another program has written to our topic, or a much newer version of this one. */
 export class MalformedMessage extends Error {
   override readonly name = 'NotOurMessage';
   constructor(why: string) {
-    super(`this is not a message of ours: ${why}`);
+    super(`this is not one of our messages: ${why}`);
   }
 }
 
-/** `prev`: the last position before this event's that was sent to its partition; 0 for none. */
+/** `prev`: the position that was sent to its partition before this event; 0 for none. */
 export function messageOf(event: StoredEvent, prev: Position): EventMessage {
   const { position, stream, version, key, type, schemaVersion, data, meta, recordedAt, commandEnd } = event;
   return {
@@ -79,10 +79,10 @@ function valueOf({ value }: ReceivedMessage): Pick<StoredEvent, 'data' | 'meta'>
   try {
     const read: unknown = JSON.parse(value?.toString() ?? '');
     const parsed = messageValue.safeParse(read);
-    // What was read, not what was parsed: the schema puts the members of `meta` into an order of its own.
+    // Returns the JSON and not the parsed value: the schema changes the order of the members of `meta`.
     if (parsed.success) return read as Pick<StoredEvent, 'data' | 'meta'>;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new MalformedMessage('its value is not an event in JSON');
 }
