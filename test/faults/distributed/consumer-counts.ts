@@ -1,7 +1,7 @@
 // Sums the consumer metrics of all processes, including those that are killed.
 import type { AppProcess } from '../../support/process.js';
 
-const COUNTER = /^barada_consumer_met_total\{[^}]*what="(\w+)"[^}]*\} (\d+)$/gm;
+const COUNTER = /^barada_consumer_anomalies_total\{[^}]*kind="(\w+)"[^}]*\} (\d+)$/gm;
 const TIMEOUT_MS = 3_000;
 
 export class ConsumerCounts {

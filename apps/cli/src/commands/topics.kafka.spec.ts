@@ -37,7 +37,7 @@ describeWithKafka('barada topics', (broker) => {
   it('creates the topic, and reports it once', async () => {
     const brokers = broker.brokers.join();
     const first = await printed(brokers);
-    expect(first).toContain(`Changed: ${topic} was made with 2 partitions, on 1 brokers each.\n`);
+    expect(first).toContain(`Changed: ${topic} was created with 2 partitions, each on 1 brokers.\n`);
     expect(first).toContain('  retention.ms = 604800000\n');
     expect(await printed(brokers)).toContain('Nothing had to be changed.\n');
   });

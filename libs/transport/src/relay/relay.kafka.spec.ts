@@ -113,7 +113,7 @@ describeWithKafka('The relay', (broker) => {
     expect(messages).toHaveLength(after);
     await expectComplete(messages);
     expect(messages.map(({ bytes }) => bytes.toString()).join('')).not.toContain(SECRET);
-    expect(relay.state).toMatchObject({ role: 'active', sent: { events: after }, claims: 1, relieved: 0 });
+    expect(relay.state).toMatchObject({ role: 'active', sent: { events: after }, claims: 1, leadershipLost: 0 });
     expect(failures).toEqual([]);
   });
 
@@ -217,7 +217,7 @@ describeWithKafka('The relay', (broker) => {
     // As another relay does after the lease has expired.
     await database.databases.analysis`update feed set epoch = epoch + 1, renewed_at = clock_timestamp()`;
     await eventually(() => {
-      expect(relay.state).toMatchObject({ role: 'standby', relieved: 1 });
+      expect(relay.state).toMatchObject({ role: 'standby', leadershipLost: 1 });
     });
   });
 
@@ -251,7 +251,7 @@ describeWithKafka('The relay', (broker) => {
     await reaches(relay, await write(50));
     await repartition(PARTITIONS + 2, { ...parts(), projections: [] });
     await eventually(() => {
-      expect(relay.state).toMatchObject({ role: 'active', relieved: 1 });
+      expect(relay.state).toMatchObject({ role: 'active', leadershipLost: 1 });
     });
     const end = await write(50);
     await reaches(relay, end);

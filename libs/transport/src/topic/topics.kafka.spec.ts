@@ -62,7 +62,7 @@ describeWithKafka('The topic of the log', (broker) => {
     const plan = await planPartitions(topic, 5, parts(broker));
     expect(plan).toEqual([
       `Kafka: ${topic} from 3 to 5 partitions`,
-      'all read models to one position, then the log from 3 to 5',
+      'align all read models, then repartition the log from 3 to 5',
     ]);
     expect(await partitionsInKafka(broker)).toBe(3);
     const { changes, partitions } = await prepareTopic(wanted(), parts(broker), { growTo: 5 });

@@ -48,7 +48,7 @@ export function messageOf(event: StoredEvent, prev: Position): EventMessage {
   };
 }
 
-/** The very event that the message was made of. Throws `NotOurMessage`. */
+/** The event that the message was made from. Throws `MalformedMessage`. */
 export function eventOf(message: ReceivedMessage): { readonly event: StoredEvent; readonly prev: Position } {
   const headers = headersOf(message);
   const { data, meta } = valueOf(message);
