@@ -1,4 +1,4 @@
-// A running system to test the feature in: a real log, the profile, the facts' runner, the routes, and a clock by hand.
+// A running system for tests: a real log, the profile, the facts projection, the routes, and a settable clock.
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
@@ -52,15 +52,15 @@ export class HandClock extends Clock {
   }
 }
 
-/** What a process holds, and the setting for it. */
+/** The memory modes of a process and their settings. */
 export const HELD: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
-  ['Where all that is known is held in memory', {}],
-  ['Where only what bears on the last weeks is held', { HELD_WHOLE_INCIDENTS: '0' }],
+  ['With all facts in memory', {}],
+  ['With only the facts of the last weeks in memory', { HELD_WHOLE_INCIDENTS: '0' }],
 ];
 
 type Write = readonly [stream: string, ...events: NewEvent[]];
 
-/** A token is the name of its role. */
+/** Each token is the name of its role. */
 class RoleTokens extends TokenVerifier {
   override callerOf(token: string | null): Promise<Caller> {
     const roles = ROLES.filter((role) => role === token);
@@ -127,7 +127,7 @@ export class TestSystem {
     return this.runner.stop();
   }
 
-  /** A watch as a process has one; another one is another process. */
+  /** A status watch like that of a process; each call simulates another process. */
   watch(): StatusWatch {
     return new StatusWatch({
       log: this.database.log,
@@ -144,7 +144,7 @@ export class TestSystem {
     });
   }
 
-  /** What another process would know. */
+  /** The knowledge of another process. */
   knowledge(): Knowledge {
     const { databases } = this.database;
     return new Knowledge(
@@ -157,12 +157,12 @@ export class TestSystem {
     );
   }
 
-  /** Appends one command's events, each to its own stream or all to one, and waits for the facts. */
+  /** Appends the events of one command, each to its own stream or all to one, and waits for the facts. */
   append(...writes: readonly Write[]): Promise<Position> {
     return this.appendOn({ correlation: randomUUID() }, ...writes);
   }
 
-  /** The same as a command that is found again under these ids. */
+  /** The same with this trace context. */
   async appendOn(
     trail: Pick<CommandMeta, 'correlation' | 'traceparent'>,
     ...writes: readonly Write[]
@@ -180,7 +180,7 @@ export class TestSystem {
     });
     if (outcome.kind !== 'appended') throw new Error(`not appended: ${outcome.kind}`);
     if (!(await this.checkpoints.isReached(FACTS, outcome.position, PATIENCE_MS)))
-      throw new Error('the facts lag behind');
+      throw new Error('the facts did not reach the position in time');
     return outcome.position;
   }
 

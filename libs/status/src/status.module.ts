@@ -1,4 +1,4 @@
-// The feature as Nest sees it: what folds the facts, what answers from them, and both together.
+// The Nest modules: the facts projection, the reads, and both together.
 import { Module } from '@nestjs/common';
 import { Followers, Health } from '#platform';
 import { Assessments } from './assessment/assessments.js';
@@ -12,11 +12,11 @@ import { IncidentHistory } from './reads/incident-history.js';
 import { IncidentRows } from './reads/incident-rows.js';
 import { IncidentsController } from './reads/incidents.controller.js';
 import { RegionStatusController } from './reads/region-status.controller.js';
-import { Standpoints } from './reads/standpoint.js';
+import { AsOfReads } from './reads/as-of.js';
 import { StatisticsController } from './reads/statistics.controller.js';
 import { StatusController } from './reads/status.controller.js';
 
-/** What is known, and what follows from it. One a process, for it is held in memory. */
+/** The fact indexes and the computed timelines. One per process, because they are in memory. */
 @Module({ providers: [Assessments, Knowledge, PastCourses], exports: [Assessments, Knowledge] })
 export class KnowledgeModule {
   constructor(courses: PastCourses, health: Health) {
@@ -24,7 +24,7 @@ export class KnowledgeModule {
   }
 }
 
-/** The work: the facts are folded into rows. */
+/** The projection: folds events into fact rows. */
 @Module({ providers: [FactsProjection] })
 export class FactsModule {
   constructor(followers: Followers, facts: FactsProjection) {
@@ -32,7 +32,7 @@ export class FactsModule {
   }
 }
 
-/** The routes: status, incidents, statistics and coverage are read from the rows. */
+/** The routes: status, incidents, statistics and coverage. */
 @Module({
   imports: [KnowledgeModule],
   controllers: [
@@ -42,7 +42,7 @@ export class FactsModule {
     StatisticsController,
     CoverageController,
   ],
-  providers: [Standpoints, BegunRows, IncidentRows, IncidentHistory],
+  providers: [AsOfReads, BegunRows, IncidentRows, IncidentHistory],
 })
 export class StatusReadsModule {
   constructor(followers: Followers) {
@@ -50,6 +50,6 @@ export class StatusReadsModule {
   }
 }
 
-/** Wants the platform's foundations and the registry, which are global. */
+/** Needs the platform's foundations and the registry, which are global. */
 @Module({ imports: [FactsModule, StatusReadsModule] })
 export class StatusModule {}

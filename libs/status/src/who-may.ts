@@ -1,4 +1,4 @@
-// Who may read what of this feature: DOMAIN, section 6, and the table of roles in the interface, in one place.
+// Which roles may read what of this feature (rules.md, section 6, and the table of roles in api.md).
 import type { Caller, Role } from '#platform';
 
 /**

@@ -1,4 +1,4 @@
-// Regions worked out: once for as long as nothing that bears on them changes.
+// A cache of computed timelines: an entry is valid until a fact that affects its region changes.
 import { Injectable } from '@nestjs/common';
 import { computeTimeline, type Framework, type Lens, type Modalities, type ComputedTimeline } from '#domain';
 import type { Position } from '#event-log';
@@ -7,8 +7,8 @@ import type { FactBook } from '../known/fact-book.js';
 type Known = { readonly changedAt: Position; readonly worked: ComputedTimeline };
 
 /**
- * All later instants that the book tells of are worked out too, so a region of which nothing new is known costs a
- * look-up, whenever it is asked about. One entry for each region, lens and modalities asked for.
+ * A computed timeline covers all instants of the fact index, so a region without new facts costs one look-up, whatever
+ * instant is requested. One entry per region, lens and modalities.
  */
 @Injectable()
 export class Assessments {
@@ -22,7 +22,7 @@ export class Assessments {
     const span = book.around({ lens, modalities }, region);
     if (known?.changedAt === changedAt && known.worked.span === span)
       if (rests(known.worked, { ...book.register, lens, modalities })) return known.worked;
-    // Through most lenses most regions look the same.
+    // Most lenses give the same result for most regions.
     const like = [...entries.values()].find((one) => one.changedAt === changedAt);
     const question = { region, lens, modalities };
     const worked = computeTimeline(frameworkOf(book), book.factsOf(region), question, {
@@ -47,7 +47,7 @@ export function frameworkOf({ register }: FactBook): Framework {
   return { regions, actors, instruments, alignments };
 }
 
-// The registers are folded into new objects where something in them changed, and nowhere else.
+// Registers are folded into new objects when something in them changed, and only then.
 function rests(
   { framework, question }: ComputedTimeline,
   now: Framework & { readonly lens: Lens; readonly modalities: Modalities },

@@ -1,4 +1,4 @@
-// The table of all regions: how each stands, and which region inside it stands worst.
+// The status of all regions, each with the worst region inside it.
 import {
   STATUS_SCALE,
   summaryAt,
@@ -7,12 +7,12 @@ import {
   type RegionMap,
   type AssessmentSummary,
 } from '#domain';
-import type { View } from '../reads/standpoint.js';
+import type { View } from '../reads/as-of.js';
 import type { Assessments } from './assessments.js';
 
 export type Worst = { readonly region: Region; readonly standing: AssessmentSummary };
 
-/** How all regions stand where the reader stands. */
+/** The status summary of every region at the reader's instant. */
 export function standings(assessments: Assessments, view: View): ReadonlyMap<string, AssessmentSummary> {
   const { book, register, lens, modalities, at } = view;
   return new Map(
@@ -20,7 +20,7 @@ export function standings(assessments: Assessments, view: View): ReadonlyMap<str
   );
 }
 
-// Larger regions first; a zone was drawn for what happens there, so it is named before the districts that it overlaps.
+// Larger regions first. A zone is defined because of events there, so it comes before the districts that it overlaps.
 const LEVEL_ORDER: Readonly<Record<RegionLevel, number>> = {
   country: 0,
   governorate: 1,
@@ -29,7 +29,7 @@ const LEVEL_ORDER: Readonly<Record<RegionLevel, number>> = {
   subdistrict: 4,
 };
 
-/** The worst region strictly inside, of those that are worse than holding; null where there is none. */
+/** The worst region strictly inside, among those that are worse than holding; null: none. */
 export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<string, AssessmentSummary>): Worst | null {
   let worst: Worst | null = null;
   for (const inner of map.inside(code)) {
@@ -41,7 +41,7 @@ export function worstInside(map: RegionMap, code: string, all: ReadonlyMap<strin
   return worst;
 }
 
-/** The place on the scale: 0 is holding; below 0 lies what is not on it. */
+/** The index on the status scale: 0 is holding; negative: not on the scale. */
 function rank({ status }: AssessmentSummary): number {
   return STATUS_SCALE.findIndex((one) => one === status);
 }

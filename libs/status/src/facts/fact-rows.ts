@@ -1,4 +1,4 @@
-// The statements behind the facts: a few for a batch, however many rows it has.
+// The SQL statements of the facts projection: a few per batch, however many rows it has.
 import { arrayText, joinLines } from '#database';
 import { incidentView, type EpisodeFact, type IncidentFact, type RedLineFact } from '#domain';
 import type { Session } from '#projection';
@@ -6,10 +6,10 @@ import type { Observation } from './fold-observation.js';
 import { inParts } from './in-parts.js';
 import { rowChanges, type Changes, type History, type Version } from './versions.js';
 
-// Which rows belong to an incident does not depend on who reported it, so nobody's alignment is asked for.
+// The regions of an incident do not depend on the alignments of its sources, so none are needed.
 const NO_ALIGNMENTS: ReadonlyMap<string, string> = new Map();
 
-/** What is known now of some keys: of each the last version, where that has not ended. */
+/** The current version of each key, if it has not ended. */
 export async function currentDocs<Doc>(
   session: Session,
   table: string,
@@ -95,7 +95,7 @@ async function writeRegional(
   });
 }
 
-/** What has ended is what was known last of its key. */
+/** The last version of its key has ended. */
 async function endVersions(
   session: Session,
   table: string,

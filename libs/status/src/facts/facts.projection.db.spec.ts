@@ -18,8 +18,8 @@ async function versionsOf(incident: string): Promise<readonly Row[]> {
     from incident_fact where incident = ${incident} order by known_from`;
 }
 
-describe('the facts', () => {
-  it('tell from which position until which each version of an incident was known', async () => {
+describe('the facts projection', () => {
+  it('stores from which position until which each version of an incident was known', async () => {
     const first = reported(violation());
     const opened = await system.append(...first.writes);
     const remote = await system.append(verified(first.incident, 'verified_remote'));
@@ -31,7 +31,7 @@ describe('the facts', () => {
     ]);
   });
 
-  it('keep every version of an incident that changes several times in one batch', async () => {
+  it('keeps every version of an incident that changes several times in one batch', async () => {
     const first = reported(violation());
     const [report, incident] = first.writes;
     const [, remote] = verified(first.incident, 'verified_remote');
@@ -45,7 +45,7 @@ describe('the facts', () => {
     ]);
   });
 
-  it('end where a nil report is withdrawn', async () => {
+  it('ends the version of a nil report that is withdrawn', async () => {
     const [stream, submitted] = observed('nil', 'SY0307', ['2017-01-15T06:00:00Z', '2017-01-15T18:00:00Z']);
     await system.append([stream, submitted]);
     const report = stream.replace('report-', '');
@@ -58,7 +58,7 @@ describe('the facts', () => {
     expect(rows).toEqual([{ known_until: gone }]);
   });
 
-  it('come out the same in a rebuild', async () => {
+  it('writes the same rows in a rebuild', async () => {
     const region = 'wadi-barada';
     const episode = '01941b7e-8a00-7000-8000-0000000000e1';
     const redLine = '01941b7e-8a00-7000-8000-0000000000f1';

@@ -1,4 +1,4 @@
-// The facts about regions as rows: events in, versions out, each known from and until a position of the log.
+// The facts projection: folds events into versioned rows, each valid from and until a position of the log.
 import { Injectable } from '@nestjs/common';
 import {
   toDomainEvent,
@@ -102,7 +102,7 @@ function sortIn(into: Sorted, at: number, event: DomainEvent): void {
     case 'RedLineWithdrawn':
       into.redLines.push({ key: event.data.redLine, at, event });
       return;
-    // The registers hold these, and the announcements follow from the facts.
+    // Registers are read from the log by the registry; announcements are derived from the facts.
     case 'ActorRegistered':
     case 'AffiliationRecorded':
     case 'AliasAdded':
@@ -122,7 +122,7 @@ function sortIn(into: Sorted, at: number, event: DomainEvent): void {
   }
 }
 
-/** But for those incidents that begin within the batch: of these the first event is the report that opened them. */
+/** Except incidents that begin within the batch: their first event is the report that opened them. */
 function knownBefore(changes: readonly Change<IncidentChange>[]): readonly string[] {
   const firsts = new Map<string, Change<IncidentChange>>();
   const begun = new Set<string>();

@@ -1,4 +1,4 @@
-// One episode's events in, the episode after them out.
+// Folds the events of one episode into its fact.
 import { secondsOf, type EpisodeEvent, type EpisodeFact } from '#domain';
 
 export function foldEpisode(state: EpisodeFact | null, event: EpisodeEvent): EpisodeFact | null {

@@ -38,7 +38,7 @@ const fold = (...events: readonly IncidentChange[]): IncidentFact | null =>
 const reportsOf = (fact: IncidentFact | null): readonly string[] => fact?.reports.map(({ report }) => report) ?? [];
 
 describe('an incident as a fact', () => {
-  it('is there with the content of its first report, in seconds', () => {
+  it('begins with the content of its first report, in seconds', () => {
     expect(fold(opened)).toBeNull();
     expect(fold(opened, submitted('r-1'))).toEqual({
       incident: INCIDENT,
@@ -68,7 +68,7 @@ describe('an incident as a fact', () => {
     });
   });
 
-  it('reads an amended report as it reads now, from whom it was', () => {
+  it('has the amended content of a report and its original source', () => {
     const amended: IncidentChange = {
       type: 'ReportAmended',
       data: {
@@ -85,12 +85,12 @@ describe('an incident as a fact', () => {
     ]);
   });
 
-  it('keeps a withdrawn report, marked', () => {
+  it('keeps a withdrawn report, marked as withdrawn', () => {
     const withdrawn: IncidentChange = { type: 'ReportWithdrawn', data: { report: 'r-1', incident: INCIDENT } };
     expect(fold(submitted('r-1'), withdrawn)?.reports.map((report) => report.withdrawn)).toEqual([true]);
   });
 
-  it('takes reports in and gives them away', () => {
+  it('adds linked reports and removes unlinked ones', () => {
     const linked: IncidentChange = {
       type: 'ReportLinked',
       data: { incident: INCIDENT, report: 'r-2', from: OTHER, carried: carried('r-2') },
@@ -105,7 +105,7 @@ describe('an incident as a fact', () => {
     expect(reportsOf(fold(submitted('r-1'), linked, split))).toEqual(['r-2']);
   });
 
-  it('shows no order of arrival', () => {
+  it('does not depend on the order of arrival', () => {
     const reports = ['r-1', 'r-2', 'r-3'].map((report) => submitted(report));
     fc.assert(
       fc.property(fc.shuffledSubarray(reports, { minLength: 3 }), (order) => {
@@ -114,12 +114,12 @@ describe('an incident as a fact', () => {
     );
   });
 
-  it('is only a pointer once it has been merged away', () => {
+  it('is only a redirect once it was merged', () => {
     const merged: IncidentChange = { type: 'IncidentMerged', data: { incident: INCIDENT, into: OTHER } };
     expect(fold(submitted('r-1'), merged)).toMatchObject({ mergedInto: OTHER, reports: [], claims: [] });
   });
 
-  it('absorbs another with its claims numbered behind its own, and keeps its own findings', () => {
+  it('absorbs another, numbers its claims after its own, and keeps its own findings', () => {
     const claim: IncidentChange = {
       type: 'ClaimMade',
       data: { incident: INCIDENT, claim: 1, by: 'saa', claimType: 'denial', target: null },
@@ -149,7 +149,7 @@ describe('an incident as a fact', () => {
     expect(fact?.attribution).toEqual({ level: 'probable', actors: ['saa'] });
   });
 
-  it('notes what became of a claim', () => {
+  it('stores the outcome of a claim', () => {
     const claim: IncidentChange = {
       type: 'ClaimMade',
       data: { incident: INCIDENT, claim: 1, by: 'saa', claimType: 'exclusion', target: 'jfs' },
@@ -163,7 +163,7 @@ describe('an incident as a fact', () => {
     ]);
   });
 
-  it('stays the very same where an event says nothing new about it', () => {
+  it('stays the same object when an event changes nothing', () => {
     const before = fold(submitted('r-1'));
     const moved: IncidentChange = {
       type: 'ReportReassigned',

@@ -1,4 +1,4 @@
-// One incident's events in, the incident after them out. Pure, so that a rebuild writes the same rows.
+// Folds the events of one incident into its fact. Pure, so that a rebuild writes the same rows.
 import {
   secondsOf,
   type CarriedReport,
@@ -9,15 +9,15 @@ import {
   type ReportFact,
 } from '#domain';
 
-/** What can change an incident: its own events, and those of its reports. */
+/** The events that can change an incident: its own and those of its reports. */
 export type IncidentChange = IncidentEvent | ReportEvent;
 
-/** The incident that an event tells of; null where it tells of none. */
+/** The incident that an event belongs to; null: none. */
 export function incidentOf(event: IncidentChange): string | null {
   return 'incident' in event.data ? event.data.incident : null;
 }
 
-/** Answers the very state that it was given where the event changes nothing that an assessment could see. */
+/** Returns the same object when the event changes nothing that an assessment depends on. */
 export function foldIncident(state: IncidentFact | null, event: IncidentChange): IncidentFact | null {
   const now = state ?? begun(incidentOf(event) ?? '');
   switch (event.type) {
@@ -36,7 +36,7 @@ export function foldIncident(state: IncidentFact | null, event: IncidentChange):
     case 'ReportReassigned':
       return state; // The incidents that it left and joined say so themselves.
     case 'IncidentOpened':
-      // The report that opened it tells its content itself, as ReportSubmitted.
+      // The content of the opening report comes with its ReportSubmitted.
       return event.data.carried.length === 0 ? state : withReports(now, event.data.carried.map(reportFact));
     case 'ReportLinked':
       return event.data.carried === null ? state : withReports(now, [reportFact(event.data.carried)]);
@@ -45,7 +45,7 @@ export function foldIncident(state: IncidentFact | null, event: IncidentChange):
     case 'IncidentSplit':
       return withoutReports(now, event.data.reports);
     case 'IncidentMerged':
-      // All that it had has gone over with IncidentAbsorbed; only the id is left, to lead on.
+      // IncidentAbsorbed moved everything to the other incident; only the id is left, as a redirect.
       return { ...begun(now.incident), mergedInto: event.data.into };
     case 'IncidentAbsorbed':
       return absorbed(now, event.data);
@@ -87,7 +87,7 @@ function absorbed(
   };
 }
 
-/** Sorted by id, for the order in which reports came must not show. */
+/** Sorted by id, because the order of arrival must have no effect. */
 function withReports(now: IncidentFact, reports: readonly ReportFact[]): IncidentFact {
   const others = now.reports.filter(({ report }) => !reports.some((added) => added.report === report));
   return { ...now, reports: [...others, ...reports].sort((one, other) => (one.report < other.report ? -1 : 1)) };

@@ -1,7 +1,7 @@
-// One nil report's or denial's events in, the observation after them out; null once it has been withdrawn.
+// Folds the events of one nil or access-denied report into its fact; null once it is withdrawn.
 import { secondsOf, type ObservationContent, type ObservationFact, type ReportEvent } from '#domain';
 
-/** With the regions around its area as they were at intake: what a reader may count it in. */
+/** With the regions that contained its area at intake, in which it is counted. */
 export type Observation = ObservationFact & { readonly regions: readonly string[] };
 
 export function foldObservation(state: Observation | null, event: ReportEvent): Observation | null {

@@ -1,4 +1,4 @@
-// One red line's events in, the red line after them out.
+// Folds the events of one red line into its fact.
 import { secondsOf, type RedLineEvent, type RedLineFact } from '#domain';
 
 export function foldRedLine(state: RedLineFact | null, event: RedLineEvent): RedLineFact | null {

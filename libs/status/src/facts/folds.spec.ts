@@ -15,7 +15,7 @@ const source = { monitor: 'm-1', organisation: 'o-1' };
 const nil: ReportEvent = { type: 'ReportSubmitted', data: { report: 'r-1', type: 'nil', source, flags: [], content } };
 
 describe('an observation as a fact', () => {
-  it('is what the report says, in seconds, without who said it', () => {
+  it('has the content of the report, in seconds, without its source', () => {
     expect(foldObservation(null, nil)).toEqual({
       report: 'r-1',
       type: 'nil',
@@ -27,7 +27,7 @@ describe('an observation as a fact', () => {
     });
   });
 
-  it('follows an amendment and ends with a withdrawal', () => {
+  it('is replaced by an amendment and removed by a withdrawal', () => {
     const elsewhere = { ...content, area: { region: 'SY02', regions: ['SY', 'SY02'], precision: null } };
     const amended: ReportEvent = {
       type: 'ReportAmended',
@@ -53,7 +53,7 @@ describe('an episode as a fact', () => {
     },
   };
 
-  it('is open until it is closed, its exclusion claim not assessed', () => {
+  it('is open until it is closed, with its exclusion claim unassessed', () => {
     const open = foldEpisode(null, opened);
     expect(open).toMatchObject({ to: null, exclusionClaim: { by: 'saa', target: 'jfs', outcome: null } });
     const closed: EpisodeEvent = {
@@ -65,7 +65,7 @@ describe('an episode as a fact', () => {
 });
 
 describe('a red line as a fact', () => {
-  it('stands until it is withdrawn', () => {
+  it('is declared until it is withdrawn', () => {
     const declared: RedLineEvent = {
       type: 'RedLineDeclared',
       data: {

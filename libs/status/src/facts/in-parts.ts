@@ -1,9 +1,9 @@
-// Many rows go to PostgreSQL part by part.
+// Writes many rows to PostgreSQL in batches.
 
-/** Beyond some hundred rows a statement gains nothing, and the next part can be made ready while this one is written. */
+/** More than some hundred rows per statement gains nothing, and the next batch is prepared while this one is written. */
 const PART_ROWS = 500;
 
-/** Writes each part without waiting for the one before; PostgreSQL takes them in order. */
+/** Sends each batch without waiting for the previous one; PostgreSQL executes them in order. */
 export async function inParts<Row>(
   rows: readonly Row[],
   write: (part: readonly Row[]) => Promise<unknown>,
@@ -11,10 +11,10 @@ export async function inParts<Row>(
   const writing: Promise<unknown>[] = [];
   for (let first = 0; first < rows.length; first += PART_ROWS) {
     const part = write(rows.slice(first, first + PART_ROWS));
-    // Whoever awaits all of them meets the failure.
+    // The caller awaits all of them and gets the failure.
     part.catch(() => undefined);
     writing.push(part);
-    // Lets the client send it.
+    // Lets the client send the statement.
     await new Promise(setImmediate);
   }
   await Promise.all(writing);

@@ -18,7 +18,7 @@ describe('the versions of a batch', () => {
     });
   });
 
-  it('end what was known before at the first change', () => {
+  it('end the previous version at the first change', () => {
     const all = histories(new Map([['a', 'old']]), [change('a', 7, 'new'), change('a', 9, null)], fold);
     expect(rowChanges(all)).toEqual({
       ended: [{ key: 'a', at: 7 }],
@@ -26,7 +26,7 @@ describe('the versions of a batch', () => {
     });
   });
 
-  it('leave alone what an event did not change', () => {
+  it('make no version when an event changes nothing', () => {
     const all = histories(new Map([['a', 'old']]), [change('a', 7, 'same')], fold);
     expect(rowChanges(all)).toEqual({ ended: [], begun: [] });
   });

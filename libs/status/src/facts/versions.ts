@@ -1,14 +1,14 @@
-// From a batch of events to versions of rows: which ones end, which ones begin. Pure.
+// Turns a batch of events into row versions: which ones end and which begin. Pure.
 import type { Position } from '#event-log';
 
-/** What one key was before the batch, and what it became at each position that changed it. */
+/** The state of one key before the batch, and after each position that changed it. */
 export type History<Doc> = {
   readonly key: string;
   readonly before: Doc | null;
   readonly steps: readonly { readonly at: Position; readonly doc: Doc | null }[];
 };
 
-/** `until` null: it is what is known now. */
+/** `until` null: the current version. */
 export type Version<Doc> = {
   readonly key: string;
   readonly from: Position;
@@ -17,14 +17,14 @@ export type Version<Doc> = {
 };
 
 export type Changes<Doc> = {
-  /** The version that was known before the batch ends at this position. */
+  /** The position at which the version from before the batch ends. */
   readonly ended: readonly { readonly key: string; readonly at: Position }[];
   readonly begun: readonly Version<Doc>[];
 };
 
 export type Change<Event> = { readonly key: string; readonly at: Position; readonly event: Event };
 
-/** Folds each key's events alone. A fold that answers the state it was given makes no step. */
+/** Folds the events of each key separately. A fold that returns the same object makes no version. */
 export function histories<Doc, Event>(
   current: ReadonlyMap<string, Doc>,
   changes: readonly Change<Event>[],

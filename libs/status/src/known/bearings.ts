@@ -1,10 +1,10 @@
-// Which regions bear on which: who looks at a region looks at all that lies in it and at a part of all that overlaps it.
+// Which regions affect which: the status of a region depends on everything inside it and on what overlaps it.
 import type { RegionMap } from '#domain';
 
 export type Bearings = {
-  /** The regions whose observations bear on this one's coverage. */
+  /** The regions whose observations affect the coverage of this one. */
   readonly around: (region: string) => readonly string[];
-  /** The regions whose coverage an observation of this one bears on. */
+  /** The regions whose coverage is affected by observations of this one. */
   readonly of: (region: string) => readonly string[];
   /** The region itself and everything inside it. */
   readonly inside: (region: string) => readonly string[];

@@ -1,4 +1,4 @@
-// However much happened long ago: what is held and read for the present is what bears on the present.
+// Memory and reads for the present are bounded by the facts that affect the present, however many older ones there are.
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY, instantOf, secondsOf, type Seconds } from '#domain';
@@ -41,8 +41,8 @@ async function look<T>(knowledge: Knowledge, see: (book: FactBook) => T): Promis
 
 const held = (book: FactBook): number => book.incidents.size;
 
-describe('what is held in memory', () => {
-  it('is what happened of late, however much happened before', async () => {
+describe('the fact index in memory', () => {
+  it('holds the recent facts, however many older ones there are', async () => {
     await happened(3, 5);
     expect(await look(system.knowledge(), held)).toBe(3);
     await happened(40, 200);
@@ -50,7 +50,7 @@ describe('what is held in memory', () => {
     expect(await look(system.knowledge(), held)).toBe(3);
   });
 
-  it('is all that ever happened, until that is too much', async () => {
+  it('holds all facts until they are too many', async () => {
     const knowledge = system.knowledge();
     await happened(HELD_WHOLE, 400);
     expect(await look(knowledge, held)).toBe(HELD_WHOLE);
@@ -62,7 +62,7 @@ describe('what is held in memory', () => {
     expect(await look(system.knowledge(), held)).toBe(2);
   });
 
-  it('does not grow with what is learnt late', async () => {
+  it('does not grow with late facts about the past', async () => {
     const knowledge = system.knowledge();
     await happened(3, 5);
     expect(await look(knowledge, held)).toBe(3);
@@ -70,7 +70,7 @@ describe('what is held in memory', () => {
     expect(await look(knowledge, held)).toBe(3);
   });
 
-  it('lets go of what time has left behind', async () => {
+  it('drops facts that no longer affect the present', async () => {
     const knowledge = system.knowledge();
     await happened(40, 5);
     expect(await look(knowledge, held)).toBe(40);
@@ -78,7 +78,7 @@ describe('what is held in memory', () => {
     expect(await look(knowledge, held)).toBe(0);
   });
 
-  it('is read with what bears on the present alone, and goes on from a past that nobody works out again', async () => {
+  it('loads only what affects the present, and continues from a stored carry-over state', async () => {
     await happened(40, 200);
     await happened(3, 5);
     await look(system.knowledge(), held);
@@ -93,7 +93,7 @@ describe('what is held in memory', () => {
     expect(news.incidents).toHaveLength(3);
   });
 
-  it('is of one past, whoever of several processes worked it out', async () => {
+  it('has the same carry-over state in several processes', async () => {
     await happened(HELD_WHOLE + 1, 200);
     const [one, other] = [system.knowledge(), system.knowledge()];
     const since = (book: FactBook): Seconds | null | undefined => {
@@ -109,7 +109,7 @@ describe('what is held in memory', () => {
     expect(later).toEqual([NOW - 192 * DAY, NOW - 192 * DAY, NOW - 192 * DAY]);
   });
 
-  it('is worked out anew where the rows of the past are gone', async () => {
+  it('recomputes the carry-over state when its rows are gone', async () => {
     await happened(40, 200);
     const past = (book: FactBook): string =>
       JSON.stringify(
@@ -124,8 +124,8 @@ describe('what is held in memory', () => {
   });
 });
 
-describe('the past that is worked out for the first time', () => {
-  it('is told by the health routes, for as long as it takes', async () => {
+describe('a status history that is computed for the first time', () => {
+  it('is reported by the health routes while it lasts', async () => {
     await happened(3, 400);
     await happened(3, 200);
     const courses = new PastCourses(system.database.databases);

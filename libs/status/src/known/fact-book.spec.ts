@@ -66,8 +66,8 @@ const observation = (report: string, region: string): Observation => ({
 const changed = (book: FactBook, at: number): readonly string[] =>
   MAP.all.map(({ code }) => code).filter((code) => book.changedAt(code) === at);
 
-describe('the book of facts', () => {
-  it('gives a region the incidents that count there, until they move away', () => {
+describe('the fact index', () => {
+  it('gives a region the incidents that count there', () => {
     const book = new FactBook(register(0));
     book.record({ ...NOTHING, incidents: [incident('i-1', ['SY', 'SY03'])] }, register(5));
     expect(book.factsOf('SY03').incidents).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('the book of facts', () => {
     expect(book.position).toBe(6);
   });
 
-  it('gives a region the observations of all that overlaps it', () => {
+  it('gives a region the observations of every region that overlaps it', () => {
     const book = new FactBook(register(0));
     book.record({ ...NOTHING, observations: [observation('r-1', 'valley')] }, register(5));
     expect(changed(book, 5)).toEqual(['SY', 'SY03', 'SY0307', 'SY030702', 'valley']);
@@ -88,7 +88,7 @@ describe('the book of facts', () => {
     expect(changed(book, 6)).toEqual(['SY', 'SY03', 'SY0307', 'SY030702', 'valley']);
   });
 
-  it('lets an episode bear on its region and all inside, and a red line on its region', () => {
+  it('applies an episode to its region and those inside, and a red line to its region', () => {
     const book = new FactBook(register(0));
     const episode = {
       ...{ episode: 'e-1', kind: 'siege' as const, name: '', region: 'SY0307', from: 0, to: null },
@@ -104,7 +104,7 @@ describe('the book of facts', () => {
     expect(book.factsOf('SY02').redLines).toEqual([redLine]);
   });
 
-  it('tells from which event the newest was learnt that bears on a region', () => {
+  it('has the position of the newest event that affects a region', () => {
     const book = new FactBook(register(0));
     const learntAt = new Map(Object.entries({ 'i-1': 3, 'i-2': 4, 'r-1': 7 }));
     const incidents = [incident('i-2', ['SY', 'SY02']), incident('i-1', ['SY', 'SY03'])];
@@ -114,7 +114,7 @@ describe('the book of facts', () => {
     expect(book.learntAt('SY')).toBe(4);
   });
 
-  it('draws anew what bears on what when a zone is defined', () => {
+  it('recomputes which regions affect which when a zone is defined', () => {
     const book = new FactBook(register(0));
     book.record({ ...NOTHING, observations: [observation('r-1', 'SY02')] }, register(5));
     const wider = regionMap([...REGIONS, place('north', 'zone', null, ['SY02'])]);
@@ -122,7 +122,7 @@ describe('the book of facts', () => {
     expect(book.factsOf('north').observations).toHaveLength(1);
   });
 
-  it('knows the same whether it learnt step by step or at one go', () => {
+  it('is the same after many deltas and after one', () => {
     const region = fc.constantFrom(...MAP.all.map(({ code }) => code));
     const id = fc.constantFrom('1', '2', '3', '4');
     const step = fc.oneof(

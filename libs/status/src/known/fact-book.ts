@@ -1,5 +1,5 @@
-// What is known at one position about a span of time: the registers, the facts by the regions that they bear on, and of
-// all other times what they leave behind; in memory.
+// The fact index of a span of time as known at one position, in memory: the registers, the facts by the regions they
+// affect, and the carry-over state of the time before.
 import type { EpisodeFact, IncidentFact, RedLineFact, RegionFacts, Seconds, TimelineBounds } from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
@@ -7,21 +7,21 @@ import type { Observation } from '../facts/fold-observation.js';
 import type { Angle } from '../past/chapters.js';
 import { bearings, type Bearings } from './bearings.js';
 
-/** What is known anew: a row for each key that changed, or only its key where nothing of it is left. */
+/** A delta: the new row of each changed key, or only the key if its fact ended. */
 export type News = {
   readonly incidents: readonly { readonly fact: IncidentFact; readonly regions: readonly string[] }[];
   readonly observations: readonly Observation[];
   readonly goneObservations: readonly string[];
   readonly episodes: readonly EpisodeFact[];
   readonly redLines: readonly RedLineFact[];
-  /** By the id of what is new: the position of the event that it was learnt from. */
+  /** By id: the position of the event that changed it. */
   readonly learntAt: ReadonlyMap<string, Position>;
 };
 
-/** The regions that something learnt from the event at a position bears on. */
+/** The regions affected by the event at a position. */
 export type Bearing = { readonly regions: readonly string[]; readonly at: Position };
 
-/** Null: from the beginning of time, to its end. */
+/** Null: the beginning or the end of time. */
 export type Times = { readonly from: Seconds | null; readonly to: Seconds | null };
 
 const ALL_TIMES: Times = { from: null, to: null };
@@ -30,8 +30,8 @@ const NOTHING_AROUND: TimelineBounds = {};
 type Known = { readonly fact: IncidentFact; readonly regions: readonly string[] };
 
 /**
- * Mutable, and only `record` changes it. What `factsOf` hands out stays as it is, so a reader that has taken the facts
- * of several regions at one go may think about them for as long as it likes.
+ * Mutable; only `record` changes it. The result of `factsOf` is immutable, so a reader that has taken the facts of
+ * several regions synchronously may use them for any time.
  */
 export class FactBook {
   readonly #incidents = new Map<string, Known>();
@@ -44,12 +44,12 @@ export class FactBook {
   readonly #learntAt = new Map<string, Position>();
   readonly #handedOut = new Map<string, RegionFacts>();
   readonly #around = new Map<string, ReadonlyMap<string, TimelineBounds>>();
-  /** The same for all books of which each took the place of the one before. */
+  /** Identical for all indexes that succeed each other. */
   lineage: object = this;
   #bearings: Bearings;
   #register: Register;
 
-  /** Knows nothing yet but the registers as they were at position 0. */
+  /** Empty except for the registers. */
   constructor(
     register: Register,
     readonly times: Times = ALL_TIMES,
@@ -62,7 +62,7 @@ export class FactBook {
     return this.#register.position;
   }
 
-  /** As known at the same position as the facts. */
+  /** As known at the position of the facts. */
   get register(): Register {
     return this.#register;
   }
@@ -71,7 +71,7 @@ export class FactBook {
     return this.#incidents;
   }
 
-  /** What is known of the times around this book's, seen from an angle; nothing: it is of all times. */
+  /** The boundary state around the span for a (lens, rules) key; empty if the index covers all time. */
   around({ lens, modalities }: Angle, region: string): TimelineBounds {
     return this.#around.get(angleName({ lens, modalities }))?.get(region) ?? NOTHING_AROUND;
   }
@@ -80,12 +80,12 @@ export class FactBook {
     this.#around.set(angleName(angle), regions);
   }
 
-  /** The position at which something that bears on the region was last learnt; 0: never. */
+  /** The position of the last change of a fact that affects the region; 0: none. */
   changedAt(region: string): Position {
     return this.#changedAt.get(region) ?? 0;
   }
 
-  /** The position of the newest event that something which bears on the region was learnt from; 0: none. */
+  /** The position of the newest event that changed a fact that affects the region; 0: none. */
   learntAt(region: string): Position {
     return this.#learntAt.get(region) ?? 0;
   }
@@ -103,7 +103,7 @@ export class FactBook {
     return facts;
   }
 
-  /** `news` is what became known behind this book's position, up to the register's. */
+  /** `news` is the delta from the position of this index to the position of the register. */
   record(news: News, register: Register): void {
     this.#draw(register);
     const touched: Bearing[] = [];
@@ -126,7 +126,7 @@ export class FactBook {
     this.touch(touched);
   }
 
-  /** Something bears on these that is not in this book. */
+  /** Marks regions affected by facts outside this index. */
   touch(learnt: readonly Bearing[]): void {
     for (const { regions, at } of learnt)
       for (const region of regions) {
@@ -136,7 +136,7 @@ export class FactBook {
       }
   }
 
-  /** Takes the place of another of the same facts, since which something was learnt that bears on some regions. */
+  /** Succeeds another index of the same facts; some regions have changed since. */
   continue(other: FactBook, changed: readonly Bearing[]): void {
     this.lineage = other.lineage;
     this.#changedAt.clear();
@@ -153,7 +153,7 @@ export class FactBook {
     this.#register = register;
   }
 
-  /** The regions in which it counted, and those in which it counts. */
+  /** The regions in which it counted before or counts now. */
   #learn(known: Known): readonly string[] {
     const { incident } = known.fact;
     const before = this.#incidents.get(incident)?.regions ?? [];

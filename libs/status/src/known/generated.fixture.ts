@@ -1,4 +1,4 @@
-// A year that nobody thought of: facts that become known in any order and change again, over many chapters.
+// Arbitraries: a year of facts that become known in any order and change again, over many time buckets.
 import fc from '../../../../test/support/fast-check.js';
 import {
   DAY,
@@ -74,7 +74,7 @@ const BASE: Register = {
   ...{ locate: () => null, zonesAt: () => [], mayBeIn: () => true },
 };
 
-/** What became of the registers: an organisation, an actor, or a zone. */
+/** A change of the registers: an organisation, an actor or a zone. */
 export function registered(register: Register, what: 'organisation' | 'actor' | 'stranger' | 'zone'): Register {
   switch (what) {
     case 'organisation':
@@ -164,7 +164,7 @@ const redLine = fc
     ...{ redLine: code, condition: { kind: 'territorial_gain', by: null }, text: '' },
   }));
 
-/** Something becomes known, or time goes by. */
+/** A fact becomes known, or time passes. */
 export type Step =
   | { readonly is: 'incident'; readonly fact: IncidentFact }
   | { readonly is: 'observation'; readonly report: string; readonly fact: Observation | null }

@@ -1,4 +1,4 @@
-// Which writing of the facts' rows what we have read is of: a rebuild or a retry writes them anew.
+// The generation of the fact rows that the in-memory state was loaded from. A rebuild or a retry starts a new one.
 import type { Checkpoints } from '#projection';
 import { FACTS } from '../facts/facts.projection.js';
 
@@ -9,7 +9,7 @@ export class Generation {
 
   constructor(
     private readonly checkpoints: Checkpoints,
-    /** Called when what was read before is void. */
+    /** Called when everything loaded so far is invalid. */
     private readonly forget: () => void,
   ) {}
 
@@ -23,7 +23,7 @@ export class Generation {
     this.forget();
   }
 
-  /** What was read is taken in only where it is of the rows that what is known already is of. */
+  /** Accepts loaded rows only if they are of the same generation as the state. */
   async unmixed<Found extends object>(read: () => Promise<Found | (() => Found)>): Promise<Found> {
     const before = this.#current;
     const found = await read();
@@ -32,7 +32,7 @@ export class Generation {
     return found();
   }
 
-  /** Rows that have been written anew do not belong into one answer with those of before. */
+  /** Rows of different generations must not be combined in one answer. */
   async ofOnePiece<Found>(read: () => Promise<Found>): Promise<Found> {
     for (let attempt = 1; ; attempt += 1) {
       const before = this.#current;
@@ -56,6 +56,6 @@ export class Generation {
 class Rewritten extends Error {
   override readonly name = 'Rewritten';
   constructor() {
-    super('the facts are written anew again and again: ask later');
+    super('the fact rows keep being rewritten: try again later');
   }
 }

@@ -1,4 +1,4 @@
-// Whatever is learnt in whatever order: every answer equals what all facts, worked out over all time, give.
+// For facts in any order, every answer equals the one computed from all facts over all time.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from '../../../../test/support/fast-check.js';
 import {
@@ -45,9 +45,9 @@ import { Knowledge } from './knowledge.js';
 import { docsBetween } from './load-facts.js';
 
 const ANGLES: readonly Angle[] = LENSES.map((lens) => ({ lens, modalities: MODALITIES }));
-/** Always a book of the present alone, one that becomes so on the way, and always one of all. */
+/** An index of the present only, one that becomes so on the way, and one of all time. */
 const HELD_WHOLE = [0, 2, 1_000];
-/** Each run is a life of its own; PROPERTY_RUNS asks for more of them. */
+/** Each run uses a new database; PROPERTY_RUNS sets their number. */
 const RUNS = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 6) };
 const PATIENCE_MS = RUNS.numRuns * 20_000;
 
@@ -201,9 +201,9 @@ async function eachStep(steps: readonly Step[], look: (world: World, index: numb
 const standing = (world: World) => ({ position: world.position, generation });
 const steps = fc.array(step, { minLength: 3, maxLength: 14 });
 
-describe('what is known', () => {
+describe('the fact indexes', () => {
   it(
-    'gives of the present what all facts give over all time, to who has followed and to who comes new',
+    'answers about the present as computed from all facts, for old and new readers',
     async () => {
       await fc.assert(
         fc.asyncProperty(steps, fc.array(fc.boolean(), { minLength: 14, maxLength: 14 }), (all, isRead) =>
@@ -239,7 +239,7 @@ describe('what is known', () => {
   );
 
   it(
-    'gives of any instant, as known at any position, what all facts known then give',
+    'answers about any instant, as known at any position, as computed from all facts known then',
     async () => {
       await fc.assert(
         fc.asyncProperty(
@@ -279,7 +279,7 @@ describe('what is known', () => {
   );
 
   it(
-    'knows all that ever changed',
+    'has all changes of all time',
     async () => {
       await fc.assert(
         fc.asyncProperty(steps, (all) =>
@@ -311,7 +311,7 @@ describe('what is known', () => {
   );
 
   it(
-    'announces from the present alone what it would announce from all history, where nothing before was touched',
+    'announces the same from the present as from the complete history, if nothing older was affected',
     async () => {
       await fc.assert(
         fc.asyncProperty(steps, (all) => {

@@ -1,5 +1,5 @@
-// What is known: of the present, in a book in memory that is kept up to date; of earlier times, and as known at an
-// earlier position, read from the rows. Each book holds the facts of a span of time, whatever happened before and after.
+// Provides fact indexes to readers. The index of the present is kept in memory and up to date; indexes of earlier times or
+// earlier positions are loaded from the rows. Each covers a span of time, however much happened before and after.
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Databases } from '#database';
@@ -16,13 +16,13 @@ import { atMost, loadBearing } from './load-bearing.js';
 import { PresentBook, type Present } from './present-book.js';
 import { surround } from './surround.js';
 
-/** Each holds the facts of a few weeks; analysts ask about few of them at a time. */
+/** Each holds the facts of a few weeks; few are requested at a time. */
 const PAST_BOOKS_MAX = 3;
 
-/** Under which lenses and rules a reader wants to look, by the registers as known then. */
+/** The (lens, rules) keys that a reader needs, given the registers. */
 export type Angles = (register: Register) => readonly Angle[];
 
-/** What a reader of earlier times needs: all that bears on [from, to), and whether also what changes next behind it. */
+/** A request: everything that affects [from, to) and, with `foretell`, the next change after it. */
 export type Needs = {
   readonly position: Position;
   readonly from: Seconds;
@@ -30,7 +30,7 @@ export type Needs = {
   readonly foretell: boolean;
 };
 
-/** What changed in a region before the present, seen from an angle. */
+/** The changes of a region before the present, for a (lens, rules) key. */
 export type History = (angle: Angle, region: string) => TimelineChanges;
 
 type Look<T> = (book: FactBook, history: History) => T;
@@ -40,9 +40,9 @@ type PastBook = Times & { readonly position: Position; readonly foretell: boolea
 export class Knowledge {
   readonly #past: LRUCache<string, FactBook, PastBook>;
   #present: PresentBook | null = null;
-  /** Whether all that is known fits into memory; null: nobody has looked yet. Once it is much, it stays so. */
+  /** Whether all facts fit into memory; null: not checked yet. Once they do not, they never will. */
   #isLittle: boolean | null = null;
-  /** Of the rows that the books were read from. */
+  /** The generation of the rows that the indexes were loaded from. */
   readonly #generation: Generation;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -62,18 +62,18 @@ export class Knowledge {
     });
     this.#past = new LRUCache<string, FactBook, PastBook>({
       max: PAST_BOOKS_MAX,
-      // One that is on its way when the books are forgotten sees to it itself that it is of one piece.
+      // A load in progress checks the generation itself when it ends.
       ignoreFetchAbort: true,
       fetchMethod: (_key, _stale, { context }) => this.#readPast(context),
     });
   }
 
-  /** Null: nothing is being worked out from the beginning of time. */
+  /** Null: no status history is being computed from the beginning of time. */
   get underway(): Underway | null {
     return this.courses.underway;
   }
 
-  /** Where the book that is at hand begins; of what lies before, it knows what that leaves behind. */
+  /** Where the index of the present begins; for the time before, it has the carry-over state. */
   get presentBegins(): Seconds {
     return this.#presentBegins ?? -Infinity;
   }
@@ -83,14 +83,14 @@ export class Knowledge {
   }
 
   /**
-   * Looks into all that is known now of the present, at least up to where the projection is known to stand.
-   * `look` must not wait: the book goes on learning.
+   * Reads the index of the present, updated at least to the given watermark of the projection.
+   * `look` must be synchronous, because the index keeps changing.
    */
   now<T>(standing: Watermark, angles: Angles, look: (book: FactBook) => T): Promise<T> {
     return this.#alone(async () => look((await this.#upTo(standing, angles)).book));
   }
 
-  /** The same for who needs all that bears on instants from `from` on; null: the book does not reach so far back. */
+  /** The same for readers that need everything from `from` on; null: the index does not reach that far back. */
   since<T extends object>(
     from: Seconds,
     standing: Watermark,
@@ -98,14 +98,14 @@ export class Knowledge {
     look: (book: FactBook) => T,
   ): Promise<T | null> {
     return this.#alone(async () => {
-      // Whether it is worth learning what is new for it.
+      // Whether the index covers the request at all, before it is updated.
       if (this.#present !== null && from < this.presentBegins) return null;
       const { book } = await this.#upTo(standing, angles);
       return from < (book.times.from ?? -Infinity) ? null : look(book);
     });
   }
 
-  /** The same with all that changed before the present in some regions, which are asked for when it is known. */
+  /** The same with the changes before the present of the regions that `regionsOf` selects. */
   withHistory<T>(
     standing: Watermark,
     angles: Angles,
@@ -126,13 +126,13 @@ export class Knowledge {
     });
   }
 
-  /** Which regions were touched before the present behind a position; null: it is not remembered. */
+  /** The regions affected before the present by events after a position; null: no longer remembered. */
   touchedSince(position: Position): ReadonlySet<string> | null {
     const touched = this.#present?.touchedSince(position);
     return touched ? new Set(touched.flatMap(({ regions }) => regions)) : null;
   }
 
-  /** Looks into what bears on a span of earlier times, as known at exactly a position that the projection has passed. */
+  /** Reads the index of a span, as known at exactly a position that the projection has passed. */
   async at<T>(needs: Needs, { generation }: Watermark, angles: Angles, look: (book: FactBook) => T): Promise<T> {
     this.#generation.atLeast(generation);
     this.#isLittle ??= await this.#fits(null);

@@ -1,4 +1,4 @@
-// Reads from the facts' rows what bears on a span of time: bounded by what happened then, whatever the rows hold.
+// Loads from the fact rows everything that affects a span of time. The cost depends on that span, not on the number of rows.
 import type { Sql } from '#database';
 import {
   DAY,
@@ -16,18 +16,18 @@ import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
 import { docsBetween, type Learnt } from './load-facts.js';
 
-/** What a book is to hold: all that bears on instants from `from` on (null: on any) and begins before `to`. */
+/** The span of a fact index: facts that affect instants from `from` on (null: all time) and begin before `to`. */
 export type Extent = {
   readonly from: Seconds | null;
   readonly to: Seconds | null;
-  /** How far a fact may reach beyond its end. */
+  /** How long a fact can affect the status beyond its end. */
   readonly reach: Seconds;
 };
 
-/** What lasts no longer needs to be looked for only so far back; the indexes know which facts last longer. */
+/** Facts of at most this length are found by their start; partial indexes find the longer ones. */
 const SHORT = 48 * HOUR;
 
-/** Whatever begins here or later is held; of what begins earlier only what lasts so long that it bears. */
+/** Facts that begin here or later are loaded; of earlier ones only those long enough to have an effect. */
 export function nearFrom({ from, reach }: Extent): Seconds | null {
   return from === null ? null : startOfDamascusDay(damascusDay(from - reach - SHORT));
 }
@@ -36,7 +36,7 @@ type Dated = Learnt<IncidentFact> & { readonly regions: string[] };
 /** From `from` until just before `to`; null: without a bound. */
 type Bounds = { readonly from: Seconds | null; readonly to: Seconds | null };
 
-/** Besides, the Damascus days of which all incidents are held although they lie far back. */
+/** `farDays`: earlier Damascus days of which all incidents are loaded. */
 export type Bearing = { readonly news: News; readonly farDays: ReadonlySet<string> };
 
 export async function loadBearing(sql: Sql, extent: Extent, known: Position): Promise<Bearing> {
@@ -49,7 +49,7 @@ export async function loadBearing(sql: Sql, extent: Extent, known: Position): Pr
     docsBetween<RedLineFact>(sql, 'red_line_fact', { after: 0, until: known }),
   ]);
   const mates: Dated[] = [];
-  // Of a day all incidents share the cap, so where one bears all are held.
+  // All incidents of a day share the cap, so if one is needed, all are.
   for (const day of far) mates.push(...(await incidentsBegun(sql, dayBounds(day), known)));
   const news = newsOf({ incidents: [...incidents, ...mates], observations, episodes, redLines });
   return { news, farDays: new Set(far) };
@@ -78,13 +78,13 @@ function newsOf({ incidents, observations, episodes, redLines }: Found): News {
   };
 }
 
-/** Whether there are no more incidents than that. */
+/** Whether there are at most `count` incidents. */
 export async function atMost(sql: Sql, count: number): Promise<boolean> {
   const rows = await sql`select from incident_fact where known_until = 9223372036854775807 limit 1 offset ${count}`;
   return rows.length === 0;
 }
 
-/** When the first fact begins at or behind `at`; Infinity: none does. */
+/** The start of the first fact at or after `at`; Infinity: none. */
 export async function nextFactFrom(sql: Sql, at: Seconds | null, known: Position): Promise<Seconds> {
   const from = boundary(at, '-infinity');
   const [row] = await sql<{ next: Seconds | null }[]>`

@@ -1,20 +1,20 @@
-// Reads from the facts' rows what became known between two positions, and which times and regions that bears on.
+// Loads from the fact rows the delta between two positions, and the times and regions that it affects.
 import type { Sql } from '#database';
 import type { EpisodeFact, IncidentFact, RedLineFact, Seconds } from '#domain';
 import type { Position } from '#event-log';
 import type { Observation } from '../facts/fold-observation.js';
 import type { News } from './fact-book.js';
 
-/** Behind `after`, up to `until`. */
+/** Positions later than `after`, up to and including `until`. */
 export type Span = { readonly after: Position; readonly until: Position };
 
-/** From when until when a fact lasts; null where it does not stand. */
+/** The interval of a fact; null: the fact does not hold. */
 export type Lasting = { readonly from: Seconds | null; readonly to: Seconds | null; readonly regions: string[] | null };
 
-/** The position of the newest event that it was learnt from. */
+/** The position of the newest event that changed it. */
 export type LearntAt = { readonly at: Position };
 
-/** One key of which something else is known at the end of a span: what it was, and what it is. */
+/** A key that differs between the two positions: its fact before and after. */
 export type Changed = { readonly before: Lasting; readonly now: Lasting } & LearntAt;
 
 export type ChangedIncident = Changed & { readonly doc: IncidentFact };
@@ -24,7 +24,7 @@ export async function changedIncidents(sql: Sql, span: Span): Promise<readonly C
   return rows.map((row) => ({ ...changed(row), doc: row.doc }));
 }
 
-/** The same without what the incidents are: which times and regions they bear on. `before`: those that begin earlier. */
+/** The same for incidents, without their documents. `before`: only those that begin earlier. */
 export async function movedIncidents(sql: Sql, span: Span, before: string): Promise<readonly Changed[]> {
   const rows = await sql<Columns[]>`
     select ${changedColumns(sql, span)} and least(now.started_at, old.started_at) < ${before}::timestamptz`;
@@ -60,7 +60,7 @@ function changed(row: Columns): Changed {
   };
 }
 
-/** Of each key what was known of it at the beginning of the span, and what is at its end; null: nothing. */
+/** For each key, the fact at both positions; null: none. */
 export type Replaced<Doc> = LearntAt & {
   readonly key: string;
   readonly before: Doc | null;
@@ -101,7 +101,7 @@ async function replaced<Doc>(
 
 export type Learnt<Doc> = LearntAt & { readonly doc: Doc };
 
-/** What stands at the end of the span and became known within it. */
+/** Facts valid at the later position that became known since the earlier one. */
 export function docsBetween<Doc>(sql: Sql, table: string, { after, until }: Span): Promise<readonly Learnt<Doc>[]> {
   return sql<Learnt<Doc>[]>`
     select doc, known_from as at from ${sql(table)}

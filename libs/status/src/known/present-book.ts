@@ -1,5 +1,5 @@
-// The book that is at hand: what is known of the present, kept up to date by what becomes known. What is learnt of times
-// before it goes into no book, but it is noted which times and regions it bears on.
+// The fact index of the present, updated by deltas. Facts about earlier times do not enter it; only the times and regions
+// that they affect are remembered.
 import type { Sql } from '#database';
 import { damascusDay, type Seconds } from '#domain';
 import type { Position } from '#event-log';
@@ -18,29 +18,29 @@ import {
 } from './load-facts.js';
 import { touchedBy, type Changes, type Touched } from './touched.js';
 
-/** What the book holds of it: all time, or what bears on instants from some weeks ago on. */
+/** The span of the index: all time, or from some weeks ago on. */
 export type Present = Seconds | null;
 type Learnt = Omit<Changes, 'incidents'> & { readonly incidents: readonly ChangedIncident[] };
 type Noted = { readonly position: Position; readonly touched: readonly Touched[] };
 
-/** More than that nobody has missed for long, and the rows know it too. */
+/** A limit: readers rarely need more, and the rows have it too. */
 const NOTES_MAX = 1_000;
 
 export class PresentBook {
   #notes: Noted[] = [];
-  /** Behind this position all is noted. */
+  /** Everything after this position is remembered. */
   #notedFrom: Position;
 
   private constructor(
     readonly book: FactBook,
     private readonly present: Extent,
-    /** The days before the present of which the book holds what happened. */
+    /** The days before the present whose incidents the index holds. */
     private readonly farDays: ReadonlySet<string>,
   ) {
     this.#notedFrom = book.position;
   }
 
-  /** `before`: an earlier one of the same facts; what has changed since is known to have changed. */
+  /** `before`: an earlier index of the same facts; the changes since are known. */
   static async read(sql: Sql, from: Present, register: Register, before: PresentBook | null): Promise<PresentBook> {
     const present = { from, to: null, reach: reachIn(register) };
     const touched = before ? touchedBy(await learntSince(sql, before.book, register), ...reaching(register)) : [];
@@ -51,12 +51,12 @@ export class PresentBook {
     return new PresentBook(book, present, farDays);
   }
 
-  /** Whether it begins there and has all that was known at the position. */
+  /** Whether it begins there and is at least at the position. */
   knows(from: Present, position: Position): boolean {
     return this.present.from === from && position <= this.book.position;
   }
 
-  /** Reads what is new, and answers what takes it in; null where the book must be read anew for it. */
+  /** Loads the delta and returns a function that applies it; null: the index must be reloaded. */
   async news(sql: Sql, from: Present, register: Register): Promise<(() => void) | null> {
     if (this.present.from !== from || this.present.reach !== reachIn(register)) return null;
     const learnt = await learntSince(sql, this.book, register);
@@ -76,7 +76,7 @@ export class PresentBook {
     };
   }
 
-  /** What of the times before the present was touched behind a position; null: nobody remembers that long. */
+  /** What was affected before the present by events after a position; null: no longer remembered. */
   touchedSince(position: Position): readonly Touched[] | null {
     if (position < this.#notedFrom) return null;
     return this.#notes.flatMap((noted) => (noted.position > position ? noted.touched : []));
@@ -93,7 +93,7 @@ export class PresentBook {
     this.#notedFrom = this.#notes.shift()?.position ?? this.#notedFrom;
   }
 
-  /** It bears on the present from so far back that what else happened that day is not at hand. */
+  /** It affects the present, but the other incidents of its day are not in the index. */
   #needsMore({ now: { from, to } }: ChangedIncident): boolean {
     return this.#isFar(from) && to !== null && this.#bears(to) && !this.#isOnFarDay(from);
   }

@@ -1,13 +1,13 @@
-// Tells a book what is known of the times around it, seen from an angle.
+// Gives a fact index its boundary state: the carry-over from before its span and the next change after it.
 import type { CarryOver, TimelineBounds } from '#domain';
 import type { Angle } from '../past/chapters.js';
 import type { Known, PastCourses } from '../past/past-courses.js';
 import type { FactBook } from './fact-book.js';
 
-/** What each book was told last: where nothing has changed, it is told nothing new. */
+/** The last boundary state of each index, to skip updates that change nothing. */
 const told = new WeakMap<FactBook, Map<string, ReadonlyMap<string, CarryOver>>>();
 
-/** `foretell`: whether it must know what changes behind its end. */
+/** `foretell`: whether the index needs the next change after its end. */
 export async function surround(
   book: FactBook,
   angle: Angle,
@@ -19,7 +19,7 @@ export async function surround(
   const before = toldTo(book);
   const name = JSON.stringify([angle.lens.code, angle.modalities.version]);
   if (before.get(name) === pasts) return;
-  const after = foretell && to !== null ? await changesBehind(to, angle, courses, known) : null;
+  const after = foretell && to !== null ? await changesAfter(to, angle, courses, known) : null;
   book.surround(
     angle,
     new Map(
@@ -32,7 +32,7 @@ export async function surround(
   before.set(name, pasts);
 }
 
-async function changesBehind(to: number, angle: Angle, courses: PastCourses, known: Known) {
+async function changesAfter(to: number, angle: Angle, courses: PastCourses, known: Known) {
   const pasts = await courses.pastsAt(known, angle, to);
   const changes = await courses.changesFrom(known, angle, to, pasts);
   return (region: string): Pick<TimelineBounds, 'continuation'> => ({
@@ -40,7 +40,7 @@ async function changesBehind(to: number, angle: Angle, courses: PastCourses, kno
   });
 }
 
-/** A region is worked out again where it is told something new, so what is as before stays the same thing. */
+/** Keeps the same object when nothing changed, because a new one invalidates the region's timeline. */
 function unlessSame(before: TimelineBounds, now: TimelineBounds): TimelineBounds {
   return JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

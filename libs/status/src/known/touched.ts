@@ -1,4 +1,4 @@
-// Which regions, and from when until when, something newly known bears on.
+// The regions and the interval that a changed fact affects.
 import type { Sql } from '#database';
 import { instantOf, type EpisodeFact, type RedLineFact, type Seconds } from '#domain';
 import type { Position } from '#event-log';
@@ -15,7 +15,7 @@ import {
   type Span,
 } from './load-facts.js';
 
-/** Status before `from` and what it rests on is as it was; behind `until` it differs only by what it goes on from. */
+/** Nothing before `from` changes; after `until` only the carry-over state can differ. */
 export type Touched = LearntAt & {
   readonly regions: readonly string[];
   readonly from: Seconds;
@@ -29,7 +29,7 @@ export type Changes = {
   readonly redLines: readonly Replaced<RedLineFact>[];
 };
 
-/** By what became known within the span, of what lies before an instant. */
+/** What the delta affects before an instant. */
 export async function touchedBefore(
   sql: Sql,
   span: Span,
@@ -55,7 +55,7 @@ export function touchedBy(changes: Changes, bearings: Bearings, reach: Seconds):
       ),
     ),
     ...changes.episodes.flatMap((episode) => ofEpisode(episode, bearings)),
-    // It is met by what fits it, however long ago that was.
+    // It can be met by any matching incident, however old.
     ...changes.redLines.flatMap(({ at, before, now }) =>
       [before, now].flatMap((line) => (line ? [{ at, regions: [line.region], from: -Infinity, until: Infinity }] : [])),
     ),
@@ -67,7 +67,7 @@ function lasting(at: Position, reach: Seconds) {
     from === null || to === null || regions === null ? [] : [{ at, regions, from, until: Math.max(from, to) + reach }];
 }
 
-/** One that has only ended stands as it did until then. */
+/** If it only ended, nothing before its end changes. */
 function ofEpisode({ at, before, now }: Replaced<EpisodeFact>, { inside }: Bearings): readonly Touched[] {
   if (before && now && JSON.stringify({ ...before, to: null }) === JSON.stringify({ ...now, to: null })) {
     const ends = [before.to ?? Infinity, now.to ?? Infinity];

@@ -1,4 +1,4 @@
-// One chapter worked out: what each region leaves behind at its end, and what changed in it.
+// Computes one time bucket: the carry-over state of each region at its end, and the changes in it.
 import { setImmediate } from 'node:timers/promises';
 import type { Sql } from '#database';
 import {
@@ -24,11 +24,11 @@ export type Chapter = {
   readonly regions: readonly string[];
   /** Null: the beginning of time. */
   readonly from: Seconds | null;
-  /** What the regions bring along from before. */
+  /** The carry-over state of each region at its beginning. */
   readonly pasts: ReadonlyMap<string, CarryOver>;
 };
 
-/** Others may use the process in between. */
+/** Yields to the event loop in between. */
 const REGIONS_AT_A_TIME = 16;
 
 export async function workOutUntil(
@@ -43,7 +43,7 @@ export async function workOutUntil(
   return { left, restsOn };
 }
 
-/** All that changes from the chapter's beginning on, where no more facts begin in later ones. */
+/** All changes from the beginning of the bucket on, if no facts begin in later ones. */
 export async function changesToTheEnd(sql: Sql, chapter: Chapter): Promise<ReadonlyMap<string, TimelineChanges>> {
   const changes = new Map<string, TimelineChanges>();
   await eachRegion(sql, chapter, null, (region, worked) => {

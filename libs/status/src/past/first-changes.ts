@@ -1,5 +1,5 @@
-// When each region's status first changes behind an instant: from the rows where they are right, and worked out chapter by
-// chapter where they are not.
+// The first change of each region's status after an instant: from the rows where they are valid, and computed bucket by
+// bucket where they are not.
 import type { Sql } from '#database';
 import type { TimelineChanges, NextChange, Seconds } from '#domain';
 import { chapterEnd } from './chapters.js';
@@ -7,7 +7,7 @@ import { changesToTheEnd, workOutUntil, type Chapter } from './chapter.js';
 import { firstChanges, pastsFrom, type Course } from './past-rows.js';
 import { nextChapterFact, pastsLeft } from './sweep.js';
 
-/** A course with those of its bounds up to which it is right for the reader. */
+/** A status history with the bounds up to which it is valid for the reader. */
 type Kept = { readonly course: Course; readonly bounds: readonly Seconds[] };
 
 export class FirstChanges {
@@ -18,7 +18,7 @@ export class FirstChanges {
     private readonly kept: Kept,
   ) {}
 
-  /** The regions that never change are left out. */
+  /** Without the regions that never change. */
   async from(chapter: Chapter): Promise<ReadonlyMap<string, NextChange>> {
     let rest: Chapter | null = chapter;
     while (rest) {
@@ -29,7 +29,7 @@ export class FirstChanges {
     return this.#found;
   }
 
-  /** From where to look on; null: there is no more. */
+  /** Where to continue; null: finished. */
   async #further(chapter: Chapter): Promise<Chapter | null> {
     const { bounds } = this.kept;
     const at = chapter.from ?? -Infinity;

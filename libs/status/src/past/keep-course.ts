@@ -1,4 +1,4 @@
-// A past course that is kept in rows: carried on to a later instant, and put right by what has become known.
+// A stored status history: extended to a later instant, and corrected for facts that became known.
 import type { Sql } from '#database';
 import { damascusDay, DAY, HOUR, instantOf, startOfDamascusDay, type CarryOver, type Seconds } from '#domain';
 import { bearings } from '../known/bearings.js';
@@ -9,8 +9,8 @@ import { pastsFrom, rewrite, type Course, type Left } from './past-rows.js';
 import { both } from './rests-on.js';
 import { endOf, pastsLeft } from './sweep.js';
 
-/** Carried on up to `to`, chapter by chapter: whoever is stopped in between has lost one chapter. */
-// eslint-disable-next-line max-params -- the last tells its owner how far it has come
+/** Extends it up to `to`, bucket by bucket: an interruption loses one bucket at most. */
+// eslint-disable-next-line max-params -- the last reports progress to its owner
 export async function extended(
   sql: Sql,
   course: Course,
@@ -27,7 +27,7 @@ export async function extended(
     const { left, restsOn } = await workOutUntil(sql, chapter, end);
     const next = { ...now, bounds: [...now.bounds, end], restsOn: both(now.restsOn, restsOn) };
     const rows = rowsOf(left, pasts);
-    now = await rewrite(sql, next, { behind: from, until: end, regions: about.regions, rows });
+    now = await rewrite(sql, next, { after: from, until: end, regions: about.regions, rows });
     onChapter(now);
     pasts = pastsLeft(left);
     from = end;
@@ -36,8 +36,8 @@ export async function extended(
 }
 
 /**
- * As known at a later position: from the first chapter that anything known since bears on, for the regions touched,
- * until they leave behind what they left behind before. `remembered`: what was touched, where somebody knows.
+ * Corrects it for a later position: recomputes the affected regions from the first affected bucket on, until their
+ * carry-over state is the same as before. `remembered`: what was affected, if it is known.
  */
 export async function repaired(
   sql: Sql,
@@ -75,7 +75,7 @@ class Repair {
     return (await this.#rewritten(some)) ?? (await this.#rewritten(this.about.regions)) ?? this.old;
   }
 
-  /** Null where a chapter must be cut anew, which is done for all regions or for none. */
+  /** Null when a bucket must be divided again, which is done for all regions or none. */
   async #rewritten(regions: readonly string[]): Promise<Course | null> {
     [this.#course, this.#rows] = [this.old, []];
     const settled = await settledBy(this.sql, this.touched, reachIn(this.about.register));
@@ -85,20 +85,20 @@ class Repair {
     for (;;) {
       const bound = this.old.bounds.find((one) => one > (from ?? -Infinity));
       if (bound === undefined) break;
-      // A chapter in which little happened may be long; now that more is known of it, it would hold too much.
-      const anew = from === null || isLong(from, bound);
-      if (anew && regions.length < this.about.regions.length) return null;
+      // A bucket with few facts may be long; with more facts it would hold too much.
+      const isDivided = from === null || isLong(from, bound);
+      if (isDivided && regions.length < this.about.regions.length) return null;
       const chapter: Chapter = { ...this.about, regions, from, pasts };
-      const end = anew ? await endOf(this.sql, chapter, bound) : bound;
+      const end = isDivided ? await endOf(this.sql, chapter, bound) : bound;
       const left = await this.#workOut(chapter, end);
       [from, pasts] = [end, left];
       if (end === bound && end >= settled && (await this.#isAsBefore(end, pasts))) break;
     }
     const until = from ?? -Infinity;
-    return rewrite(this.sql, this.#course, { behind: begin, until, regions, rows: this.#rows });
+    return rewrite(this.sql, this.#course, { after: begin, until, regions, rows: this.#rows });
   }
 
-  /** The last bound before all that was touched. What is always touched is so from the first chapter with facts on. */
+  /** The last bound before everything affected. What is always affected counts from the first bucket with facts on. */
   #begin(): Seconds | null {
     const [start = -Infinity] = this.old.bounds;
     const first = this.touched.reduce(
@@ -126,8 +126,8 @@ class Repair {
 }
 
 /**
- * From when on nothing of what was touched bears on anything but through the past. Incidents of one day share the cap,
- * so one that has changed bears for as long as the longest of its day.
+ * The instant from which the changed facts have an effect only through the carry-over state. Incidents of one day share
+ * the cap, so a changed incident has an effect for as long as the longest incident of its day.
  */
 async function settledBy(sql: Sql, touched: readonly Touched[], reach: Seconds): Promise<Seconds> {
   const days = new Set(touched.flatMap(({ from }) => (Number.isFinite(from) ? [damascusDay(from)] : [])));
@@ -154,7 +154,7 @@ async function pastsOf(
   return pastsFrom(sql, course, at, regions);
 }
 
-/** Only what changed: where nothing did, the row before tells the past. */
+/** Only rows that changed; for the others the previous row holds. */
 function rowsOf(
   left: ReadonlyMap<string, Left>,
   before: ReadonlyMap<string, CarryOver>,

@@ -1,5 +1,5 @@
-// How every region stood before an instant, for whoever goes on from there: kept in rows, put right where something is
-// learnt of times long past, and worked out where nobody has asked before.
+// The carry-over state of every region at an instant: kept in rows, corrected when facts about the past change, and
+// computed on the first request.
 import { Injectable } from '@nestjs/common';
 import { Databases } from '#database';
 import type { TimelineChanges, NextChange, CarryOver, Seconds } from '#domain';
@@ -16,19 +16,19 @@ import { extended, repaired } from './keep-course.js';
 import { beginCourse, changesOf, coursesOf, pastsFrom, type Course } from './past-rows.js';
 import { holds, keyOf, NOTHING_YET } from './rests-on.js';
 
-/** What is known, and by which registers it is judged. */
+/** The position of the facts, and the registers. */
 export type Known = {
   readonly register: Register;
   readonly position: Position;
   readonly generation: number;
-  /** What was touched between two positions; null: ask the rows. Left out: it is not remembered. */
+  /** What was affected between two positions; null: query the rows. Omitted: not remembered. */
   readonly touchedSince?: (position: Position) => readonly Touched[] | null;
 };
 
-/** What was read last of a course: most readers go on from the same instant. */
+/** The last read of a status history: most readers continue from the same instant. */
 type Read = { readonly version: number; readonly at: Seconds; readonly pasts: ReadonlyMap<string, CarryOver> };
 
-/** How much of a course that nobody had asked about before is worked out by now. */
+/** The progress of a status history that is computed for the first time. */
 export type Underway = { readonly done: number; readonly all: number };
 
 const NONE: TimelineChanges = { status: [], watched: [] };
@@ -43,17 +43,17 @@ export class PastCourses {
 
   constructor(private readonly databases: Databases) {}
 
-  /** Null: no course is being worked out from the beginning of time. */
+  /** Null: no status history is being computed from the beginning of time. */
   get underway(): Underway | null {
     return this.#underway;
   }
 
-  /** What each region leaves behind at the beginning of a chapter. */
+  /** The carry-over state of each region at the beginning of a bucket. */
   pastsAt(known: Known, angle: Angle, at: Seconds): Promise<ReadonlyMap<string, CarryOver>> {
     return this.#alone(() => this.#attempt(known, angle, (course) => this.#pastsAt(course, known, angle, at)));
   }
 
-  /** When the status of each region first changes from `at` on; those that never do are left out. */
+  /** The first change of each region's status from `at` on, without regions that never change. */
   changesFrom(
     known: Known,
     angle: Angle,
@@ -69,7 +69,7 @@ export class PastCourses {
     );
   }
 
-  /** All that changed in some regions before the beginning of a chapter. */
+  /** All changes of some regions before the beginning of a bucket. */
   changesBefore(
     known: Known,
     angle: Angle,
@@ -119,7 +119,7 @@ export class PastCourses {
     }
   }
 
-  /** The last bound up to an instant at which the course is right for what is known; null: there is none. */
+  /** The last bound up to an instant at which the history is valid for the position; null: none. */
   async #boundBefore(course: Course, known: Known, at: Seconds): Promise<Seconds | null> {
     const valid = await this.#validUntil(course, known);
     return course.bounds.findLast((one) => one <= Math.min(at, valid)) ?? null;
@@ -133,7 +133,7 @@ export class PastCourses {
     return pasts;
   }
 
-  /** Up to where a course that knows more, or less, is right for what was known at the position. */
+  /** Up to where a history of a later or earlier position is valid for the position. */
   async #validUntil(course: Course, { register, position }: Pick<Known, 'register' | 'position'>): Promise<Seconds> {
     if (course.position === position) return Infinity;
     const span = { after: Math.min(course.position, position), until: Math.max(course.position, position) };
@@ -144,7 +144,7 @@ export class PastCourses {
     return touched.reduce((least, { from }) => Math.min(least, from), Infinity);
   }
 
-  /** With a course of the angle that knows at least as much; again where another process changes it meanwhile. */
+  /** With a history at this position or later; retried when another process changes it meanwhile. */
   async #attempt<T>(known: Known, angle: Angle, use: (course: Course) => Promise<T>): Promise<T> {
     const key = keyOf(angle, known.register);
     for (let attempt = 1; ; attempt += 1) {

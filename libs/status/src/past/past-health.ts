@@ -1,5 +1,5 @@
-// What the health routes tell of the past: while it is worked out for the first time, who asks for status waits. That
-// makes no process unready, for the others would be so at the same time, and reports must be taken in.
+// Health detail of the status history: while it is computed for the first time, status reads wait. That does not make a
+// process unready, because all would be unready at once, and reports must be accepted.
 import { HealthSource, type HealthResult } from '#platform';
 import type { PastCourses } from './past-courses.js';
 

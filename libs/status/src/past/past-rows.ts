@@ -1,4 +1,4 @@
-// The statements behind past courses. Whoever has worked from an older version of a course writes nothing.
+// The SQL statements of the stored status histories. A writer with an outdated version writes nothing.
 import { inTransaction, type Sql } from '#database';
 import type { TimelineChanges, NextChange, CarryOver, Seconds, Status } from '#domain';
 import type { Position } from '#event-log';
@@ -8,21 +8,21 @@ export type Course = {
   readonly id: number;
   readonly restsOn: RestsOn;
   readonly generation: number;
-  /** As known then. In memory it may be later than in the row, where nothing that bears on it was learnt meanwhile. */
+  /** The position of the facts. In memory it may be later than in the row if nothing relevant changed meanwhile. */
   readonly position: Position;
   readonly bounds: readonly Seconds[];
   readonly version: number;
 };
 
-/** What a region leaves behind at the end of a chapter; `changes` in that chapter. */
+/** The carry-over state of a region at the end of a bucket, and the `changes` in that bucket. */
 export type Left = { readonly past: CarryOver; readonly changes: TimelineChanges };
 
-/** Another process has changed the course meanwhile. */
+/** Another process has changed the history meanwhile. */
 export class CourseMoved extends Error {
   override readonly name = 'CourseMoved';
 }
 
-/** How many courses are kept: each angle that is in use, and those of earlier registers. */
+/** The number of histories kept: one per (lens, rules) key in use, and those of earlier registers. */
 const COURSES_MAX = 64;
 
 export async function coursesOf(sql: Sql, key: string, generation: number): Promise<readonly Course[]> {
@@ -42,20 +42,20 @@ export async function beginCourse(sql: Sql, key: string, course: Omit<Course, 'i
     insert into past_course (key, rests_on, generation, position, bounds)
     values (${key}, ${JSON.stringify(restsOn)}::text::json, ${generation}, ${position}, ${JSON.stringify(bounds)}::text::json)
     returning id`;
-  if (!begun) throw new Error('a past course could not be begun');
+  if (!begun) throw new Error('the status history could not be inserted');
   return { ...course, id: begun.id, version: 0 };
 }
 
-/** One chapter after another of the regions named; what was there of these regions and times is replaced. */
+/** Consecutive buckets of the named regions; existing rows of these regions and times are replaced. */
 export type Rewritten = {
-  readonly behind: Seconds | null;
+  readonly after: Seconds | null;
   readonly until: Seconds;
   readonly regions: readonly string[];
   readonly rows: readonly (Left & { readonly region: string })[];
 };
 
-/** Null where another has changed the course meanwhile. */
-export function rewrite(sql: Sql, course: Course, { behind, until, regions, rows }: Rewritten): Promise<Course> {
+/** Null when another process has changed the history meanwhile. */
+export function rewrite(sql: Sql, course: Course, { after, until, regions, rows }: Rewritten): Promise<Course> {
   return inTransaction(sql, async (session) => {
     const { id, version, restsOn, position, bounds } = course;
     const moved = await session`
@@ -68,7 +68,7 @@ export function rewrite(sql: Sql, course: Course, { behind, until, regions, rows
     await session`
       delete from past_chapter
       where course = ${id} and region in (select json_array_elements_text(${JSON.stringify(regions)}::text::json))
-        and until_at > ${behind ?? Number.MIN_SAFE_INTEGER} and until_at <= ${until}`;
+        and until_at > ${after ?? Number.MIN_SAFE_INTEGER} and until_at <= ${until}`;
     const records = rows.map(({ region, past, changes }) => ({ region, until_at: past.at, past, changes }));
     await session`
       insert into past_chapter (course, region, until_at, past, changes)
@@ -78,7 +78,7 @@ export function rewrite(sql: Sql, course: Course, { behind, until, regions, rows
   });
 }
 
-/** Of the course's very version. `at`: one of its bounds. */
+/** Of exactly this version of the history. `at`: one of its bounds. */
 export async function pastsFrom(
   sql: Sql,
   course: Course,
@@ -100,7 +100,7 @@ export async function pastsFrom(
   return new Map(rows.flatMap(({ region, past }) => (region && past ? [[region, { ...past, at }]] : [])));
 }
 
-/** The first change of each region's status behind a bound, up to another. */
+/** The first change of each region's status after a bound, up to another. */
 export async function firstChanges(
   sql: Sql,
   course: Course,

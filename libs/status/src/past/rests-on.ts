@@ -1,9 +1,9 @@
-// What of the registers a past course rests on: it holds for as long as that stays the same, whatever else is registered.
+// The register entries that a status history depends on: it is valid while these stay the same.
 import { createHash } from 'node:crypto';
 import type { Framework } from '#domain';
 import type { Angle } from './chapters.js';
 
-/** The names that were looked up, with what they stood for; null: nobody had registered them. */
+/** The names looked up, with their values; null: not registered. */
 export type RestsOn = {
   readonly actors: Readonly<Record<string, unknown>>;
   readonly organisations: Readonly<Record<string, unknown>>;
@@ -11,10 +11,10 @@ export type RestsOn = {
 
 export const NOTHING_YET: RestsOn = { actors: {}, organisations: {} };
 
-/** Grows where the assessment changes, so that no course outlives the rules that it was worked out by. */
+/** Increased when the assessment changes, so that no history outlives the code that computed it. */
 const ASSESSMENT = 1;
 
-/** One for each lens, modalities, map and instruments: what every course under them has in common. */
+/** One per lens, modalities, map and instruments: what all histories under them have in common. */
 export function keyOf({ lens, modalities }: Angle, { regions, instruments }: Framework): string {
   const of = [
     ASSESSMENT,
@@ -30,7 +30,7 @@ export function holds({ actors, organisations }: RestsOn, framework: Framework):
   return isAsBefore(actors, framework.actors) && isAsBefore(organisations, framework.alignments);
 }
 
-/** The same framework, which notes in `restsOn` what is looked up in it. */
+/** The same framework, which records in `restsOn` what is looked up in it. */
 export function noting(framework: Framework): { readonly framework: Framework; readonly restsOn: RestsOn } {
   const restsOn = { actors: {}, organisations: {} };
   return {
@@ -69,7 +69,7 @@ function isAsBefore(noted: Readonly<Record<string, unknown>>, now: ReadonlyMap<s
   return Object.entries(noted).every(([name, then]) => JSON.stringify(now.get(name) ?? null) === JSON.stringify(then));
 }
 
-// The registers are folded into new objects where something changed, and each is asked about at every read.
+// Registers are folded into new objects when they change, and every read asks for this.
 const fingerprints = new WeakMap<object, string>();
 
 function fingerprint(part: object): string {

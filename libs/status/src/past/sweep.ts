@@ -1,4 +1,4 @@
-// From chapter to chapter up to an instant, keeping nothing but what each leaves behind.
+// Computes bucket after bucket up to an instant, keeping only the carry-over state of each.
 import type { Sql } from '#database';
 import type { TimelineChanges, CarryOver, Seconds } from '#domain';
 import { nextFactFrom } from '../known/load-bearing.js';
@@ -6,7 +6,7 @@ import { chapterEnd, chapterStart } from './chapters.js';
 import { workOutUntil, type Chapter } from './chapter.js';
 import type { Left } from './past-rows.js';
 
-/** What each region leaves behind at `to`, and all that changed until then. */
+/** The carry-over state of each region at `to`, and all changes until then. */
 export async function sweep(sql: Sql, chapter: Chapter, to: Seconds): Promise<ReadonlyMap<string, Left>> {
   let all: ReadonlyMap<string, Left> = new Map();
   let { from, pasts } = chapter;
@@ -35,13 +35,13 @@ export function joined(
   return { status: [...before.changes.status, ...status], watched: [...before.changes.watched, ...watched] };
 }
 
-/** Where the chapter ends, at `to` at the latest: what lies before the first fact of all is one. */
+/** The end of the bucket, at most `to`. The time before the first fact is one bucket. */
 export async function endOf(sql: Sql, chapter: Chapter, to: Seconds): Promise<Seconds> {
   const next = await nextChapterFact(sql, chapter);
   return Math.min(to, chapter.from === null ? chapterStart(next) : chapterEnd(chapter.from, next));
 }
 
-/** When the first fact begins that cannot lie in this chapter; Infinity: none does. */
+/** The start of the first fact after this bucket; Infinity: none. */
 export function nextChapterFact(sql: Sql, { from, position }: Chapter): Promise<Seconds> {
   return nextFactFrom(sql, from === null ? null : chapterEnd(from, from), position);
 }

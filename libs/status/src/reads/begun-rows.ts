@@ -1,4 +1,4 @@
-// Reads what began within a span of time from the facts' rows, page by page: however much it is, little is in memory.
+// Reads the facts that began within a span of time, page by page, so that memory stays bounded.
 import { Injectable } from '@nestjs/common';
 import { Databases } from '#database';
 import type { IncidentFact, Instant } from '#domain';

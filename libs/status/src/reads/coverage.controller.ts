@@ -1,4 +1,4 @@
-// How much of each region somebody able to report was watching, and where they were not let in.
+// GET /v1/coverage: the coverage of each region over time, and its access denials.
 import { Controller, Get, Query } from '@nestjs/common';
 import {
   clipped,
@@ -16,15 +16,15 @@ import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
 import { analyticQuery, regionCode } from './query.js';
-import { mustBeInOrder, mustKnowRegion, Standpoints, type Stamp, type View } from './standpoint.js';
+import { mustBeInOrder, mustKnowRegion, AsOfReads, type Stamp, type View } from './as-of.js';
 
 const BEFORE = 7 * DAY;
 
 const coverageQuery = analyticQuery({
   ...formatQuery,
   region: regionCode.optional().meta({ description: 'only this region' }),
-  from: members.spanStart.optional().meta({ description: '7 days before `to`, where left out' }),
-  to: members.spanEnd.optional().meta({ description: '`at`, where left out' }),
+  from: members.spanStart.optional().meta({ description: '7 days before `to` if omitted' }),
+  to: members.spanEnd.optional().meta({ description: '`at` if omitted' }),
 });
 
 const coverageRow = z.object({
@@ -46,7 +46,7 @@ type CoverageRow = z.output<typeof coverageRow>;
 @Roles(...MAY_READ_INCIDENTS)
 export class CoverageController {
   constructor(
-    private readonly standpoints: Standpoints,
+    private readonly asOfReads: AsOfReads,
     private readonly assessments: Assessments,
   ) {}
 
@@ -61,7 +61,7 @@ export class CoverageController {
       mustBeInOrder(from, to);
       return { from, to };
     };
-    const looked = await this.standpoints.lookOver(query, spanOf, (view) => {
+    const looked = await this.asOfReads.lookOver(query, spanOf, (view) => {
       if (query.region !== undefined) mustKnowRegion(view.register, query.region);
       const codes = query.region === undefined ? view.register.regions.all.map(({ code }) => code) : [query.region];
       return codes.map((code) => this.#seenIn(view, code));
@@ -85,7 +85,7 @@ export class CoverageController {
   }
 }
 
-/** What is known of a region within a part of the span. */
+/** The coverage and denials of a region within a part of the span. */
 type Seen = {
   readonly code: string;
   readonly segments: readonly Segment[];
@@ -93,7 +93,7 @@ type Seen = {
 };
 
 function rowOf(code: string, parts: readonly Seen[]): CoverageRow {
-  // One that lasts is seen in several parts.
+  // A long denial appears in several parts.
   const denials = new Map(parts.flatMap((part) => part.denials.map((denial) => [denial.report, denial])));
   return {
     code,

@@ -1,4 +1,4 @@
-// What happened to an incident: its events and those of its reports, in order, with who and when.
+// The history of an incident: its events and those of its reports, in order, with actor and time.
 import { Injectable } from '@nestjs/common';
 import { toDomainEvent, type DomainEvent, type Instant } from '#domain';
 import {
@@ -14,14 +14,14 @@ export type HistoryEntry = {
   readonly position: Position;
   readonly type: DomainEvent['type'];
   readonly recordedAt: Instant;
-  /** A monitor is a pseudonym. */
+  /** Monitors appear as pseudonyms. */
   readonly by: CommandAuthor;
   readonly data: DomainEvent['data'];
-  /** Only for those who may read it: what people wrote, field by field. */
+  /** Free text by field, only for roles that may read it. */
   readonly text?: Readonly<Record<string, Json>>;
 };
 
-/** Words of people; what would name a source, or the spot, is not among them. */
+/** Free text fields; those that identify a source or an exact place are not included. */
 const TEXT_FIELDS = ['narrative', 'note', 'text', 'reason'];
 
 @Injectable()
@@ -31,7 +31,7 @@ export class IncidentHistory {
     private readonly confidential: ConfidentialReader,
   ) {}
 
-  /** Of the incidents with these ids: those that have become one. Up to `until`. */
+  /** The history of incidents that were merged into one, up to `until`. */
   async of(ids: readonly string[], until: Position, withText: boolean): Promise<readonly HistoryEntry[]> {
     const own = (await Promise.all(ids.map((id) => this.log.readStream(`incident-${id}`)))).flat();
     const reports = [...new Set(own.flatMap(reportsIn))];

@@ -1,10 +1,10 @@
-// Reads incidents from the facts' rows, as known at a position.
+// Reads incidents from the fact rows, as known at a position.
 import { Injectable } from '@nestjs/common';
 import { Databases } from '#database';
 import type { IncidentFact, Instant } from '#domain';
 import type { Position } from '#event-log';
 
-/** What the rows can be asked for; `from` inclusive and `to` exclusive, for the start. `begunBy`: not later than this. */
+/** The filters that SQL can apply. `from` inclusive and `to` exclusive, for the start; `begunBy`: not later than this. */
 export type RowFilter = {
   readonly region?: string | undefined;
   readonly from?: Instant | undefined;
@@ -14,19 +14,19 @@ export type RowFilter = {
   readonly accused?: readonly string[] | undefined;
 };
 
-/** The place of an incident in lists: the latest start first, then the greatest id. */
+/** The sort key of an incident in lists: the latest start first, then the greatest id. */
 export type Place = { readonly startedAt: Instant; readonly incident: string };
 export type PlacedFact = Place & { readonly doc: IncidentFact };
 
 const UNKNOWN_HAND = 'unknown';
-/** Merges may be merged again; a chain longer than this would be a loop. */
+/** Merged incidents may be merged again; a longer chain would be a loop. */
 const MERGES_MAX = 64;
 
 @Injectable()
 export class IncidentRows {
   constructor(private readonly databases: Databases) {}
 
-  /** Up to `limit` incidents behind `after`. */
+  /** Up to `limit` incidents that come after `after`. */
   page(position: Position, filter: RowFilter, after: Place | null, limit: number): Promise<readonly PlacedFact[]> {
     const sql = this.databases.analysis;
     const { region, from, to, begunBy, kinds, accused } = filter;
@@ -45,7 +45,7 @@ export class IncidentRows {
 
   #accused(accused: readonly string[]) {
     const sql = this.databases.analysis;
-    // Whom nobody accused is accused as an unknown hand.
+    // An incident without accused actors counts as accusing `unknown`.
     return accused.includes(UNKNOWN_HAND)
       ? sql`and (accused && ${[...accused]}::text[] or accused = '{}')`
       : sql`and accused && ${[...accused]}::text[]`;
@@ -58,17 +58,17 @@ export class IncidentRows {
     return row?.doc ?? null;
   }
 
-  /** The incident that the id leads to by now; null where none was known under it. */
+  /** The incident that the id redirects to; null: unknown. */
   async survivor(position: Position, incident: string): Promise<IncidentFact | null> {
     let fact = await this.one(position, incident);
     for (let merges = 0; fact !== null && fact.mergedInto !== null; merges += 1) {
-      if (merges === MERGES_MAX) throw new Error(`incident ${incident} was merged in a circle`);
+      if (merges === MERGES_MAX) throw new Error(`incident ${incident} was merged in a cycle`);
       fact = await this.one(position, fact.mergedInto);
     }
     return fact;
   }
 
-  /** The ids that lead to the incident, directly or over others. */
+  /** The ids that redirect to the incident, directly or through others. */
   async formerIds(position: Position, incident: string): Promise<readonly string[]> {
     const rows = await this.databases.analysis<{ incident: string }[]>`
       with recursive former as (

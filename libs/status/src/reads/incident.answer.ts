@@ -1,4 +1,4 @@
-// How an incident is told: in lists, and whole. Without anybody's identity, exact place or words: the facts have none.
+// The JSON of an incident, in lists and alone. It contains no identity, exact place or free text: the facts have none.
 import {
   ATTRIBUTION_LEVELS,
   CLAIM_OUTCOMES,
@@ -14,7 +14,7 @@ import {
   type IncidentView,
 } from '#domain';
 import { z } from 'zod';
-import type { Standpoint } from './standpoint.js';
+import type { AsOf } from './as-of.js';
 
 const range = z.object({ min: z.number(), max: z.number() }).nullable();
 
@@ -62,13 +62,13 @@ export type IncidentAnswer = z.output<typeof incidentAnswer>;
 
 export type Told = { readonly fact: IncidentFact; readonly view: IncidentView };
 
-/** Null where it has no report: they have all moved to others. */
-export function told(fact: IncidentFact, { register }: Standpoint): Told | null {
+/** Null when all of its reports were moved to other incidents. */
+export function told(fact: IncidentFact, { register }: AsOf): Told | null {
   const view = incidentView(fact, register.alignments);
   return view && { fact, view };
 }
 
-export function incidentRowOf({ fact, view }: Told, { register, lens }: Standpoint): IncidentRow {
+export function incidentRowOf({ fact, view }: Told, { register, lens }: AsOf): IncidentRow {
   return {
     id: fact.incident,
     occurred: { from: instantOf(view.from), to: instantOf(view.to), precision: view.lead.precision },
@@ -89,11 +89,11 @@ export function incidentRowOf({ fact, view }: Told, { register, lens }: Standpoi
 
 export function incidentAnswerOf(
   one: Told,
-  standpoint: Standpoint,
+  asOf: AsOf,
   ids: Pick<IncidentAnswer, 'mergedInto' | 'formerIds'>,
 ): IncidentAnswer {
   return {
-    ...incidentRowOf(one, standpoint),
+    ...incidentRowOf(one, asOf),
     kinds: [...one.view.kinds],
     reports: one.fact.reports.map(({ report }) => report),
     claims: one.fact.claims.map((claim) => ({ ...claim })),

@@ -1,4 +1,4 @@
-// The incidents: a list by what they were, one by its id, and what happened to it.
+// GET /v1/incidents: the list with its filters, one incident, and its history.
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { instantOf, REPORT_KINDS, VERIFICATION_LEVELS, type Region } from '#domain';
 import {
@@ -27,17 +27,17 @@ import {
 } from './incident.answer.js';
 import { IncidentRows, type Place } from './incident-rows.js';
 import { analyticQuery, incidentId, listOf, regionCode } from './query.js';
-import { mustKnowRegion, stamp, Standpoints, type Stamp, type Standpoint } from './standpoint.js';
+import { mustKnowRegion, stamp, AsOfReads, type Stamp, type AsOf } from './as-of.js';
 
-/** Rows read at a time where most of them may not be wanted. */
+/** Rows read at a time when filters outside SQL may drop most of them. */
 const SCAN = 1_000;
 const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
 
 const incidentsQuery = analyticQuery({
   ...listQuery,
-  region: regionCode.optional().meta({ description: 'those that count in this region' }),
-  from: members.spanStart.optional().meta({ description: 'those that began then or later' }),
-  to: members.spanEnd.optional().meta({ description: 'those that began earlier' }),
+  region: regionCode.optional().meta({ description: 'only incidents that count in this region' }),
+  from: members.spanStart.optional().meta({ description: 'only incidents that began then or later' }),
+  to: members.spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
   kind: listOf(z.enum(REPORT_KINDS))
     .optional()
     .meta({ examples: ['air_strike,indirect_fire'] }),
@@ -54,7 +54,7 @@ const incidentsQuery = analyticQuery({
     .transform((text) => text.split(',').map(Number))
     .optional()
     .meta({
-      description: 'those whose region has its centre in there: nobody may search by exact points',
+      description: 'only incidents whose region has its centre inside: searching by exact points is not possible',
       examples: ['36.0,33.5,36.3,33.7'],
     }),
 });
@@ -69,7 +69,7 @@ const cursorSchema = z.strictObject({
   incident: z.string(),
 });
 
-// Beside the row and not in it: a map wants the place, to the region's centre and no closer.
+// A symbol keeps it out of the JSON row: GeoJSON gets the region's centre, and nothing more exact.
 const CENTRE = Symbol('centre');
 type PlacedRow = IncidentRow & { readonly [CENTRE]?: Region['centre'] };
 
@@ -77,7 +77,7 @@ type PlacedRow = IncidentRow & { readonly [CENTRE]?: Region['centre'] };
 @Roles(...MAY_READ_INCIDENTS)
 export class IncidentsController {
   constructor(
-    private readonly standpoints: Standpoints,
+    private readonly asOfReads: AsOfReads,
     private readonly rows: IncidentRows,
     private readonly histories: IncidentHistory,
   ) {}
@@ -86,28 +86,28 @@ export class IncidentsController {
   @List({ row: incidentRow, geometry: centreOf })
   async list(@Query({ schema: incidentsQuery }) query: IncidentsQuery): Promise<Page<PlacedRow> & Stamp> {
     const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
-    const standpoint = await this.standpoints.of(from ? { ...query, at: from.at } : query, from?.position);
-    if (query.region !== undefined) mustKnowRegion(standpoint.register, query.region);
-    const { items, after } = await this.#page(query, standpoint, from);
-    const { position } = standpoint;
-    const next = after && encodeCursor({ position, at: instantOf(standpoint.at), ...after });
-    return { ...stamp(standpoint), items, next };
+    const asOf = await this.asOfReads.of(from ? { ...query, at: from.at } : query, from?.position);
+    if (query.region !== undefined) mustKnowRegion(asOf.register, query.region);
+    const { items, after } = await this.#page(query, asOf, from);
+    const { position } = asOf;
+    const next = after && encodeCursor({ position, at: instantOf(asOf.at), ...after });
+    return { ...stamp(asOf), items, next };
   }
 
-  /** `after`: where the next page goes on; null: there is none. */
+  /** `after`: where the next page continues; null: this is the last page. */
   async #page(
     query: IncidentsQuery,
-    standpoint: Standpoint,
+    asOf: AsOf,
     from: Place | null,
   ): Promise<{ readonly items: readonly PlacedRow[]; readonly after: Place | null }> {
-    const filter = { ...query, kinds: query.kind, begunBy: instantOf(standpoint.at) };
+    const filter = { ...query, kinds: query.kind, begunBy: instantOf(asOf.at) };
     const scan = query.verification || query.bbox ? SCAN : query.limit;
     const items: PlacedRow[] = [];
     for (let after = from; ;) {
-      const found = await this.rows.page(standpoint.position, filter, after, scan);
+      const found = await this.rows.page(asOf.position, filter, after, scan);
       for (const { doc, startedAt, incident } of found) {
         after = { startedAt, incident };
-        const row = wantedRow(told(doc, standpoint), query, standpoint);
+        const row = wantedRow(told(doc, asOf), query, asOf);
         if (row) items.push(row);
         if (items.length === query.limit) return { items, after };
       }
@@ -120,15 +120,15 @@ export class IncidentsController {
     @Param('id', { schema: incidentId }) id: string,
     @Query({ schema: oneQuery }) query: z.output<typeof oneQuery>,
   ): Promise<Stamp & IncidentAnswer> {
-    const standpoint = await this.standpoints.of(query);
-    const { position } = standpoint;
+    const asOf = await this.asOfReads.of(query);
+    const { position } = asOf;
     const fact = await this.rows.survivor(position, id);
-    const one = fact && told(fact, standpoint);
+    const one = fact && told(fact, asOf);
     if (!one) throw noSuchIncident(id);
     const formerIds = await this.rows.formerIds(position, one.fact.incident);
     const mergedInto = one.fact.incident === id ? null : one.fact.incident;
     const ids = { mergedInto, formerIds: [...formerIds] };
-    return { ...stamp(standpoint), ...incidentAnswerOf(one, standpoint, ids) };
+    return { ...stamp(asOf), ...incidentAnswerOf(one, asOf, ids) };
   }
 
   @Get(':id/history')
@@ -137,29 +137,29 @@ export class IncidentsController {
     @Query({ schema: oneQuery }) query: z.output<typeof oneQuery>,
     @CurrentCaller() caller: Caller,
   ): Promise<Stamp & { readonly id: string; readonly events: readonly HistoryEntry[] }> {
-    const standpoint = await this.standpoints.of(query);
-    const { position } = standpoint;
+    const asOf = await this.asOfReads.of(query);
+    const { position } = asOf;
     const fact = await this.rows.survivor(position, id);
     if (!fact) throw noSuchIncident(id);
     const ids = [fact.incident, ...(await this.rows.formerIds(position, fact.incident))];
     const events = await this.histories.of(ids, position, mayReadText(caller));
-    return { ...stamp(standpoint), id: fact.incident, events };
+    return { ...stamp(asOf), id: fact.incident, events };
   }
 }
 
-/** What the rows could not be asked for: the level follows from the registers, the place from the map. */
-function wantedRow(one: ReturnType<typeof told>, query: IncidentsQuery, standpoint: Standpoint): PlacedRow | null {
+/** The filters that SQL cannot apply: the level depends on the registers, the place on the map. */
+function wantedRow(one: ReturnType<typeof told>, query: IncidentsQuery, asOf: AsOf): PlacedRow | null {
   if (!one || one.view.withdrawn) return null;
   if (query.verification && !query.verification.includes(one.view.level)) return null;
-  const centre = standpoint.register.regions.get(one.view.lead.region)?.centre ?? null;
+  const centre = asOf.register.regions.get(one.view.lead.region)?.centre ?? null;
   if (query.bbox && !isInside(query.bbox, centre)) return null;
-  return { ...incidentRowOf(one, standpoint), [CENTRE]: centre };
+  return { ...incidentRowOf(one, asOf), [CENTRE]: centre };
 }
 
 function isInside([west = 0, south = 0, east = 0, north = 0]: readonly number[], centre: Region['centre']): boolean {
   if (!centre) return false;
   const { lon, lat } = centre;
-  // West of the date line the west may be the greater number (RFC 7946, section 5.2).
+  // Across the date line, west may be greater than east (RFC 7946, section 5.2).
   const inLongitude = west <= east ? lon >= west && lon <= east : lon >= west || lon <= east;
   return inLongitude && lat >= south && lat <= north;
 }
@@ -170,5 +170,5 @@ function centreOf(row: PlacedRow): Geometry | null {
 }
 
 function noSuchIncident(id: string): Problem {
-  return new Problem(404, 'unknown-incident', `No incident ${id} is known.`);
+  return new Problem(404, 'unknown-incident', `The incident ${id} is unknown.`);
 }

@@ -1,4 +1,4 @@
-// What every analytic read takes: what was the case then, as known then, under which lens, and how fresh.
+// The query parameters of every analytic read: the instant, the state of knowledge, the lens and the freshness.
 import { instantOf, secondsOf } from '#domain';
 import { members } from '#platform';
 import { z } from 'zod';
@@ -25,27 +25,27 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
     .pipe(z.array(item).min(1));
 }
 
-const asOf = {
-  at: instant.optional().meta({ description: 'what was the case then; now, where left out' }),
-  knownAt: instant.optional().meta({ description: 'what was known then; now, where left out' }),
-  knownAtPosition: members.position.optional().meta({ description: 'what was known at this position of the log' }),
+const asOfMembers = {
+  at: instant.optional().meta({ description: 'the instant that is asked about; now if omitted' }),
+  knownAt: instant.optional().meta({ description: 'the instant of knowledge; now if omitted' }),
+  knownAtPosition: members.position.optional().meta({ description: 'the position of the log of knowledge' }),
   minPosition: members.position.optional().meta({ description: 'a position of the log that the answer must include' }),
   lens: z
     .string()
     .min(1)
     .default('strict')
-    .meta({ description: 'under which lens', examples: ['strict'] }),
+    .meta({ description: 'the lens', examples: ['strict'] }),
 };
 
-/** A read's query: its own members and those of every analytic read. */
+/** The query schema of a read: its own parameters and those of every analytic read. */
 export function analyticQuery<Shape extends z.core.$ZodLooseShape>(own: Shape) {
-  return z.strictObject({ ...asOf, ...own }).refine(
+  return z.strictObject({ ...asOfMembers, ...own }).refine(
     (query) => {
       const { knownAt, knownAtPosition } = query as { knownAt?: unknown; knownAtPosition?: unknown };
       return knownAt === undefined || knownAtPosition === undefined;
     },
-    { path: ['knownAtPosition'], error: 'may not come together with knownAt: they say the same' },
+    { path: ['knownAtPosition'], error: 'cannot be combined with knownAt' },
   );
 }
 
-export type AsOfQuery = z.output<z.ZodObject<typeof asOf>>;
+export type AsOfQuery = z.output<z.ZodObject<typeof asOfMembers>>;

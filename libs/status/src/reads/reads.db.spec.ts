@@ -33,7 +33,7 @@ describe.each(HELD)('%s', (_name, held) => {
   type Rows = readonly Body[];
 
   describe('the status of all regions', () => {
-    it('names each region once, with the worst inside it, and says where it stands', async () => {
+    it('lists each region once with the worst inside it, and the position of the answer', async () => {
       const { status, body } = await system.get(`/v1/status?minPosition=${after}`);
       expect(status).toBe(200);
       expect(body).toMatchObject({
@@ -62,12 +62,12 @@ describe.each(HELD)('%s', (_name, held) => {
       });
     });
 
-    it('is answered as a table too, with the same rows', async () => {
+    it('has the same rows as CSV', async () => {
       const answer = await system.app.inject({ url: '/v1/status?f=csv', headers: { authorization: 'Bearer analyst' } });
       expect(answer.body.trim().split('\n')).toHaveLength(351);
     });
 
-    it('is what was known at a position, and what was the case at an instant', async () => {
+    it('is answered as known at a position, and for an instant', async () => {
       const known = await system.get(`/v1/regions/wadi-barada/status?knownAtPosition=${before}`);
       expect(known.body).toMatchObject({ position: before, intensity: 2.125, status: 'holding' });
       const earlier = await system.get('/v1/regions/wadi-barada/status?at=2016-12-29T21:59:59Z');
@@ -76,7 +76,7 @@ describe.each(HELD)('%s', (_name, held) => {
   });
 
   describe('the status of a region', () => {
-    it('says why, and when it changes next', async () => {
+    it('has its explanation and its next change', async () => {
       const { body } = await system.get('/v1/regions/wadi-barada/status');
       expect(body).toMatchObject({ code: 'wadi-barada', parent: null, status: 'violated', incidents: 2 });
       expect(body['why']).toMatchObject({
@@ -102,14 +102,14 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(then.body).toMatchObject({ status: 'not_observed', since: '2017-01-22T10:00:00Z' });
     });
 
-    it('does not tell a monitor which incidents count', async () => {
+    it('does not show a monitor which incidents count', async () => {
       const { status, body } = await system.get('/v1/regions/wadi-barada/status', 'monitor');
       expect(status).toBe(200);
       expect(body).toMatchObject({ status: 'violated' });
       expect(JSON.stringify(body)).not.toContain(shelling.incident);
     });
 
-    it('has a timeline whose last segments lie ahead', async () => {
+    it('has a timeline that includes the future', async () => {
       const { body } = await system.get(
         '/v1/regions/wadi-barada/timeline?from=2017-01-14T00:00:00Z&to=2017-01-23T00:00:00Z',
       );
@@ -151,7 +151,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect([answer.status, answer.body['code']]).toEqual([status, code]);
     });
 
-    it('asks to come back for a position that the facts have not reached', async () => {
+    it('answers 503 for a position that the facts have not reached', async () => {
       const answer = await system.app.inject({
         url: '/v1/status?minPosition=999999',
         headers: { authorization: 'Bearer analyst' },
@@ -168,7 +168,7 @@ describe.each(HELD)('%s', (_name, held) => {
   });
 
   describe('the incidents', () => {
-    it('are listed from the latest, in pages that stay at one position', async () => {
+    it('are listed from the latest, in pages as known at one position', async () => {
       const first = await system.get('/v1/incidents?region=wadi-barada&limit=1');
       expect((first.body['items'] as Rows).map(({ id }) => id)).toEqual([shelling.incident]);
       const next = String(first.body['next']);
@@ -193,7 +193,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect((body['items'] as Rows).map(({ id }) => id)).toEqual(ids);
     });
 
-    it('are told without the source, the point and the words', async () => {
+    it('do not contain the source, the point or the free text', async () => {
       const { body } = await system.get(`/v1/incidents/${shelling.incident}`);
       expect(body).toMatchObject({
         id: shelling.incident,
@@ -209,7 +209,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(JSON.stringify(body)).not.toMatch(/noon|abu-x|36\.18/);
     });
 
-    it('have a history of who and when, and words for those alone who may read them', async () => {
+    it('have a history with actors and times, and with free text only for roles that may read it', async () => {
       const { body } = await system.get(`/v1/incidents/${shelling.incident}/history`);
       const events = body['events'] as Rows;
       expect(events.map(({ type }) => type)).toEqual(['ReportSubmitted', 'IncidentOpened', 'VerificationSet']);
@@ -221,8 +221,8 @@ describe.each(HELD)('%s', (_name, held) => {
     });
   });
 
-  describe('an incident that was merged away', () => {
-    it('answers with the one that it became', async () => {
+  describe('an incident that was merged', () => {
+    it('answers with the incident it was merged into', async () => {
       const [one, other] = [reported(violation({ kind: 'air_strike' })), reported(violation({ kind: 'air_strike' }))];
       const known = await system.append(...one.writes, ...other.writes);
       const source = { monitor: 'm', organisation: 'o' };
@@ -266,7 +266,7 @@ describe.each(HELD)('%s', (_name, held) => {
   });
 
   describe('the statistics', () => {
-    it('count each incident once in the total, and denials on their own line', async () => {
+    it('count each incident once in the total, and denials separately', async () => {
       const { body } = await system.get(
         '/v1/statistics?by=region,day&to=2017-01-16T00:00:00Z&knownAtPosition=' + String(after),
       );
@@ -322,7 +322,7 @@ describe.each(HELD)('%s', (_name, held) => {
   });
 
   describe('the OpenAPI document', () => {
-    it('has an example for every request, and names what every analytic read takes', () => {
+    it('has an example for every request, and the parameters of every analytic read', () => {
       const document = openApiOf(system.app);
       expect(requestsWithoutExample(document)).toEqual([]);
       const reads = Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/'));

@@ -1,4 +1,4 @@
-// How one region stands and why, and how it stood and will stand.
+// GET /v1/regions/{code}/status and /timeline: the status of one region with its explanation, and over time.
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import {
   assessmentAt,
@@ -20,18 +20,18 @@ import { Assessments } from '../assessment/assessments.js';
 import { worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
 import { analyticQuery, regionCode } from './query.js';
-import { mustBeInOrder, regionIn, stamp, Standpoints, type Stamp } from './standpoint.js';
+import { mustBeInOrder, regionIn, stamp, AsOfReads, type Stamp } from './as-of.js';
 import { rowOf, whyOf } from './status.answer.js';
 
 const TIMELINE_BEFORE = 30 * DAY;
-/** By then everything that is known now has left the window and its level has stepped down. */
+/** By then all current incidents have left the window and the level has stepped down. */
 const TIMELINE_AFTER = 240 * HOUR;
 
 const statusQuery = analyticQuery({});
 const timelineQuery = analyticQuery({
   ...formatQuery,
-  from: members.spanStart.optional().meta({ description: '30 days before `at`, where left out' }),
-  to: members.spanEnd.optional().meta({ description: '10 days behind `at`, where left out' }),
+  from: members.spanStart.optional().meta({ description: '30 days before `at` if omitted' }),
+  to: members.spanEnd.optional().meta({ description: '10 days after `at` if omitted' }),
 });
 const segmentRow = z.object({
   from: z.string(),
@@ -46,7 +46,7 @@ type SegmentRow = z.output<typeof segmentRow>;
 @Roles(...MAY_READ_STATUS)
 export class RegionStatusController {
   constructor(
-    private readonly standpoints: Standpoints,
+    private readonly asOfReads: AsOfReads,
     private readonly assessments: Assessments,
   ) {}
 
@@ -57,7 +57,7 @@ export class RegionStatusController {
     @CurrentCaller() caller: Caller,
   ): Promise<object> {
     const isTold = mayReadIncidents(caller);
-    return this.standpoints.look(query, (view) => {
+    return this.asOfReads.look(query, (view) => {
       const { book, register, lens, modalities, at } = view;
       const region = regionIn(register, code);
       const worked = this.assessments.of(book, code, lens, modalities);
@@ -81,7 +81,7 @@ export class RegionStatusController {
       mustBeInOrder(from, to);
       return { from, to };
     };
-    const looked = await this.standpoints.lookOver(query, spanOf, (view) => {
+    const looked = await this.asOfReads.lookOver(query, spanOf, (view) => {
       const { book, register, lens, modalities, part } = view;
       regionIn(register, code);
       const { segments } = this.assessments.of(book, code, lens, modalities);

@@ -1,4 +1,4 @@
-// Counts of incidents, by region, day, kind, accused, verification and severity.
+// GET /v1/statistics: counts of incidents by region, day, kind, accused, verification and severity.
 import { Controller, Get, Query } from '@nestjs/common';
 import { incidentView, instantOf, type RegionLevel } from '#domain';
 import { formatQuery, List, Roles, members } from '#platform';
@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
 import { BegunRows } from './begun-rows.js';
 import { analyticQuery, listOf, regionCode } from './query.js';
-import { mustKnowRegion, stamp, Standpoints, type Stamp } from './standpoint.js';
+import { mustKnowRegion, stamp, AsOfReads, type Stamp } from './as-of.js';
 import { DIMENSIONS, Statistics, statisticsRow, type Figures, type StatisticsRow } from './statistics.js';
 
 const LEVELS: Readonly<Record<'1' | '2' | '3', RegionLevel>> = {
@@ -18,15 +18,15 @@ const LEVELS: Readonly<Record<'1' | '2' | '3', RegionLevel>> = {
 const statisticsQuery = analyticQuery({
   ...formatQuery,
   by: listOf(z.enum(DIMENSIONS))
-    .refine((by) => new Set(by).size === by.length, 'must name each side once')
-    .meta({ description: 'one or several of the sides, separated by commas', examples: ['region,day'] }),
+    .refine((by) => new Set(by).size === by.length, 'must name each dimension once')
+    .meta({ description: 'one or several dimensions, separated by commas', examples: ['region,day'] }),
   regionLevel: z
     .enum(['1', '2', '3'])
     .default('1')
     .meta({ description: '1: governorates, 2: districts, 3: sub-districts' }),
-  region: regionCode.optional().meta({ description: 'only what counts in this region' }),
-  from: members.spanStart.optional().meta({ description: 'only what began then or later' }),
-  to: members.spanEnd.optional().meta({ description: 'only what began earlier' }),
+  region: regionCode.optional().meta({ description: 'only incidents that count in this region' }),
+  from: members.spanStart.optional().meta({ description: 'only incidents that began then or later' }),
+  to: members.spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
 });
 type StatisticsQuery = z.output<typeof statisticsQuery>;
 
@@ -34,17 +34,17 @@ type StatisticsQuery = z.output<typeof statisticsQuery>;
 @Roles(...MAY_READ_INCIDENTS)
 export class StatisticsController {
   constructor(
-    private readonly standpoints: Standpoints,
+    private readonly asOfReads: AsOfReads,
     private readonly begun: BegunRows,
   ) {}
 
-  /** Incidents of which every report was withdrawn are not counted; refuted ones are, under their level. */
+  /** Incidents with only withdrawn reports are not counted; refuted ones are, under their level. */
   @Get()
   @List({ row: statisticsRow, rows: 'rows' })
   async count(
     @Query({ schema: statisticsQuery }) query: StatisticsQuery,
   ): Promise<Stamp & { readonly rows: readonly StatisticsRow[]; readonly total: Figures }> {
-    const view = await this.standpoints.of(query);
+    const view = await this.asOfReads.of(query);
     const { register, position } = view;
     const map = register.regions;
     if (query.region !== undefined) mustKnowRegion(register, query.region);

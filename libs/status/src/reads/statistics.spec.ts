@@ -84,7 +84,7 @@ describe('the statistics', () => {
     expect(total).toMatchObject({ incidents: 1, reports: 1, killedMin: 1, killedMax: 3, accessDenials: 1 });
   });
 
-  it('count what is not known so closely in a row without a name', () => {
+  it('count incidents with a less precise place in a row without a region', () => {
     const { rows } = count(
       [incident('i-1', ['SY', 'SY03', 'SY0307']), incident('i-2', ['SY', 'SY02'])],
       ['region'],
@@ -96,7 +96,7 @@ describe('the statistics', () => {
     ]);
   });
 
-  it('take the day from the clocks of Damascus', () => {
+  it('use the days of Damascus', () => {
     expect(
       count([incident('i-1', ['SY', 'SY03'])], ['day']).rows.map(({ day, incidents }) => [day, incidents]),
     ).toEqual([
@@ -105,7 +105,7 @@ describe('the statistics', () => {
     ]);
   });
 
-  it('combine sides in the order asked for, the lighter act first', () => {
+  it('combine dimensions in the requested order, the lower severity first', () => {
     const views = [
       incident('i-1', ['SY'], { accused: [], severity: 'grave' }),
       incident('i-2', ['SY'], { accused: ['saa', 'ndf'], severity: 'minor' }),

@@ -1,4 +1,4 @@
-// Counts of incidents by any of their sides. An incident counts in every row that it belongs to, and once in the total.
+// Counts incidents by any dimensions. An incident counts in every row that it belongs to, and once in the total.
 import { damascusDay, SEVERITIES, type IncidentView, type Range, type RegionLevel, type RegionMap } from '#domain';
 import { z } from 'zod';
 import type { Observation } from '../facts/fold-observation.js';
@@ -7,7 +7,7 @@ export const DIMENSIONS = ['region', 'day', 'kind', 'accused', 'verification', '
 export type Dimension = (typeof DIMENSIONS)[number];
 
 const count = z.number().int();
-const side = z.string().nullable().optional();
+const dimensionValue = z.string().nullable().optional();
 const figures = z.object({
   incidents: count,
   reports: count,
@@ -18,12 +18,12 @@ const figures = z.object({
   injuredMax: count,
 });
 export const statisticsRow = z.object({
-  region: side.meta({ description: 'null: the place is not known so closely' }),
-  day: side.meta({ description: 'in Asia/Damascus, of the start' }),
-  kind: side,
-  accused: side,
-  verification: side,
-  severity: side,
+  region: dimensionValue.meta({ description: 'null: the place is known less precisely' }),
+  day: dimensionValue.meta({ description: 'in Asia/Damascus, of the start' }),
+  kind: dimensionValue,
+  accused: dimensionValue,
+  verification: dimensionValue,
+  severity: dimensionValue,
   ...figures.shape,
 });
 export type Figures = z.output<typeof figures>;
@@ -33,13 +33,13 @@ export type Counting = {
   readonly by: readonly Dimension[];
   readonly map: RegionMap;
   readonly level: RegionLevel;
-  /** Of those that an incident counts in, only these; null: all of the level. */
+  /** Only these regions; null: all of the level. */
   readonly within: ReadonlySet<string> | null;
 };
 
-const UNKNOWN_HAND = 'unknown';
+const UNKNOWN_ACTOR = 'unknown';
 
-/** Counts one after the other, so that of all that is counted nothing but the counts is held. */
+/** Counts incrementally, so that only the counts are in memory. */
 export class Statistics {
   readonly #rows = new Map<string, { sides: readonly (string | null)[]; figures: Mutable<Figures> }>();
   readonly #total = nothing();
@@ -47,11 +47,11 @@ export class Statistics {
   constructor(private readonly counting: Counting) {}
 
   incident(view: IncidentView): void {
-    this.#count(combined(this.counting.by.map((by) => sidesOf(view, by, this.counting))), figuresOf(view));
+    this.#count(combined(this.counting.by.map((by) => valuesOf(view, by, this.counting))), figuresOf(view));
   }
 
   denial(denial: Observation): void {
-    const sides = this.counting.by.map((by) => sidesOfDenial(denial, by, this.counting));
+    const sides = this.counting.by.map((by) => valuesOfDenial(denial, by, this.counting));
     this.#count(combined(sides), { ...nothing(), accessDenials: 1 });
   }
 
@@ -77,8 +77,8 @@ export class Statistics {
   }
 }
 
-/** The values that an incident has on one side; null: it has none there, and counts all the same. */
-function sidesOf(view: IncidentView, by: Dimension, counting: Counting): readonly (string | null)[] {
+/** The values of an incident in one dimension; null: none, but it is counted all the same. */
+function valuesOf(view: IncidentView, by: Dimension, counting: Counting): readonly (string | null)[] {
   switch (by) {
     case 'region':
       return regionsOf(view.regions, counting);
@@ -87,7 +87,7 @@ function sidesOf(view: IncidentView, by: Dimension, counting: Counting): readonl
     case 'kind':
       return [view.kind];
     case 'accused':
-      return view.accused.length === 0 ? [UNKNOWN_HAND] : view.accused;
+      return view.accused.length === 0 ? [UNKNOWN_ACTOR] : view.accused;
     case 'verification':
       return [view.level];
     case 'severity':
@@ -95,7 +95,7 @@ function sidesOf(view: IncidentView, by: Dimension, counting: Counting): readonl
   }
 }
 
-function sidesOfDenial(denial: Observation, by: Dimension, counting: Counting): readonly (string | null)[] {
+function valuesOfDenial(denial: Observation, by: Dimension, counting: Counting): readonly (string | null)[] {
   switch (by) {
     case 'region':
       return regionsOf(denial.regions, counting);
@@ -105,7 +105,7 @@ function sidesOfDenial(denial: Observation, by: Dimension, counting: Counting): 
     case 'accused':
     case 'verification':
     case 'severity':
-      return [null]; // Nothing happened that could be of a kind, and who denied access is not accused of an act.
+      return [null]; // A denial has no kind, and denying access accuses nobody of an act.
   }
 }
 
@@ -151,16 +151,16 @@ function sum(into: Mutable<Figures>, add: Figures): void {
   for (const key of Object.keys(into) as (keyof Figures)[]) into[key] += add[key];
 }
 
-/** Side by side as text, severities by weight; what has no value comes last. */
+/** Dimension by dimension, as text; severities by weight; null last. */
 function compared(one: readonly (string | null)[], other: readonly (string | null)[]): number {
   for (const [index, value] of one.entries()) {
-    const order = comparedSides(value, other[index] ?? null);
+    const order = comparedValues(value, other[index] ?? null);
     if (order !== 0) return order;
   }
   return 0;
 }
 
-function comparedSides(one: string | null, other: string | null): number {
+function comparedValues(one: string | null, other: string | null): number {
   if (one === other) return 0;
   if (one === null || other === null) return one === null ? 1 : -1;
   const [first, second] = [one, other].map((side) => SEVERITIES.findIndex((severity) => severity === side));

@@ -1,4 +1,4 @@
-// How status is told: the shapes of the answers, and what goes into them.
+// The JSON of status answers.
 import {
   instantOf,
   STATUSES,
@@ -20,7 +20,7 @@ export const redLineAnswer = z.object({
   id: z.string(),
   declaredBy: z.string(),
   text: z.string(),
-  honoured: z.boolean().meta({ description: 'false: it is not of this lens and does not move the status' }),
+  honoured: z.boolean().meta({ description: 'false: this lens does not honour it, so it does not affect the status' }),
   met: z.boolean(),
   incident: z.string().nullable().meta({ description: 'the incident that met it' }),
   since: z.string().nullable(),
@@ -31,10 +31,10 @@ export const regionRow = z.object({
   name,
   parent: z.string().nullable(),
   status,
-  since: z.string().nullable().meta({ description: 'null: it has never been anything else' }),
+  since: z.string().nullable().meta({ description: 'null: the status has always been the same' }),
   intensity: z.number().meta({ description: 'points' }),
   coverage: share,
-  dispute: share.nullable().meta({ description: 'share of the points in the window; null where that is empty' }),
+  dispute: share.nullable().meta({ description: 'share of the points in the window; null if the window is empty' }),
   incidents: z.number().meta({ description: 'how many count now' }),
   worst: z.object({ code: z.string(), name, status }).nullable().meta({ description: 'the worst region inside it' }),
   redLines: z.array(redLineAnswer),
@@ -62,7 +62,7 @@ export function rowOf(
   };
 }
 
-/** `isTold`: whether the reader may know which incident it was. */
+/** `isTold`: whether the caller may see which incident it was. */
 function redLineOf(
   { redLine, incident, since, ...line }: RedLineAssessment,
   isTold: boolean,
@@ -79,7 +79,7 @@ function redLineOf(
   };
 }
 
-/** Why a region stands as it does. The lists of incidents are left out for a reader who may not see incidents. */
+/** The explanation of a status. The lists of incidents are omitted for callers who may not see incidents. */
 export function whyOf(assessment: Assessment, isTold: boolean): object {
   const { counted, notCounted, accessDenials, floor, redLines, nextChange } = assessment;
   const lists = {

@@ -1,4 +1,4 @@
-// How every region stands.
+// GET /v1/status: the status of every region.
 import { Controller, Get, Query } from '@nestjs/common';
 import { CurrentCaller, formatQuery, List, Roles, type Caller } from '#platform';
 import type { z } from 'zod';
@@ -6,7 +6,7 @@ import { Assessments } from '../assessment/assessments.js';
 import { standings, worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
 import { analyticQuery } from './query.js';
-import { stamp, Standpoints, type Stamp } from './standpoint.js';
+import { stamp, AsOfReads, type Stamp } from './as-of.js';
 import { regionRow, rowOf, type RegionRow } from './status.answer.js';
 
 const statusQuery = analyticQuery(formatQuery);
@@ -15,7 +15,7 @@ const statusQuery = analyticQuery(formatQuery);
 @Roles(...MAY_READ_STATUS)
 export class StatusController {
   constructor(
-    private readonly standpoints: Standpoints,
+    private readonly asOfReads: AsOfReads,
     private readonly assessments: Assessments,
   ) {}
 
@@ -26,7 +26,7 @@ export class StatusController {
     @CurrentCaller() caller: Caller,
   ): Promise<Stamp & { readonly regions: readonly RegionRow[] }> {
     const isTold = mayReadIncidents(caller);
-    return this.standpoints.look(query, (view) => {
+    return this.asOfReads.look(query, (view) => {
       const map = view.register.regions;
       const all = standings(this.assessments, view);
       const regions = map.all.flatMap((region) => {

@@ -1,4 +1,4 @@
-// Which regions the watch must look at: what something was learnt about, and what comes due by itself.
+// The recheck schedule: regions with new facts, and regions whose status changes by itself at a known instant.
 import type { RegionMap, Seconds } from '#domain';
 import type { Position } from '#event-log';
 import type { Register } from '#registry';
@@ -6,7 +6,7 @@ import type { FactBook } from '../known/fact-book.js';
 
 export class Agenda {
   readonly #due = new Map<string, Seconds>();
-  /** Facts up to here have been looked at; -1: none, so that every region is looked at first. */
+  /** Facts up to this position were checked; -1: none, so that every region is checked first. */
   #seen: Position = -1;
   #lineage: object | null = null;
   #rules: Pick<Register, 'regions' | 'actors' | 'instruments' | 'alignments' | 'lenses' | 'modalities'> | null = null;
@@ -15,7 +15,7 @@ export class Agenda {
     return this.#seen;
   }
 
-  /** The earliest instant at which something comes due; Infinity: never. */
+  /** The earliest instant at which a region is due; Infinity: never. */
   get next(): Seconds {
     let next = Infinity;
     for (const at of this.#due.values()) next = Math.min(next, at);
@@ -27,12 +27,12 @@ export class Agenda {
   }
 
   /**
-   * All of them where the registers have changed, for a new actor, lens or rule may bear on any region; and where the
-   * facts were written anew.
+   * All regions when the registers have changed, because a new actor, lens or rule may affect any region, and when the
+   * facts were rewritten.
    */
   regionsToLookAt(book: FactBook, now: Seconds): readonly string[] {
     const codes = codesOf(book.register.regions);
-    if (this.#seen < 0 || this.#lineage !== book.lineage || this.#isRuledAnew(book.register)) {
+    if (this.#seen < 0 || this.#lineage !== book.lineage || this.#haveRegistersChanged(book.register)) {
       this.#lineage = book.lineage;
       this.#rules = book.register;
       this.#seen = -1;
@@ -45,7 +45,7 @@ export class Agenda {
     this.#seen = Math.max(this.#seen, position);
   }
 
-  #isRuledAnew(register: Register): boolean {
+  #haveRegistersChanged(register: Register): boolean {
     const before = this.#rules;
     return (
       before?.regions !== register.regions ||

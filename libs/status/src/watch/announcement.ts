@@ -1,4 +1,4 @@
-// From a region worked out to what the watch decides on, and to the instant at which it must look again.
+// Converts a computed timeline to the command of the status watch, and finds the instant of the next check.
 import {
   changesUntil,
   summaryAt,
@@ -13,11 +13,11 @@ import {
 } from '#domain';
 
 export type Look = Pick<AnnounceStatus, 'restsOn' | 'now' | 'watchedUntil' | 'alertWithin'> & {
-  /** All that changed before the worked out time; null: nothing else than what was announced. */
+  /** All changes before the computed time; null: the same as announced. */
   readonly history: TimelineChanges | null;
 };
 
-/** `silent`: the same region, lens and modalities with no facts, over all time. */
+/** `silent`: the timeline of the same region, lens and modalities without facts, over all time. */
 export function announcementOf(
   worked: ComputedTimeline,
   silent: ComputedTimeline,
@@ -40,14 +40,14 @@ export function announcementOf(
   };
 }
 
-/** When the status or what it is worth next changes by itself; Infinity: never. */
+/** The next instant at which the status or the coverage changes by itself; Infinity: never. */
 export function nextTurn(worked: ComputedTimeline, now: Seconds): Seconds {
   const { status, watched } = changesUntil(worked, Infinity);
   const turns = [...status, ...watched].map(({ from }) => from ?? BEGINNING);
   return turns.filter((at) => at > now).reduce((one, other) => Math.min(one, other), Infinity);
 }
 
-// Announcements name instants, and the beginning of time has none.
+// Announcements name instants, so the beginning of time needs one.
 const BEGINNING: Seconds = 0;
 
 function statusCourse(changes: TimelineChanges['status']): StepHistory<Status> {
@@ -65,7 +65,7 @@ function statusBefore({ span: { carryOver } }: ComputedTimeline): TimelineChange
   return carryOver ? [{ from: carryOver.since, status: carryOver.status }] : [];
 }
 
-/** How it began, when nobody had looked yet, and how it was last; at least one turn lies between where they are alike. */
+/** The initial coverage and the last crossing; if both are the same, there was at least one crossing in between. */
 function coverageBefore({ span: { carryOver }, question }: ComputedTimeline): readonly CoverageCrossing[] {
   if (!carryOver) return [];
   const { watched } = carryOver;

@@ -1,4 +1,4 @@
-// What has been announced, stream by stream, and the one place that announces more.
+// The announced state of every stream, and the only code that appends announcements.
 import {
   toDomainEvent,
   statusWatch,
@@ -22,7 +22,7 @@ const TYPES = [
 type Announced = { readonly version: number; readonly state: AnnouncedStatus };
 
 const NOTHING: Announced = { version: 0, state: statusWatch.initialState };
-/** Positions read at a time when the log is gone through: it bounds what is in memory. */
+/** Positions read at a time while catching up, to bound memory. */
 const PAGE = 50_000;
 const ATTEMPTS_MAX = 8;
 
@@ -37,12 +37,12 @@ export class Announcements {
     private readonly onAnnounced: (what: string, trail: TraceContext) => void,
   ) {}
 
-  /** The last position that anything announced rests on, as far as this process knows. */
+  /** The highest `restsOn` of the announcements that this process has seen. */
   get restsOn(): Position {
     return this.#restsOn;
   }
 
-  /** Reads what was announced before this process began. */
+  /** Reads the announcements made before this process started. */
   async catchUp(): Promise<void> {
     const { position: head } = await this.log.head();
     while (this.#read < head) {
@@ -53,8 +53,8 @@ export class Announcements {
   }
 
   /**
-   * Announces what is new, and answers how many events that took. Whoever announces at the same time is taken into account.
-   * `cause`: the position of the event that it follows from; null where it follows from none but from the hour.
+   * Appends the new announcements and returns their number. Concurrent announcements of other processes are respected.
+   * `cause`: the position of the event that caused the change; null: time alone caused it.
    */
   async announce(command: AnnounceStatus, cause: Position | null): Promise<number> {
     const stream = `status-${command.lens}-${command.region}`;
@@ -71,15 +71,15 @@ export class Announcements {
       if (outcome.kind === 'appended') {
         const announced = { version: version + events.length, state: events.reduce(statusWatch.evolve, state) };
         this.#streams.set(stream, announced);
-        this.onAnnounced(`${stream} says ${events.map(({ type }) => type).join(', ')}`, trail);
+        this.onAnnounced(`${stream} announced ${events.map(({ type }) => type).join(', ')}`, trail);
         return events.length;
       }
       await this.#reload(stream);
     }
-    throw new Error(`${stream} keeps being written by another: it was not announced`);
+    throw new Error(`${stream}: not announced after ${ATTEMPTS_MAX} attempts, because other writers were always first`);
   }
 
-  /** What is older than traces may have a correlation that a caller made: it is not spread. */
+  /** An event from before tracing may have a correlation chosen by a caller; it is not propagated. */
   async #trailOf(cause: Position | null): Promise<TraceContext> {
     const [event] = cause === null ? [] : await this.log.read(cause - 1, 1);
     const { correlation, traceparent } = event?.meta ?? {};

@@ -1,4 +1,4 @@
-// What the watch has to say of some regions under every lens, and when it must look at them again.
+// The commands of the status watch for some regions under every lens, and when to check them again.
 import {
   NO_FACTS,
   computeTimeline,
@@ -12,16 +12,16 @@ import type { Register } from '#registry';
 import type { Assessments } from '../assessment/assessments.js';
 import type { FactBook } from '../known/fact-book.js';
 import type { Angle } from '../past/chapters.js';
-import { modalitiesAt } from '../reads/standpoint.js';
+import { modalitiesAt } from '../reads/as-of.js';
 import { announcementOf, nextTurn, type Look } from './announcement.js';
 
-/** `cause`: the newest event that the region's facts have learnt from since the last look; null: there is none. */
+/** `cause`: the newest event that changed the region's facts since the last check; null: none. */
 export type Caused = { readonly command: AnnounceStatus; readonly cause: Position | null };
 
-/** `due`: when each region looked at must be looked at again. */
+/** `due`: when each checked region must be checked again. */
 export type News = { readonly commands: readonly Caused[]; readonly due: ReadonlyMap<string, Seconds> };
 
-/** `historyOf`: what changed before the book's times; null: nothing else than what was announced. */
+/** `historyOf`: the changes before the span of the index; null: the same as announced. */
 export function newsIn(
   { book, assessments }: { readonly book: FactBook; readonly assessments: Assessments },
   regions: readonly string[],
@@ -46,7 +46,7 @@ export function newsIn(
   return { commands, due };
 }
 
-/** Every lens, under the modalities in force. */
+/** Every lens with the modalities in force. */
 export function anglesAt(now: Seconds): (register: Register) => readonly Angle[] {
   return (register) => {
     if (register.modalities.length === 0) return [];

@@ -33,12 +33,12 @@ describe.each(HELD)('%s', (_name, held) => {
   };
 
   describe('the status watch', () => {
-    it('says nothing of the regions of which nobody reports', async () => {
+    it('announces nothing about regions without reports', async () => {
       await system.watch().look();
       expect(await system.announced()).toEqual([]);
     });
 
-    it('announces what a report changes in each region around it, resting on a position that it has seen', async () => {
+    it('announces the change in every region that contains a report, with the position it was computed from', async () => {
       const watch = system.watch();
       await watch.look();
       await chain(grave('2017-01-16T10:00:00Z'));
@@ -53,7 +53,7 @@ describe.each(HELD)('%s', (_name, held) => {
       );
     });
 
-    it('takes nothing back while the facts are made anew from a log that was restored', async () => {
+    it('retracts nothing while the facts are rebuilt from a restored log', async () => {
       const { position: begun } = await system.database.log.head();
       await chain(grave('2017-01-16T10:00:00Z'));
       await system.watch().look();
@@ -67,7 +67,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(before).toHaveLength(1);
     });
 
-    it('announces under the ids of the newest event that the region has learnt from', async () => {
+    it('uses the trace context of the newest event that affects the region', async () => {
       const watch = system.watch();
       await watch.look();
       const [{ incident, writes }, elsewhere] = [grave('2017-01-16T10:00:00Z'), grave('2017-01-16T10:00:00Z')];
@@ -81,7 +81,7 @@ describe.each(HELD)('%s', (_name, held) => {
       for (const { meta } of announced) expect(meta).toMatchObject(trail);
     });
 
-    it('announces under ids of its own what follows from the hour, or from an event that is older than traces', async () => {
+    it('uses a new trace context for changes caused by time or by events without one', async () => {
       const watch = system.watch();
       const [{ incident, writes }, trail] = [grave('2017-01-16T10:00:00Z'), newTraceContext()];
       await system.appendOn(trail, ...writes);
@@ -95,7 +95,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(new Set([...metas.map(({ correlation }) => correlation), trail.correlation]).size).toBe(11);
     });
 
-    it('announces a boundary when it comes due, although nothing was reported', async () => {
+    it('announces a change that is due although nothing was reported', async () => {
       const watch = system.watch();
       await chain(grave('2017-01-16T10:00:00Z'));
       await watch.look();
@@ -116,7 +116,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(await said()).toEqual(['StatusRestated 2017-01-05T10:00:00Z until 2017-01-12T10:00:00Z']);
     });
 
-    it('records what is older than thirty days as history', async () => {
+    it('raises no alert for instants more than thirty days ago', async () => {
       const watch = system.watch();
       system.clock.instant = '2026-11-22T12:00:00.000Z';
       await watch.look();
@@ -125,7 +125,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(await said()).toEqual(['StatusRestated 2017-01-05T10:00:00Z until 2017-01-12T10:00:00Z quietly']);
     });
 
-    it('announces nothing twice: not in a second look, not in a second process, not after a crash before the mark', async () => {
+    it('announces nothing twice: in a second check, in a second process, or after a crash before the progress is stored', async () => {
       const { databases } = system.database;
       await system.watch().look();
       await chain(grave('2017-01-16T10:00:00Z'));
@@ -139,7 +139,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(await system.announced()).toEqual(once);
     });
 
-    it('takes into account what another process announced meanwhile', async () => {
+    it('respects concurrent announcements of another process', async () => {
       const [one, other] = [system.watch(), system.watch()];
       await Promise.all([one.look(), other.look()]);
       await chain(grave('2017-01-16T10:00:00Z'));
@@ -149,7 +149,7 @@ describe.each(HELD)('%s', (_name, held) => {
       expect(await said()).toEqual(['StatusChanged not_observed > violated 2017-01-16T10:00:00Z']);
     });
 
-    it('tells of a red line when it is met, and of coverage when it is lost and won', async () => {
+    it('announces a red line that is met, and coverage that is lost and restored', async () => {
       const watch = system.watch();
       await watch.look();
       const redLine = '01941b7e-8a00-7000-8000-0000000000f1';
@@ -183,7 +183,7 @@ describe.each(HELD)('%s', (_name, held) => {
       ]);
     });
 
-    it('follows by itself until it is stopped', async () => {
+    it('runs until it is stopped', async () => {
       const stopping = new AbortController();
       const following = system.watch().follow(stopping.signal);
       await chain(grave('2017-01-16T10:00:00Z'));

@@ -1,4 +1,4 @@
-// Runs the status watch for as long as the application runs.
+// The Nest module that runs the status watch.
 import { Logger, Module, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Databases } from '#database';
 import { DAY } from '#domain';
@@ -13,7 +13,7 @@ import { WatchHealth } from './watch-health.js';
 
 const logger = new Logger('StatusWatch');
 
-/** Wants the platform's foundations and the registry, which are global; somebody must run the projection `facts`. */
+/** Needs the platform's foundations and the registry, which are global, and a process that runs the projection `facts`. */
 @Module({
   imports: [KnowledgeModule],
   providers: [
@@ -69,7 +69,7 @@ function watching(
       });
     },
     onFailure: (error) => {
-      logger.error(`could not look, will try again: ${error instanceof Error ? error.message : 'unknown'}`);
+      logger.error(`check failed, will be retried: ${error instanceof Error ? error.message : 'unknown'}`);
     },
   });
 }

@@ -1,4 +1,4 @@
-// Looks whenever something is learnt or an instant comes due, and announces what has changed.
+// The status watch: checks regions when facts change or an instant is due, and announces status changes.
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { secondsOf, type Instant, type Seconds } from '#domain';
 import type { Sql } from '#database';
@@ -11,7 +11,7 @@ import type { Knowledge } from '../known/knowledge.js';
 import { Announcements } from './announcements.js';
 import { Agenda } from './agenda.js';
 import { anglesAt, newsIn, type News } from './news.js';
-import { lookAlone, readMark, type Mark } from './watch-mark.js';
+import { checkUnderLock, readMark, type Mark } from './watch-mark.js';
 
 export type WatchParts = {
   readonly log: EventLog;
@@ -21,37 +21,37 @@ export type WatchParts = {
   readonly knowledge: Knowledge;
   readonly assessments: Assessments;
   readonly clock: Clock;
-  /** What lies further back raises no alert. */
+  /** Announcements about older instants raise no alert. */
   readonly alertWithin: Seconds;
   readonly onFailure: (error: unknown) => void;
-  /** For the log line, with the ids of what it follows from. */
+  /** For the log line, with the trace context of the cause. */
   readonly onAnnounced: (what: string, trail: TraceContext) => void;
 };
 
 export type WatchState = {
-  /** The facts up to here have been looked at; null: not yet. */
+  /** Facts up to this position were checked; null: not yet. */
   readonly position: Position | null;
   readonly watchedUntil: Seconds | null;
-  /** When something comes due by itself. */
+  /** When the next region is due. */
   readonly nextDue: Seconds | null;
   readonly failing: { readonly since: Instant; readonly message: string } | null;
 };
 
 const IDLE_MS = 5_000;
-/** By then an event that is in the log should be in the facts too. */
+/** Time limit for an event of the log to reach the facts. */
 const FOLD_MS = 1_000;
-/** Between two looks: what is learnt meanwhile is looked at together. */
+/** Pause between two checks; facts that change meanwhile are checked together. */
 const BREATHER_MS = 20;
 /**
- * Under a flood of reports a look takes long, and the process has others to serve: so many times as long as it took, up
- * to a limit, it then rests.
+ * Under high load a check takes long, and the process has other work: the watch pauses for this many times the duration
+ * of the check, up to LONGEST_REST_MS.
  */
 const REST_PER_LOOK = 3;
 const LONGEST_REST_MS = 2_000;
 const PAUSES = { firstPauseMs: 100, longestPauseMs: 10_000 };
-/** Regions worked out at a time; in between, others may use the process. */
+/** Regions computed at a time; in between, the watch yields to the event loop. */
 const REGIONS_AT_A_TIME = 16;
-/** How often a watch that has nothing to announce notes that it has looked. */
+/** How often a watch without announcements stores its progress. */
 const MARK_EVERY: Seconds = 60;
 
 export class StatusWatch {
@@ -76,7 +76,7 @@ export class StatusWatch {
     };
   }
 
-  /** Resolves when `signal` aborts. What fails is tried again, for nothing is noted as looked at before it was. */
+  /** Resolves when `signal` aborts. Failed checks are retried, because progress is stored only after a check. */
   follow(signal: AbortSignal): Promise<void> {
     return runLoop(() => this.#lookAndWait(signal), {
       ...PAUSES,
@@ -96,31 +96,33 @@ export class StatusWatch {
     await this.#untilNews(position, signal);
   }
 
-  /** Announces all that is new as of now, and answers the position up to which the facts were looked at. */
+  /** Announces everything new and returns the position up to which the facts were checked. */
   async look(): Promise<Position> {
     await this.#catchUp();
-    const standing = await this.parts.checkpoints.watermark(FACTS);
-    const { position } = standing;
-    // Facts that are made anew, after a restore, lie behind what was announced: they would take all of it back.
+    const watermark = await this.parts.checkpoints.watermark(FACTS);
+    const { position } = watermark;
+    // Facts that are rebuilt after a restore are older than what was announced: they would retract all of it.
     if (position < this.#announcements.restsOn) return position;
     const now = secondsOf(this.parts.clock.now());
     const angles = anglesAt(now);
-    const regions = await this.parts.knowledge.now(standing, angles, (book) => this.#agenda.regionsToLookAt(book, now));
+    const regions = await this.parts.knowledge.now(watermark, angles, (book) =>
+      this.#agenda.regionsToLookAt(book, now),
+    );
     if (regions.length === 0 && now < this.#markedAt + MARK_EVERY) {
       this.#mark = { watchedUntil: now, position };
     } else if (
-      await lookAlone(this.parts.sql, { watchedUntil: now, position }, () => this.#lookAt(regions, now, standing))
+      await checkUnderLock(this.parts.sql, { watchedUntil: now, position }, () => this.#lookAt(regions, now, watermark))
     ) {
       this.#mark = { watchedUntil: now, position };
       this.#markedAt = now;
     } else {
-      return position; // Another process is looking; what it announces is not ours to announce.
+      return position; // Another process is checking and announces what it finds.
     }
     this.#agenda.lookedAt(position);
     return position;
   }
 
-  /** At the start every region is looked at, for nobody knows what an earlier process had still to do. */
+  /** At the start every region is checked, because an earlier process may have left work undone. */
   async #catchUp(): Promise<void> {
     if (this.#begun) return;
     this.#mark = await readMark(this.parts.sql);
@@ -128,21 +130,21 @@ export class StatusWatch {
     this.#begun = true;
   }
 
-  async #lookAt(regions: readonly string[], now: Seconds, standing: Watermark): Promise<void> {
+  async #lookAt(regions: readonly string[], now: Seconds, watermark: Watermark): Promise<void> {
     for (let first = 0; first < regions.length; first += REGIONS_AT_A_TIME) {
       const some = regions.slice(first, first + REGIONS_AT_A_TIME);
-      const { commands, due } = await this.#newsOf(some, now, standing);
-      // The log writes in one go what is appended at the same time.
+      const { commands, due } = await this.#newsOf(some, now, watermark);
+      // The log groups concurrent appends into one write.
       await Promise.all(commands.map(({ command, cause }) => this.#announcements.announce(command, cause)));
       this.#agenda.put(due);
-      await setImmediate(); // what came in meanwhile is answered before the next ones are worked out
+      await setImmediate(); // requests that arrived meanwhile are served first
     }
   }
 
-  /** Where nothing was learnt of times before the present, what was announced of them stands. */
-  #newsOf(regions: readonly string[], now: Seconds, standing: Watermark): Promise<News> {
+  /** For regions without new facts about the past, the announced past stays valid. */
+  #newsOf(regions: readonly string[], now: Seconds, watermark: Watermark): Promise<News> {
     let isRestated: ReadonlySet<string> = new Set();
-    return this.parts.knowledge.withHistory(standing, anglesAt(now), {
+    return this.parts.knowledge.withHistory(watermark, anglesAt(now), {
       regionsOf: () => {
         const touched = this.#touchedSince();
         isRestated = new Set(regions.filter((region) => touched?.has(region) ?? true));
@@ -159,19 +161,19 @@ export class StatusWatch {
     });
   }
 
-  /** The regions in which something was learnt of times before the present since the last look; null: nobody knows. */
+  /** The regions with new facts about the time before the present since the last check; null: unknown. */
   #touchedSince(): ReadonlySet<string> | null {
     const { knowledge } = this.parts;
-    const told = this.#mark?.watchedUntil ?? -Infinity;
-    if (this.#agenda.seen < 0 || told < knowledge.presentBegins) return null;
+    const announcedUntil = this.#mark?.watchedUntil ?? -Infinity;
+    if (this.#agenda.seen < 0 || announcedUntil < knowledge.presentBegins) return null;
     return knowledge.touchedSince(this.#agenda.seen);
   }
 
   async #untilNews(position: Position, signal: AbortSignal): Promise<void> {
     const untilDue = this.#agenda.next * 1000 - Date.parse(this.parts.clock.now());
-    const patienceMs = Math.max(0, Math.min(IDLE_MS, untilDue));
-    // Every event moves the facts' checkpoint, so while the log is silent there is nothing to wait for but the clock.
-    await this.parts.log.waitForEventAfter(position, patienceMs, signal);
+    const timeoutMs = Math.max(0, Math.min(IDLE_MS, untilDue));
+    // Every event moves the checkpoint of the facts, so without new events only the clock matters.
+    await this.parts.log.waitForEventAfter(position, timeoutMs, signal);
     if (signal.aborted) return;
     const head = await this.parts.log.head();
     if (head.position > position) await this.parts.checkpoints.isReached(FACTS, position + 1, FOLD_MS);

@@ -1,4 +1,4 @@
-// What the health routes tell of the watch. That it fails does not keep reports out or status from being read.
+// Health detail of the status watch. Its failure makes no process unready: reports and status reads still work.
 import { instantOf } from '#domain';
 import { HealthSource, type HealthResult } from '#platform';
 import type { StatusWatch } from './status-watch.js';

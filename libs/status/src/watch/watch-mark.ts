@@ -1,9 +1,9 @@
-// Up to where the watch has looked, kept over restarts; and the lock that lets one watch look at a time.
+// The stored progress of the status watch, and the lock that lets one process check at a time.
 import { inTransaction, type Sql } from '#database';
 import { instantOf, secondsOf, type Instant, type Seconds } from '#domain';
 import type { Position } from '#event-log';
 
-/** Any number that nobody else uses as an advisory lock. */
+/** A number that no other code uses as an advisory lock. */
 const LOCK = 3_200_201;
 
 export type Mark = { readonly watchedUntil: Seconds; readonly position: Position };
@@ -15,10 +15,10 @@ export async function readMark(sql: Sql): Promise<Mark | null> {
 }
 
 /**
- * Looks while no other process does, and then notes how far that reached; false where another is looking.
- * The mark is noted after the announcements: a crash in between repeats the look, which then has nothing to add.
+ * Checks under the lock and then stores the progress; false: another process holds the lock. Progress is stored after the
+ * announcements: a crash in between repeats the check, which then announces nothing.
  */
-export function lookAlone(sql: Sql, mark: Mark, look: () => Promise<void>): Promise<boolean> {
+export function checkUnderLock(sql: Sql, mark: Mark, look: () => Promise<void>): Promise<boolean> {
   return inTransaction(sql, async (session) => {
     const [lock] = await session<{ mine: boolean }[]>`select pg_try_advisory_xact_lock(${LOCK}) as mine`;
     if (lock?.mine !== true) return false;

@@ -3,7 +3,7 @@ import type { Position } from '#event-log';
 import { PostgresCheckpoints } from '#projection';
 import { FACTS } from '../facts/facts.projection.js';
 import { reported, TestSystem, violation } from '../status.fixture.js';
-import { Standpoints } from './standpoint.js';
+import { AsOfReads } from './as-of.js';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** As where several processes share the facts: a partition that has `position` gets more, and stands by itself again. */
+/** As when several processes share the facts: the watermark of one partition is lower again. */
 async function fallBack(position: Position): Promise<void> {
   await system.stopFolding();
   const { analysis } = system.database.databases;
@@ -21,17 +21,17 @@ async function fallBack(position: Position): Promise<void> {
   expect(await new PostgresCheckpoints(analysis).watermark(FACTS)).toEqual({ position: 1, generation: 1 });
 }
 
-describe('a standpoint', () => {
-  it('is not before a position that was reached, although a partition of the facts says less again', async () => {
+describe('an as-of read', () => {
+  it('never goes back to an earlier position, although a partition of the facts does', async () => {
     const report = reported(violation());
     const position = await system.append(...report.writes);
     await fallBack(position);
-    const standpoints = system.app.get(Standpoints);
+    const asOfReads = system.app.get(AsOfReads);
     const seen = { position, learntAt: position - 1 }; // the incident is opened, then reported
     for (const minPosition of [position, undefined]) {
       const query = { lens: 'strict', ...(minPosition === undefined ? {} : { minPosition }) };
       expect(
-        await standpoints.look(query, (view) => ({
+        await asOfReads.look(query, (view) => ({
           position: view.position,
           learntAt: view.book.learntAt('SY030702'),
         })),

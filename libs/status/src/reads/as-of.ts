@@ -1,4 +1,4 @@
-// Where a read stands: at what instant, as known at which position, under which lens and rules.
+// The as-of context of a read: its instant, the position of knowledge, the lens and the modalities.
 import { Injectable } from '@nestjs/common';
 import {
   instantOf,
@@ -19,23 +19,23 @@ import { FACTS } from '../facts/facts.projection.js';
 import type { FactBook } from '../known/fact-book.js';
 import { LISTED_BEFORE, partsOf, type Angle } from '../past/chapters.js';
 import { Knowledge } from '../known/knowledge.js';
-import { patiently } from './patience.js';
+import { withDeadline } from './deadline.js';
 import type { AsOfQuery } from './query.js';
 
-/** How long a reader waits for the position that it asked for. */
-const PATIENCE_MS = 5_000;
+/** How long a read waits for the position that it asked for. */
+const DEADLINE_MS = 5_000;
 
-export type Standpoint = {
+export type AsOf = {
   readonly position: Position;
   readonly at: Seconds;
   readonly knownAt: Instant;
   readonly lens: Lens;
-  /** In force at `at`; before the first of them, that one. */
+  /** In force at `at`; before the first modalities, the first. */
   readonly modalities: Modalities;
   readonly register: Register;
 };
 
-/** What every analytic answer begins with. */
+/** The first members of every analytic answer. */
 export type Stamp = {
   readonly position: Position;
   readonly at: Instant;
@@ -44,18 +44,18 @@ export type Stamp = {
   readonly modalities: string;
 };
 
-export function stamp({ position, at, knownAt, lens, modalities }: Standpoint): Stamp {
+export function stamp({ position, at, knownAt, lens, modalities }: AsOf): Stamp {
   return { position, at: instantOf(at), knownAt, lens: lens.code, modalities: modalities.version };
 }
 
-/** What a look into the facts sees. */
-export type View = Standpoint & { readonly book: FactBook };
+/** The as-of context with the fact index. */
+export type View = AsOf & { readonly book: FactBook };
 type PartView = View & { readonly part: Interval };
 type Seen<T> = { readonly stamp: Stamp; readonly part: T };
 export type LookedOver<T> = { readonly stamp: Stamp; readonly parts: readonly T[] };
 
 @Injectable()
-export class Standpoints {
+export class AsOfReads {
   constructor(
     private readonly log: EventLog,
     private readonly checkpoints: Checkpoints,
@@ -64,8 +64,8 @@ export class Standpoints {
     private readonly clock: Clock,
   ) {}
 
-  /** `pinned`: the position that the first page of a list stood at. */
-  async of(query: AsOfQuery, pinned?: Position): Promise<Standpoint> {
+  /** `pinned`: the position of a list's first page. */
+  async of(query: AsOfQuery, pinned?: Position): Promise<AsOf> {
     const asked = pinned ?? (await this.#positionAsked(query));
     const reached = await this.#reach(Math.max(asked ?? 0, query.minPosition ?? 0));
     const register = await this.registry.asKnownAt(asked ?? reached.position);
@@ -73,11 +73,11 @@ export class Standpoints {
   }
 
   /**
-   * Looks at all that bears on the instant that is asked about, and on what is listed before it.
-   * `look` must not wait: what is known now goes on growing.
+   * Reads everything that affects the requested instant and the lists before it.
+   * `look` must be synchronous, because the fact index keeps changing.
    */
   look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
-    return this.#patiently(this.#look(query, look));
+    return this.#withDeadline(this.#look(query, look));
   }
 
   async #look<T extends object>(query: AsOfQuery, look: (view: View) => T): Promise<T> {
@@ -93,19 +93,18 @@ export class Standpoints {
   }
 
   /**
-   * Looks at a span of time, a part of it after the other: each sees what bears on its part, [from, to). All parts stand
-   * where the stamp says.
+   * Reads a span of time in parts [from, to). All parts are as known at the position in the stamp.
    */
   lookOver<T extends object>(
     query: AsOfQuery,
     spanOf: (at: Seconds) => Interval,
     look: (view: PartView) => T,
   ): Promise<LookedOver<T>> {
-    return this.#patiently(this.#lookOver(query, spanOf, look));
+    return this.#withDeadline(this.#lookOver(query, spanOf, look));
   }
 
-  #patiently<T>(work: Promise<T>): Promise<T> {
-    return patiently(work, () => this.knowledge.underway);
+  #withDeadline<T>(work: Promise<T>): Promise<T> {
+    return withDeadline(work, () => this.knowledge.underway);
   }
 
   async #lookOver<T extends object>(
@@ -125,14 +124,14 @@ export class Standpoints {
       asked === undefined ? await this.knowledge.since(span.from, reached, this.#angles(query), lookInto(span)) : null;
     if (seen !== null) return { stamp: seen.stamp, parts: [seen.part] };
     const all: Seen<T>[] = [];
-    // All parts as known at one position, whatever is learnt meanwhile.
+    // All parts are as known at one position, whatever becomes known meanwhile.
     const position = asked ?? reached.position;
     for (const part of partsOf(span, this.knowledge.presentBegins)) {
       const needs = { ...part, position, foretell: false };
       all.push(await this.knowledge.at(needs, reached, this.#angles(query), lookInto(part)));
     }
     const [first] = all;
-    if (!first) throw new Error('a span of time has a part');
+    if (!first) throw new Error('a span of time has at least one part');
     return { stamp: first.stamp, parts: all.map(({ part }) => part) };
   }
 
@@ -150,7 +149,7 @@ export class Standpoints {
     return secondsOf(query.at ?? this.clock.now());
   }
 
-  #standing(query: AsOfQuery, register: Register, knownAt: Instant): Standpoint {
+  #standing(query: AsOfQuery, register: Register, knownAt: Instant): AsOf {
     const at = this.#at(query);
     const lens = lensIn(register, query.lens);
     return { position: register.position, at, knownAt, lens, modalities: modalitiesAt(register, at), register };
@@ -160,11 +159,11 @@ export class Standpoints {
     return knownAt === undefined ? knownAtPosition : this.log.positionAt(knownAt);
   }
 
-  /** Where the facts stand once they have passed what was asked for. */
+  /** The watermark of the facts once it has passed the position. */
   async #reach(position: Position): Promise<Watermark> {
-    const reached = await this.checkpoints.waitFor(FACTS, position, PATIENCE_MS);
+    const reached = await this.checkpoints.waitFor(FACTS, position, DEADLINE_MS);
     if (reached) return reached;
-    throw new Problem(503, 'position-not-reached', `The facts do not reach position ${position} yet: ask again.`, {
+    throw new Problem(503, 'position-not-reached', `The facts have not reached position ${position} yet: try again.`, {
       headers: { 'retry-after': '1' },
     });
   }
@@ -181,12 +180,12 @@ function lensIn({ lenses }: Register, code: string): Lens {
   if (lenses.size === 0) throw nothingKnown();
   const lens = lenses.get(code);
   if (lens) return lens;
-  throw new UnknownName('/lens', `the lens ${code} is unknown; known are ${[...lenses.keys()].join(', ')}`);
+  throw new UnknownName('/lens', `The lens ${code} is unknown. Known: ${[...lenses.keys()].join(', ')}.`);
 }
 
-/** Of a region that a query names. */
+/** For a region named in a query. */
 export function mustKnowRegion({ regions }: Register, code: string): void {
-  if (!regions.get(code)) throw new UnknownName('/region', `no region ${code} is known: see /v1/regions`);
+  if (!regions.get(code)) throw new UnknownName('/region', `The region ${code} is unknown: see /v1/regions.`);
 }
 
 export function modalitiesAt({ modalities }: Register, at: Seconds): Modalities {
@@ -199,20 +198,20 @@ function nothingKnown(): Problem {
   return new Problem(
     422,
     'nothing-known',
-    'Neither lenses nor modalities had been registered by then: ask about later.',
+    'Neither lenses nor modalities were registered then: ask for a later position or instant.',
   );
 }
 
-/** Of a region that the path names. */
+/** For a region named in the path. */
 export function regionIn({ regions }: Register, code: string): Region {
   const region = regions.get(code);
   if (region) return region;
-  throw new Problem(404, 'unknown-region', `No region ${code} is known: see /v1/regions for those that are.`);
+  throw new Problem(404, 'unknown-region', `The region ${code} is unknown: see /v1/regions.`);
 }
 
 export function mustBeInOrder(from: number, to: number): void {
   if (from < to) return;
-  throw new Problem(400, 'malformed', '/to: must lie behind `from`', {
-    errors: [{ pointer: '/to', code: 'invalid', detail: 'must lie behind `from`' }],
+  throw new Problem(400, 'malformed', '/to: must be after `from`', {
+    errors: [{ pointer: '/to', code: 'invalid', detail: 'must be after `from`' }],
   });
 }
