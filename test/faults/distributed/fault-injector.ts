@@ -39,7 +39,7 @@ const BEFORE_RESTART_MS = 2_000;
 export class FaultInjector {
   readonly #injected = new Map<Fault, number>();
   readonly #paused = new Set<AppProcess>();
-  readonly #resuming: Promise<void>[] = [];
+  readonly #pauses = new Set<Promise<void>>();
   /** No paused process resumes while messages are being lost. */
   #losing: Promise<unknown> = Promise.resolve();
 
@@ -58,16 +58,17 @@ export class FaultInjector {
     const first = [...new Set(FAULTS)];
     while (first.length > 0 || Date.now() < end) {
       const fault = first.shift() ?? random.pick(FAULTS);
-      print(await this.#inject(fault, random));
+      print(await this.inject(fault, random));
       this.#injected.set(fault, (this.#injected.get(fault) ?? 0) + 1);
       await sleep(random.between(...BETWEEN_MS));
     }
-    await Promise.all(this.#resuming);
+    await Promise.all(this.#pauses);
   }
 
-  async #inject(fault: Fault, random: SeededRandom): Promise<string> {
+  /** Returns a line for the log. */
+  async inject(fault: Fault, random: SeededRandom): Promise<string> {
     const { system, broker, kafka, postgres, consumerCounts } = this.targets;
-    const [app, victim] = this.#pickTarget(random);
+    const [app, victim] = await this.pickTarget(random);
     switch (fault) {
       case 'kill':
         await consumerCounts.collect(app, victim);
@@ -76,7 +77,7 @@ export class FaultInjector {
         await system.add(app);
         return `kill -9 of ${app} ${victim.pid}`;
       case 'sleep':
-        this.#resuming.push(this.#pause(victim));
+        this.#startPause(victim);
         return `${app} ${victim.pid} paused for ${this.sleepMs} ms`;
       case 'broker': {
         const isRough = random.between(1, 2) === 1;
@@ -130,7 +131,12 @@ export class FaultInjector {
     return from + 1;
   }
 
-  /** The other processes keep running. */
+  /** The other processes keep running meanwhile. */
+  #startPause(victim: AppProcess): void {
+    const pause = this.#pause(victim).finally(() => this.#pauses.delete(pause));
+    this.#pauses.add(pause);
+  }
+
   async #pause(victim: AppProcess): Promise<void> {
     this.#paused.add(victim);
     victim.pause();
@@ -140,15 +146,23 @@ export class FaultInjector {
     this.#paused.delete(victim);
   }
 
-  /** A process of an app of which no process is paused, so that one is always running. */
-  #pickTarget(random: SeededRandom): readonly [App, AppProcess] {
+  /**
+   * A process of an app of which no process is paused, so that one is always running. If every app has a paused
+   * process, waits until one resumes.
+   */
+  async pickTarget(random: SeededRandom): Promise<readonly [App, AppProcess]> {
     const { system } = this.targets;
-    const [some, ...more] = APPS.filter((app) => !system.running(app).some((running) => this.#paused.has(running)));
-    if (some === undefined) throw new Error('of every app somebody sleeps: make them sleep for less long');
-    const app = random.pick([some, ...more]);
-    const candidates = system.running(app);
-    const victim = candidates[random.between(0, candidates.length - 1)];
-    if (!victim) throw new Error(`no ${app} process is running`);
-    return [app, victim];
+    for (;;) {
+      const [some, ...more] = APPS.filter((app) => !system.running(app).some((running) => this.#paused.has(running)));
+      if (some === undefined) {
+        await Promise.race(this.#pauses);
+        continue;
+      }
+      const app = random.pick([some, ...more]);
+      const candidates = system.running(app);
+      const victim = candidates[random.between(0, candidates.length - 1)];
+      if (!victim) throw new Error(`no ${app} process is running`);
+      return [app, victim];
+    }
   }
 }
