@@ -1,4 +1,4 @@
-// The Astana profile as events: what the log of a new mission begins with.
+// The Astana profile as events, with which the log of a new mission begins.
 import type { DomainEvent, RegionDefined, RegionLevel } from '#domain';
 import { readProfileData, type ProfileData } from './profile-data.js';
 

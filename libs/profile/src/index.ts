@@ -1,3 +1,3 @@
-// The Astana profile: what a log of the running example begins with.
+// The Astana profile: the regions, actors, instrument, lenses and modalities of the running example.
 export * from './astana-profile.js';
 export * from './load-profile.js';

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => database.drop());
 
-/** In no particular order: who loads second fills the gaps behind. */
+/** In no particular order: the second of two loads fills gaps at earlier streams. */
 function streamsAndData(events: readonly StoredEvent[]): readonly (readonly [string, unknown])[] {
   return events.map(({ stream, data }) => [stream, data] as const).sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -1,10 +1,10 @@
-// Brings the profile into a log, as often as one likes: what is there already is left alone.
+// Loads the profile into a log. Loading it again adds only what is missing.
 import type { EventType } from '#domain';
 import type { Append, EventLog } from '#event-log';
 import { astanaProfile, type ProfileEntry } from './astana-profile.js';
 
 const ENTRIES_PER_APPEND = 100;
-// Somebody else may be loading too; with each round at least one of us gets on.
+// Another process may be loading too. In each round at least one of them appends something.
 const ROUNDS_MAX = 20;
 const META: Append['meta'] = {
   by: { who: 'astana-profile', role: 'operator', party: null },
@@ -13,8 +13,8 @@ const META: Append['meta'] = {
 };
 
 /**
- * Appends what the log does not have yet of the Astana profile, and answers how many events that were.
- * A load that was cut short is completed by the next one, for each append is whole or absent.
+ * Appends the entries of the Astana profile that the log does not have yet. Returns the number of appended events.
+ * The next load completes one that was interrupted, because each append is atomic.
  */
 export async function loadAstanaProfile(log: EventLog): Promise<number> {
   const profile = astanaProfile();
@@ -25,7 +25,7 @@ export async function loadAstanaProfile(log: EventLog): Promise<number> {
     const outcome = await log.append(appendOf(missing.slice(0, ENTRIES_PER_APPEND)));
     if (outcome.kind === 'appended') appended += Math.min(missing.length, ENTRIES_PER_APPEND);
   }
-  throw new Error('the profile could not be loaded: something else keeps writing the same registers');
+  throw new Error('The profile could not be loaded: another process keeps writing the same streams.');
 }
 
 export function missingFrom(profile: readonly ProfileEntry[], streams: ReadonlySet<string>): readonly ProfileEntry[] {

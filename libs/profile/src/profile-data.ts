@@ -1,4 +1,4 @@
-// The door of the profile's data: what the files hold, checked once when they are read.
+// Reads the profile's data files and validates them.
 import { GUARANTORS } from '#domain';
 import { z } from 'zod';
 import actors from '../data/actors.json' with { type: 'json' };
@@ -105,7 +105,7 @@ export type ProfileData = {
   readonly ceasefire: z.output<typeof ceasefireSchema>;
 };
 
-/** Throws where a file does not hold what it should. */
+/** Throws where a file does not have the expected content. */
 export function readProfileData(): ProfileData {
   return {
     units: unitsSchema.parse(regions).units,

@@ -1,2 +1,2 @@
-// Regions over HTTP.
+// The feature of regions: operators define zones and import boundaries, everybody reads them.
 export { RegionsModule } from './regions.module.js';

@@ -1,4 +1,4 @@
-// Defines regions and draws them anew: from the bus to the log.
+// Handles the commands of regions: defines zones and revises boundaries.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { toDomainEvent, region, UnknownName, type RegionCommand, type RegionDefined, type RegionEvent } from '#domain';
 import {
@@ -40,11 +40,11 @@ export class DefineRegionHandler implements ICommandHandler<DefineRegion> {
   ) {}
 
   async execute({ definition, meta }: DefineRegion): Promise<TransactResult> {
-    await this.#mustKnow(definition.parts);
+    await this.#partsMustExist(definition.parts);
     return transact(this.log, transactionFor(definition.region, { type: 'DefineRegion', definition }, { meta }));
   }
 
-  async #mustKnow(parts: readonly string[]): Promise<void> {
+  async #partsMustExist(parts: readonly string[]): Promise<void> {
     const isUnknown = (part: string): boolean => this.registry.current.regions.get(part) === undefined;
     if (!parts.some(isUnknown)) return;
     await this.registry.refresh();
@@ -52,7 +52,7 @@ export class DefineRegionHandler implements ICommandHandler<DefineRegion> {
     if (at === -1) return;
     throw new UnknownName(
       `/parts/${at}`,
-      `the region ${parts[at] ?? ''} is unknown; GET /v1/regions lists what there is`,
+      `the region ${parts[at] ?? ''} is unknown; GET /v1/regions lists the regions`,
     );
   }
 }
@@ -67,7 +67,7 @@ export class ReviseBoundaryHandler implements ICommandHandler<ReviseBoundary> {
 }
 
 export function noSuchRegion(code: string): Problem {
-  return new Problem(404, 'no-such-region', `There is no region ${code}; GET /v1/regions lists what there is.`);
+  return new Problem(404, 'no-such-region', `There is no region ${code}; GET /v1/regions lists the regions.`);
 }
 
 function transactionFor(code: string, command: RegionCommand, how: Pick<Transaction, 'meta' | 'ifMatch'>): Transaction {

@@ -1,4 +1,4 @@
-// The list of regions, a page at a time, all pages of one traversal as known at one position.
+// Pages of the list of regions. All pages of one traversal are as known at one position.
 import { REGION_LEVELS, type Instant } from '#domain';
 import { encodeCursor, listQuery, type Page } from '#platform';
 import { asOfQuery, foldText, matches, type Register } from '#registry';

@@ -1,4 +1,4 @@
-// How a region is answered: as a row of the list, and whole.
+// The JSON of a region, and its geometry for GeoJSON.
 import { REGION_LEVELS, type Region } from '#domain';
 import type { Geometry } from '#platform';
 import type { Register } from '#registry';
@@ -12,15 +12,15 @@ export const regionRow = z.strictObject({
   parts: z.array(z.string()),
   areaKm2: z.number().nullable(),
   centre: z.strictObject({ lon: z.number(), lat: z.number() }).nullable(),
-  /** Itself and everything around it: largest first, zones last. */
+  /** The region itself and all regions that contain it: largest first, zones last. */
   containing: z.array(z.string()),
   from: z.string().nullable(),
-  /** Whether its boundary is known. */
+  /** Whether its boundary was imported. */
   drawn: z.boolean(),
 });
 export type RegionRow = z.output<typeof regionRow>;
 
-// Beside the row and not in it: a map wants the shape, a table would burst with it.
+// Not a member of the row: maps need the boundary, tables would be flooded by it.
 const GEOMETRY = Symbol('geometry');
 export type RowWithGeometry = RegionRow & { readonly [GEOMETRY]?: Geometry | null };
 

@@ -1,4 +1,4 @@
-// What an operator may send about a region. Shape only: whether the names are known is asked later.
+// The bodies of region requests. Whether the named regions exist is checked later.
 import type { Boundary } from '#domain';
 import { z } from 'zod';
 
@@ -9,7 +9,7 @@ const PARTS_MAX = 1000;
 const RING_POSITIONS_MIN = 4;
 const POLYGONS_MAX = 10_000;
 const RINGS_MAX = 1000;
-// Half of a surrogate pair, or NUL: what JSON can say and PostgreSQL cannot keep.
+// Half of a surrogate pair, or NUL: JSON can express them, PostgreSQL cannot store them.
 const UNSTORABLE = /[\p{Surrogate}\0]/u;
 
 const name = z
@@ -60,7 +60,12 @@ export const regionSchema = z
     code: regionCode,
     level: z.literal('zone', 'must be "zone": the administrative units come with the profile'),
     name: z.strictObject({ en: name, ar: name.nullable().default(null) }),
-    parts: z.array(regionCode).max(PARTS_MAX).default([]),
+    parts: z
+      .array(regionCode)
+      .max(PARTS_MAX)
+      .transform((parts) => [...new Set(parts)])
+      .default([])
+      .meta({ description: 'a set: order and repeats do not matter' }),
     boundary: boundarySchema.nullable().default(null),
     from: z.iso
       .datetime({ offset: true })
@@ -80,7 +85,7 @@ export const regionSchema = z
   });
 export type RegionBody = z.output<typeof regionSchema>;
 
-/** One complaint a ring: a ring that was written latitude first would else be complained of at each of its corners. */
+/** One issue per ring: otherwise a ring with latitude first would have an issue at each of its positions. */
 function mustBeARing(positions: readonly (readonly number[])[], context: z.RefinementCtx): void {
   const outside = positions.findIndex(([lon = NaN, lat = NaN]) => !(Math.abs(lon) <= 180 && Math.abs(lat) <= 90));
   if (outside !== -1) {
@@ -90,7 +95,7 @@ function mustBeARing(positions: readonly (readonly number[])[], context: z.Refin
   }
   const [first, last] = [positions.at(0), positions.at(-1)];
   if (first?.[0] === last?.[0] && first?.[1] === last?.[1]) return;
-  context.addIssue({ code: 'custom', message: 'must be closed: its last position must be its first' });
+  context.addIssue({ code: 'custom', message: 'must be closed: its last position must equal its first' });
 }
 
 type Given = { readonly bbox?: unknown } & Boundary;

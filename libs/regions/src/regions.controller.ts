@@ -1,4 +1,4 @@
-// The regions over HTTP: what operators define and draw, and everybody reads.
+// The routes of regions: operators define zones and import boundaries, everybody with a token reads.
 import { Body, Controller, Get, Headers, HttpStatus, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
@@ -44,13 +44,15 @@ export class RegionsController {
     @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegionResponse> {
-    const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(body));
+    // The parts are a set: another order is the same content.
+    const content = { ...body, parts: [...body.parts].sort() };
+    const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(content));
     const done = await this.commands.execute(new DefineRegion(definitionOf(body), meta));
     reply.status(done.outcome === 'appended' ? HttpStatus.CREATED : HttpStatus.OK);
     return respond(body.code, done, reply);
   }
 
-  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
+  // eslint-disable-next-line max-params -- Nest passes each part of a request as a parameter
   @Put(':code/boundary')
   @Roles('operator')
   @RouteConfig({ bodyLimit: BOUNDARY_BYTES_MAX })
@@ -62,7 +64,7 @@ export class RegionsController {
     @CurrentTraceContext() trail: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegionResponse> {
-    // Without a fingerprint, for a boundary may come back to what it was before; that it stays the decider sees.
+    // No fingerprint: a boundary may return to an earlier one. The decider sees when nothing changes.
     const meta = this.#meta(caller, trail, null);
     const command = { type: 'ReviseBoundary', boundary } as const;
     const done = await this.commands.execute(new ReviseBoundary(code, command, meta, versionIn(ifMatch)));

@@ -78,7 +78,7 @@ function zone(code: string, more: object = {}): object {
 }
 
 describe('POST /v1/regions', () => {
-  it('defines a zone that is there at once, in what contains all of its parts', async () => {
+  it('defines a zone, visible at once, inside the regions that contain all of its parts', async () => {
     const answer = await ask('POST', '/v1/regions', zone('zone-1'));
     expect(answer.statusCode).toBe(201);
     expect(answer.headers.etag).toBe('"1"');
@@ -101,21 +101,30 @@ describe('POST /v1/regions', () => {
     expect((await ask('POST', '/v1/regions', zone('SY0307'))).statusCode).toBe(409);
   });
 
-  it('is stored once where twenty send it at once', async () => {
+  it('takes the parts as a set: order and repeats do not matter', async () => {
+    const first = await ask('POST', '/v1/regions', zone('zone-set'));
+    const parts = ['SY030701', 'SY030702', 'SY030701'];
+    const again = await ask('POST', '/v1/regions', zone('zone-set', { parts }));
+    expect([again.statusCode, again.json()]).toEqual([200, first.json()]);
+    await ask('POST', '/v1/regions', zone('zone-set-2', { parts }));
+    expect((await read<Row>('/v1/regions/zone-set-2')).parts).toEqual(['SY030701', 'SY030702']);
+  });
+
+  it('is stored once when twenty clients send it at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask('POST', '/v1/regions', zone('zone-20'))));
     expect(new Set(answers.map(({ payload }) => payload)).size).toBe(1);
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([...Array<number>(19).fill(200), 201]);
     expect(await database.log.readStream('region-zone-20')).toHaveLength(1);
   });
 
-  it('names the part that nobody knows', async () => {
+  it('refuses an unknown part and names it', async () => {
     const answer = await ask('POST', '/v1/regions', zone('zone-3', { parts: ['SY030702', 'SY999999'] }));
     expect(answer.statusCode).toBe(422);
     expect(answer.json<Problem>().errors).toMatchObject([{ pointer: '/parts/1' }]);
     expect(await database.log.readStream('region-zone-3')).toEqual([]);
   });
 
-  it('takes a zone whose place nobody knows yet, and one that is only drawn', async () => {
+  it('takes a zone without a place, and one with a boundary only', async () => {
     expect((await ask('POST', '/v1/regions', zone('zone-4', { parts: [] }))).statusCode).toBe(201);
     const drawn = zone('zone-5', { parts: [], boundary: { ...square(1), bbox: [36, 33, 37, 34] } });
     expect((await ask('POST', '/v1/regions', drawn)).statusCode).toBe(201);
@@ -135,7 +144,7 @@ describe('POST /v1/regions', () => {
   it.each([
     ['a level that the profile brings', { level: 'district' }, '/level'],
     ['a code that no path can hold', { code: 'a/b' }, '/code'],
-    ['a member that nobody knows', { colour: 'red' }, '/colour'],
+    ['an unknown member', { colour: 'red' }, '/colour'],
     ['a day without a time', { from: '2017-01-01' }, '/from'],
   ])('refuses %s', async (_, more, pointer) => {
     const answer = await ask('POST', '/v1/regions', zone('zone-7', more));
@@ -145,7 +154,7 @@ describe('POST /v1/regions', () => {
 });
 
 describe('PUT /v1/regions/{code}/boundary', () => {
-  it('draws a region, once for the same boundary, and back to what it was', async () => {
+  it('revises a boundary, once for the same one, and back to an earlier one', async () => {
     const put = async (size: number): Promise<number> => {
       const answer = await ask('PUT', '/v1/regions/SY0301/boundary', square(size));
       expect(answer.statusCode).toBe(200);
@@ -176,7 +185,7 @@ describe('PUT /v1/regions/{code}/boundary', () => {
     expect((await ask('POST', '/v1/regions', { ...boundary(100_000) })).statusCode).toBe(413);
   });
 
-  it('holds to If-Match', async () => {
+  it('respects If-Match', async () => {
     const current = (await ask('GET', '/v1/regions/SY0302')).headers.etag;
     expect(current).toBe('"1"');
     const put = (size: number, match: string) =>
@@ -187,7 +196,7 @@ describe('PUT /v1/regions/{code}/boundary', () => {
     expect((await put(2, 'W/"x"')).statusCode).toBe(400);
   });
 
-  it('answers 404 where nobody has defined the region', async () => {
+  it('answers 404 for a region that is not defined', async () => {
     const answer = await ask('PUT', '/v1/regions/SY99/boundary', square(1));
     expect([answer.statusCode, answer.json<Problem>().code]).toEqual([404, 'no-such-region']);
     expect(await database.log.readStream('region-SY99')).toEqual([]);
@@ -196,7 +205,7 @@ describe('PUT /v1/regions/{code}/boundary', () => {
   it.each([
     ['a ring that is open', { type: 'Polygon', coordinates: [square(1).coordinates[0]?.slice(1)] }, '/coordinates/0'],
     [
-      'what lies outside the world',
+      'positions outside the world',
       {
         type: 'Polygon',
         coordinates: [
@@ -258,13 +267,13 @@ describe('GET /v1/regions', () => {
     expect((await read<Rows>('/v1/regions?limit=1000')).items).toHaveLength(codes.length + 1);
   });
 
-  it('tells a page that is full from one that goes on', async () => {
+  it('tells a full last page from one with more pages after it', async () => {
     expect((await read<Rows>('/v1/regions?level=governorate&limit=14')).next).toBeNull();
     expect((await read<Rows>('/v1/regions?level=governorate&limit=13')).next).not.toBeNull();
     expect((await read<Rows>('/v1/regions?parent=SY0307')).items.map(({ code }) => code)).toContain('SY030702');
   });
 
-  it('knows what was known then', async () => {
+  it('answers as known at an earlier instant or position', async () => {
     const past = await read<Rows>('/v1/regions?knownAtPosition=15&limit=1000');
     expect(past.items.map(({ code }) => code)).toHaveLength(15);
     expect(past.position).toBe(15);
@@ -275,7 +284,7 @@ describe('GET /v1/regions', () => {
     expect([before.items, before.position]).toEqual([[], 0]);
   });
 
-  it('leaves out what was not there yet', async () => {
+  it('leaves out regions that did not exist yet', async () => {
     const from = { from: '2017-05-06T00:00:00+03:00' };
     expect((await ask('POST', '/v1/regions', zone('zone-may', from))).statusCode).toBe(201);
     const codes = async (at: string): Promise<string[]> => {
@@ -284,6 +293,17 @@ describe('GET /v1/regions', () => {
     };
     expect(await codes('2017-05-05T20:59:59Z')).not.toContain('zone-may');
     expect(await codes('2017-05-05T21:00:00Z')).toContain('zone-may');
+  });
+
+  it.each([
+    ['an English name, in small letters', 'wadi barada', 'wadi-barada'],
+    ['an Arabic name', 'دمشق', 'SY01'],
+    ['a name without its hamza', 'ادلب', 'SY07'],
+    ['a code', 'sy0307', 'SY030702'],
+  ])('is searched by %s', async (_, q, code) => {
+    const { items } = await read<Rows>(`/v1/regions?limit=1000&q=${encodeURIComponent(q)}`);
+    expect(items.map((row) => row.code)).toContain(code);
+    expect(items.length).toBeLessThan(50);
   });
 
   it('gives the same rows as a table, as lines and as a map', async () => {
@@ -302,12 +322,12 @@ describe('GET /v1/regions', () => {
     expect(valley?.geometry).toMatchObject({ type: 'Polygon' });
   });
 
-  it('waits for no position that the log has not reached', async () => {
+  it("answers 503 for a position after the log's head", async () => {
     const answer = await ask('GET', '/v1/regions?minPosition=999999');
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '1']);
   });
 
-  it('refuses a lens that nobody has defined, and a member that nobody knows', async () => {
+  it('refuses an undefined lens and an unknown member', async () => {
     expect((await ask('GET', '/v1/regions?lens=rosy')).statusCode).toBe(422);
     expect((await ask('GET', '/v1/regions?colour=red')).statusCode).toBe(400);
     expect((await ask('GET', '/v1/regions?cursor=abc')).statusCode).toBe(400);
@@ -315,7 +335,7 @@ describe('GET /v1/regions', () => {
 });
 
 describe('GET /v1/regions/{code}', () => {
-  it('answers a region whole, to whoever has a token', async () => {
+  it('answers the complete region to anybody with a token', async () => {
     const answer = await ask('GET', '/v1/regions/SY030702', undefined, { role: 'monitor' });
     expect(answer.json()).toMatchObject({
       code: 'SY030702',
@@ -330,7 +350,7 @@ describe('GET /v1/regions/{code}', () => {
     });
   });
 
-  it('answers a feature where GeoJSON is asked for', async () => {
+  it('answers a feature when GeoJSON is requested', async () => {
     const byAccept = await ask('GET', '/v1/regions/wadi-barada', undefined, {
       headers: { accept: 'application/geo+json' },
     });
@@ -343,7 +363,7 @@ describe('GET /v1/regions/{code}', () => {
     });
   });
 
-  it('answers 404 with a problem for a code that nobody knows', async () => {
+  it('answers 404 with a problem for an unknown code', async () => {
     const answer = await ask('GET', '/v1/regions/SY99');
     expect(answer.statusCode).toBe(404);
     expect(answer.headers['content-type']).toContain('application/problem+json');

@@ -1,11 +1,11 @@
-// The feature: regions are defined, drawn and read.
+// The module of regions.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DefineRegionHandler, ReviseBoundaryHandler } from './region-commands.handler.js';
 import { RegionsController } from './regions.controller.js';
 import { AsOfResolver } from '#registry';
 
-/** Wants the platform's foundations and the registry, which are global. */
+/** Needs the platform's foundations and a Registry, both provided globally. */
 @Module({
   imports: [CqrsModule],
   controllers: [RegionsController],

@@ -1,4 +1,4 @@
-// As of when a reader asks: which register that is, and what the answer says about it.
+// Resolves the as-of of a read of the registers: which register it reads, and what the answer says about it.
 import { Injectable } from '@nestjs/common';
 import { UnknownName, type Instant } from '#domain';
 import { EventLog, type Position } from '#event-log';
@@ -6,7 +6,7 @@ import { Clock, members, Problem } from '#platform';
 import { z } from 'zod';
 import { Registry, type Register } from './registry.js';
 
-/** What every analytic read takes. */
+/** The as-of parameters of every analytic read. */
 export const asOfQuery = {
   at: members.instant.optional().meta({ description: 'what was the case then', examples: ['2017-01-15T12:00:00Z'] }),
   knownAt: members.instant.optional().meta({ description: 'what was known then', examples: ['2017-01-16T00:00:00Z'] }),
@@ -14,7 +14,7 @@ export const asOfQuery = {
   minPosition: members.position.optional().meta({ description: 'a position that the answer must include' }),
   lens: z.string().default('strict'),
 };
-/** Of one region. */
+/** The query of one region. */
 export const regionQuery = z.strictObject({
   f: z.enum(['json', 'geojson']).optional().meta({ description: 'the format, where Accept cannot be set' }),
   ...asOfQuery,
@@ -75,7 +75,7 @@ function mustHaveReached(wanted: Position, latest: Register): void {
 }
 
 function mustKnowLens(lens: string, { lenses }: Register): void {
-  // An empty register, as it was known before the profile was loaded, still answers: it knows no regions.
+  // A register as of before the profile was loaded is empty, and still answers: it has no regions.
   if (lenses.size === 0 || lenses.has(lens)) return;
   throw new UnknownName('/lens', `the lens ${lens} is unknown; known are ${[...lenses.keys()].join(', ')}`);
 }

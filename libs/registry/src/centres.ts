@@ -1,4 +1,4 @@
-// Which centre is nearestCentre: the stand-in for shapes that nobody has imported.
+// Finds the nearest centre of a region: used where no boundary has been imported.
 import type { Point, Region } from '#domain';
 
 /** Mean radius of the earth (IUGG), in kilometres. */
@@ -7,12 +7,12 @@ const EARTH_RADIUS_KM = 6371.0088;
 type Vector = { readonly x: number; readonly y: number; readonly z: number };
 export type Centre = { readonly region: string; readonly at: Vector };
 
-/** As points of the unit sphere, so that a comparison is a few multiplications: at intake each report asks for all 272. */
+/** Points of the unit sphere: a comparison is then a few multiplications, and the intake compares 272 centres a report. */
 export function centresOf(regions: readonly Region[]): readonly Centre[] {
   return regions.flatMap(({ code, centre }) => (centre ? [{ region: code, at: vector(centre) }] : []));
 }
 
-/** The nearestCentre of the centres, of equally near ones the first; null where there are none. */
+/** The nearest of the centres (the first of equally near ones), or null without centres. */
 export function nearestCentre(
   centres: readonly Centre[],
   point: Point,
@@ -40,7 +40,7 @@ function squaredChord(one: Vector, other: Vector): number {
   return (one.x - other.x) ** 2 + (one.y - other.y) ** 2 + (one.z - other.z) ** 2;
 }
 
-/** The great circle over a chord of the unit sphere: the haversine formula, whose square root is half of that chord. */
+/** Length of the great circle between the ends of a chord of the unit sphere (the haversine formula). */
 function kilometres(squared: number): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(squared) / 2));
 }

@@ -1,4 +1,4 @@
-// The registers: everything that reports and readers name by a code.
+// The registers, everything that requests name by a code: regions, actors, instruments, organisations, lenses, modalities.
 export * from './as-of.js';
 export * from './centres.js';
 export * from './log-registry.js';

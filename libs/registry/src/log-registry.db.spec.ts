@@ -59,7 +59,7 @@ describe('the registry', () => {
     expect((await registry.asKnownAt(7)).position).toBe(0);
   });
 
-  it('shows at once what was there when it started', async () => {
+  it('has the registers of the log as soon as it has started', async () => {
     await loadAstanaProfile(database.log);
     await registry.start();
     expect(registry.current.position).toBe(375);
@@ -80,7 +80,7 @@ describe('the registry', () => {
     expect(failures).toEqual([]);
   });
 
-  it('knows the head when it is asked to refresh itself, for many at a time', async () => {
+  it('refreshes to the head once for concurrent callers', async () => {
     for (const name of ['a', 'b', 'c']) {
       const asked = [registry.refresh()];
       const position = await organisation(name);
@@ -91,7 +91,7 @@ describe('the registry', () => {
     }
   });
 
-  it('passes over what is of no register', async () => {
+  it('skips events that belong to no register', async () => {
     await organisation('a');
     const position = await episode('e1');
     const register = await registry.refresh();
@@ -99,7 +99,7 @@ describe('the registry', () => {
     expect([...register.alignments.keys()]).toEqual(['a']);
   });
 
-  it('reads at each position as it read when that was the head', async () => {
+  it('reads the same at a position as when that was the head', async () => {
     await loadAstanaProfile(database.log);
     const inside = { lon: 36.05, lat: 33.05 };
     const seen = [await registry.refresh()];
@@ -137,7 +137,7 @@ describe('the registry', () => {
     expect((await fresh.asKnownAt(100)).regions.all).toHaveLength(100);
   });
 
-  it('goes on after all connections were cut', async () => {
+  it('continues after all connections were cut', async () => {
     await registry.start();
     for (const name of ['a', 'b', 'c']) {
       await cutConnections();

@@ -1,4 +1,4 @@
-// The registers held in memory and kept current by following the log.
+// The registers in memory, kept current by following the log.
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { EventLog, Position } from '#event-log';
@@ -7,10 +7,10 @@ import { registerAt } from './register.js';
 import { Registry, type Register } from './registry.js';
 
 const WAIT_TIMEOUT_MS = 10_000;
-// Reports come by the thousand and registers change by the week: asking once in a while is current enough.
+// Reports come by the thousand, registers change by the week: polling ten times a second is current enough.
 const POLL_PAUSE_MS = 100;
 const RETRY_MS = 1000;
-/** With the shapes of all sub-districts one weighs some 20 MB. */
+/** With the boundaries of all sub-districts one register takes about 20 MB. */
 const PAST_REGISTERS_MAX = 4;
 
 export class LogRegistry extends Registry {
@@ -18,7 +18,7 @@ export class LogRegistry extends Registry {
   readonly #onFailure: (error: unknown) => void;
   readonly #pastRegisters: LRUCache<Position, Register>;
   readonly #stopping = new AbortController();
-  /** Where the registers changed, in order: between two of these positions they read the same. */
+  /** The positions at which the registers changed, in order. Between two of them all registers are the same. */
   readonly #changes: Position[] = [];
   #state = EMPTY_REGISTER;
   #current = registerAt(EMPTY_REGISTER, 0);
@@ -26,7 +26,7 @@ export class LogRegistry extends Registry {
   #pendingRefresh: Promise<Register> | null = null;
   #followLoop: Promise<void> = Promise.resolve();
 
-  /** `onFailure` is told once when following begins to fail; it goes on trying, and `current` stays what it was. */
+  /** `onFailure` is called when following begins to fail. It is retried, and `current` does not change meanwhile. */
   constructor(log: EventLog, onFailure: (error: unknown) => void) {
     super();
     this.#log = log;
@@ -34,7 +34,7 @@ export class LogRegistry extends Registry {
     this.#pastRegisters = new LRUCache({ max: PAST_REGISTERS_MAX, fetchMethod: (change) => this.#foldUntil(change) });
   }
 
-  /** Resolves when `current` shows the log as it stood at the call; fails where the log cannot be read. */
+  /** Resolves when `current` has reached the log's head as of the call. Fails where the log cannot be read. */
   async start(): Promise<void> {
     await this.refresh();
     this.#followLoop = this.#follow(this.#stopping.signal);
@@ -50,8 +50,8 @@ export class LogRegistry extends Registry {
   }
 
   override refresh(): Promise<Register> {
-    // An advance on its way may have asked for the head before the caller's event was there. The next one has not,
-    // and one is enough for all who wait.
+    // A running advance may have read the head before the caller's event was stored. The next one has not started,
+    // so all waiting callers share it.
     this.#pendingRefresh ??= this.#lastAdvance.then(() => {
       this.#pendingRefresh = null;
       const advance = this.#advance();
@@ -61,7 +61,7 @@ export class LogRegistry extends Registry {
     return this.#pendingRefresh;
   }
 
-  /** A position that the log has not reached reads as its head. */
+  /** A position after the log's head gives the register at the head. */
   override async asKnownAt(position: Position): Promise<Register> {
     if (position > this.#current.position) await this.refresh();
     const reached = Math.min(position, this.#current.position);

@@ -1,16 +1,16 @@
-// Where a point lies: by the shapes that have been imported, else by the nearestCentre centre.
+// Finds the region of a point: by the imported boundaries, else by the nearest centre.
 import type { Point, RegionLevel, RegionMap } from '#domain';
 import { centresOf, nearestCentre, type Centre } from './centres.js';
 import type { RegionEntry } from './register-fold.js';
-import type { Register } from './registry.js';
+import type { Located, Register } from './registry.js';
 import { contains, type Shape } from './shape.js';
 
-const NEAREST_CENTRE_MAX_KM = 50;
-// How much farther a region's own centre may be than the nearestCentre one before a point is taken to lie elsewhere.
+const SUBDISTRICT_MAX_KM = 50;
+// No place in Syria is farther than 106 km from the centre of a sub-district (in the desert): what is farther is abroad.
+const GOVERNORATE_MAX_KM = 110;
+// How much farther a region's own centre may be than the nearest one before a point counts as outside the region.
 const CENTRE_SLACK_KM = 10;
-// No place in Syria is farther than 106 km from a sub-district's centre (in the desert), so what is farther is abroad.
-const REACH_MAX_KM = 150;
-/** A zone is never the answer, and the country would say too little. */
+/** Never a zone; and the country would be too vague. */
 const LOCATED_LEVELS: readonly RegionLevel[] = ['subdistrict', 'district', 'governorate'];
 
 export type PlaceLookups = Pick<Register, 'locate' | 'zonesAt' | 'mayBeIn'>;
@@ -33,12 +33,19 @@ export function placeLookups(regions: RegionMap, entries: ReadonlyMap<string, Re
     locate: (point) => {
       const found = smallestFirst.find(({ shape }) => contains(shape, point));
       if (found) return { region: found.code, by: 'shape' };
-      const near = nearestCentre(centres, point);
-      return near && near.km <= NEAREST_CENTRE_MAX_KM ? { region: near.region, by: 'nearest_centre' } : null;
+      return byNearestCentre(index, point);
     },
     zonesAt: (point) => zones.filter(({ shape }) => contains(shape, point)).map(({ code }) => code),
     mayBeIn: (point, region) => mayBeIn(index, point, region),
   };
+}
+
+function byNearestCentre({ regions, centres }: PlaceIndex, point: Point): Located | null {
+  const near = nearestCentre(centres, point);
+  if (!near || near.km > GOVERNORATE_MAX_KM) return null;
+  if (near.km <= SUBDISTRICT_MAX_KM) return { region: near.region, by: 'nearest_centre' };
+  const governorate = regions.containing(near.region).find((code) => regions.get(code)?.level === 'governorate');
+  return governorate === undefined ? null : { region: governorate, by: 'nearest_centre' };
 }
 
 function shapesOf(
@@ -56,7 +63,7 @@ function mayBeIn(index: PlaceIndex, point: Point, region: string): boolean {
   if (!entry) return true;
   const { definition, shape } = entry;
   if (shape && contains(shape, point)) return true;
-  // A zone is its shape and its parts: the profile's valley reaches over two sub-districts that are no parts of it.
+  // A zone is its boundary and its parts: the profile's valley covers two sub-districts that are not its parts.
   if (definition.parts.length > 0) return definition.parts.some((part) => mayBeIn(index, point, part));
   if (shape) return false;
   const leaves = index.regions.leaves(region);
@@ -68,10 +75,10 @@ function mayBeIn(index: PlaceIndex, point: Point, region: string): boolean {
 function isNear({ centres, leafCentres }: PlaceIndex, point: Point, region: string): boolean {
   const [nearestOwn, nearestOfAll] = [nearestCentre(leafCentres(region), point), nearestCentre(centres, point)];
   if (!nearestOwn || !nearestOfAll) return true;
-  return nearestOfAll.km <= REACH_MAX_KM && nearestOwn.km <= nearestOfAll.km + CENTRE_SLACK_KM;
+  return nearestOfAll.km <= GOVERNORATE_MAX_KM && nearestOwn.km <= nearestOfAll.km + CENTRE_SLACK_KM;
 }
 
-/** Reckoned once a region, when it is first asked for: most are never named together with a point. */
+/** Computed once for a region, on first use: most regions are never named together with a point. */
 function leafCentresIn(regions: RegionMap): PlaceIndex['leafCentres'] {
   const known = new Map<string, readonly Centre[]>();
   return (region) => {

@@ -9,6 +9,7 @@ import {
   type Instrument,
   type InstrumentRegistered,
   type Lens,
+  type LensDefined,
   type Modalities,
   type RegionDefined,
   type Seconds,
@@ -55,7 +56,7 @@ export const EMPTY_REGISTER: RegisterState = {
 type Draft = { readonly [Name in keyof RegisterState]: Map<string, MapValue<RegisterState[Name]>> };
 type MapValue<AnyMap> = AnyMap extends ReadonlyMap<string, infer Value> ? Value : never;
 
-/** A batch at a time, for each register is copied once a batch. */
+/** Folds a batch: each register is copied once a batch. */
 export function foldRegister(state: RegisterState, events: readonly RegisterEvent[]): RegisterState {
   const draft: Draft = {
     regions: new Map(state.regions),
@@ -70,11 +71,11 @@ export function foldRegister(state: RegisterState, events: readonly RegisterEven
   return draft;
 }
 
-/** Throws where the log holds what this program does not know, or what is of no register. */
+/** Throws for an event type that this version does not have, or that belongs to no register. */
 export function registerEvent(stored: StoredEvent): RegisterEvent {
   const event = toDomainEvent(stored);
   if (isRegisterEvent(event)) return event;
-  throw new Error(`${event.type} is no event of a register`);
+  throw new Error(`${event.type} is not an event of a register`);
 }
 
 function isRegisterEvent(event: DomainEvent): event is RegisterEvent {
@@ -107,11 +108,9 @@ function apply(draft: Draft, { type, data }: RegisterEvent): void {
     case 'InstrumentRegistered':
       draft.instruments.set(data.instrument, instrument(data));
       return;
-    case 'LensDefined': {
-      const { lens, reading, exclusionClaims } = data;
-      draft.lenses.set(lens, { code: lens, reading, exclusionClaims });
+    case 'LensDefined':
+      draft.lenses.set(data.lens, lens(data));
       return;
-    }
     case 'ModalitiesAdopted': {
       const { version, from, rules } = data;
       draft.modalities.set(version, { version, from: seconds(from), rules });
@@ -145,6 +144,10 @@ function revised(before: RegionEntry | undefined, boundary: Boundary): RegionEnt
 
 function instrument({ instrument: code, from, to, regions, readings }: InstrumentRegistered['data']): Instrument {
   return { code, from: seconds(from), to: to === null ? null : seconds(to), regions, readings };
+}
+
+function lens({ lens: code, reading, exclusionClaims }: LensDefined['data']): Lens {
+  return { code, reading, exclusionClaims };
 }
 
 function seconds(instant: Instant): Seconds {

@@ -28,7 +28,7 @@ function square(west: number, south: number, east: number, north: number): Bound
   return { type: 'Polygon', coordinates: [ring] };
 }
 
-// One degree of latitude is 111 km: two districts side by side, each with two sub-districts one above the other.
+// One degree of latitude is 111 km: two districts next to each other, each with a southern and a northern sub-district.
 const land = [
   defined('L', 'country'),
   defined('L1', 'governorate', { parent: 'L' }),
@@ -62,7 +62,7 @@ describe('the distance between two points', () => {
 });
 
 describe('a register', () => {
-  it('locates a point in the smallest shape that holds it', () => {
+  it('locates a point in the smallest boundary that contains it', () => {
     const shapes = [revised('L1', square(0, 0, 1, 1)), revised('L11', square(0, 0, 0.5, 1))];
     const { locate } = registerFrom([...land, ...shapes, revised('L111', square(0, 0, 0.5, 0.5))], 1);
     expect(locate({ lon: 0.2, lat: 0.2 })).toEqual({ region: 'L111', by: 'shape' });
@@ -70,11 +70,13 @@ describe('a register', () => {
     expect(locate({ lon: 0.8, lat: 0.8 })).toEqual({ region: 'L1', by: 'shape' });
   });
 
-  it('locates a point outside all shapes by the nearest centre, up to 50 km', () => {
+  it('locates a point outside all boundaries by the nearest centre: the sub-district up to 50 km, the governorate up to 110 km', () => {
     const { locate } = registerFrom([...land, revised('L111', square(0, 0, 0.1, 0.1))], 1);
     expect(locate({ lon: 0.7, lat: 0.7 })).toEqual({ region: 'L122', by: 'nearest_centre' });
     expect(locate({ lon: 0.75, lat: 0.75 + 0.449 })).toEqual({ region: 'L122', by: 'nearest_centre' });
-    expect(locate({ lon: 0.75, lat: 0.75 + 0.451 })).toBeNull();
+    expect(locate({ lon: 0.75, lat: 0.75 + 0.451 })).toEqual({ region: 'L1', by: 'nearest_centre' });
+    expect(locate({ lon: 0.75, lat: 0.75 + 0.989 })).toEqual({ region: 'L1', by: 'nearest_centre' });
+    expect(locate({ lon: 0.75, lat: 0.75 + 0.99 })).toBeNull();
   });
 
   it('never locates a point in a zone or in the country', () => {
@@ -85,7 +87,7 @@ describe('a register', () => {
     expect(zonesAt({ lon: 9.5, lat: 5 })).toEqual([]);
   });
 
-  it('knows holes, islands and the line itself', () => {
+  it('respects holes, islands and the boundary line itself', () => {
     const ring = square(0, 0, 0.5, 0.5).coordinates[0] as number[][];
     const hole = square(0.2, 0.2, 0.3, 0.3).coordinates[0] as number[][];
     const island = square(5, 5, 6, 6).coordinates[0] as number[][];
@@ -108,27 +110,27 @@ describe('a register', () => {
     expect(regionDetails.get('L111')).toMatchObject({ boundary: square(0, 0, 0.1, 0.1), from: null, version: 3 });
   });
 
-  it('makes a zone that was only drawn of the sub-districts whose centre it holds', () => {
+  it('takes as parts of a zone with a boundary only the sub-districts whose centre is inside it', () => {
     const { regions } = registerFrom([...land, defined('Z', 'zone', { boundary: square(0, 0, 0.4, 1) })], 1);
     expect(regions.get('Z')?.parts).toEqual(['L111', 'L112']);
     expect(regions.containing('L112')).toEqual(['L', 'L1', 'L11', 'L112', 'Z']);
     expect(regions.containing('Z')).toEqual(['L', 'L1', 'L11', 'Z']);
   });
 
-  it('keeps the parts of a zone that has both parts and a shape', () => {
+  it('keeps the parts of a zone that has both parts and a boundary', () => {
     const zone = defined('Z', 'zone', { parts: ['L122'], boundary: square(0, 0, 0.4, 1) });
     expect(registerFrom([...land, zone], 1).regions.get('Z')?.parts).toEqual(['L122']);
   });
 });
 
-describe('whether a point may lie in a region', () => {
-  it('is exact by the shape of the region', () => {
+describe('whether a point may be in a region', () => {
+  it('is exact by the boundary of the region', () => {
     const { mayBeIn } = registerFrom([...land, revised('L11', square(0, 0, 0.5, 1))], 1);
     expect(mayBeIn({ lon: 0.499, lat: 0.5 }, 'L11')).toBe(true);
     expect(mayBeIn({ lon: 0.501, lat: 0.5 }, 'L11')).toBe(false);
   });
 
-  it('is exact by the shapes of all its leaves', () => {
+  it('is exact by the boundaries of all its leaves', () => {
     const leaves = [revised('L111', square(0, 0, 0.5, 0.5)), revised('L112', square(0, 0.5, 0.5, 1))];
     const { mayBeIn } = registerFrom([...land, ...leaves], 1);
     expect(mayBeIn({ lon: 0.499, lat: 0.9 }, 'L11')).toBe(true);
@@ -136,7 +138,7 @@ describe('whether a point may lie in a region', () => {
     expect(mayBeIn({ lon: 0.501, lat: 0.9 }, 'L1')).toBe(true);
   });
 
-  it('is judged by the centres where shapes are missing, with 10 km to spare', () => {
+  it('is decided by the centres where boundaries are missing, with 10 km of slack', () => {
     const { mayBeIn } = registerFrom(land, 1);
     // On the equator 0.04 degrees east of the middle: 8.9 km farther from the western centres than from the eastern.
     expect(mayBeIn({ lon: 0.54, lat: 0.25 }, 'L11')).toBe(true);
@@ -145,13 +147,13 @@ describe('whether a point may lie in a region', () => {
     expect(mayBeIn({ lon: 0.56, lat: 0.25 }, 'L121')).toBe(true);
   });
 
-  it('is denied to what is far from every centre', () => {
+  it('is false far from every centre', () => {
     const { mayBeIn } = registerFrom(land, 1);
-    expect(mayBeIn({ lon: 0.25, lat: 2 }, 'L')).toBe(true);
-    expect(mayBeIn({ lon: 0.25, lat: 3 }, 'L')).toBe(false);
+    expect(mayBeIn({ lon: 0.25, lat: 1.7 }, 'L')).toBe(true);
+    expect(mayBeIn({ lon: 0.25, lat: 2 }, 'L')).toBe(false);
   });
 
-  it('holds for a zone in its shape and in its parts', () => {
+  it('is true for a zone in its boundary and in its parts', () => {
     const zone = defined('Z', 'zone', { parts: ['L111'], boundary: square(0.6, 0.6, 0.7, 0.7) });
     const { mayBeIn } = registerFrom([...land, zone], 1);
     expect(mayBeIn({ lon: 0.65, lat: 0.65 }, 'Z')).toBe(true);
@@ -162,7 +164,7 @@ describe('whether a point may lie in a region', () => {
     expect(drawn.mayBeIn({ lon: 0.41, lat: 0.1 }, 'Y')).toBe(false);
   });
 
-  it('holds wherever nothing is known', () => {
+  it('is true where nothing is known', () => {
     const { mayBeIn } = registerFrom([...land, defined('Z', 'zone')], 1);
     expect(mayBeIn({ lon: 0, lat: 0 }, 'Z')).toBe(true);
     expect(mayBeIn({ lon: 0, lat: 0 }, 'nowhere')).toBe(true);
@@ -188,12 +190,12 @@ describe('the register of the Astana profile', () => {
     expect(register.position).toBe(375);
   });
 
-  it('reckons in seconds', () => {
+  it('computes in seconds', () => {
     expect(register.instruments.map(({ from, to }) => [from, to])).toEqual([[1483048800, null]]);
     expect(register.modalities.map(({ version, from }) => [version, from])).toEqual([['astana-1', 1483048800]]);
   });
 
-  it('lays the valley inside the sub-district of its part, and the other way round', () => {
+  it('places the valley inside the sub-district of its part, and the sub-district inside the valley', () => {
     expect(register.regions.containing('SY030702')).toEqual(['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada']);
     expect(register.regions.containing('wadi-barada')).toEqual(['SY', 'SY03', 'SY0307', 'SY030702', 'wadi-barada']);
   });
@@ -207,7 +209,23 @@ describe('the register of the Astana profile', () => {
     expect(register.mayBeIn({ lon: 2.35, lat: 48.86 }, 'SY')).toBe(false);
   });
 
-  it('keeps modalities in the order in which they come into force', () => {
+  it.each([
+    ['Rukban', { lon: 38.6593, lat: 33.3258 }],
+    ['al-Tanf', { lon: 38.6175, lat: 33.4906 }],
+  ])('places %s, far from every centre, in a governorate', (_, point) => {
+    const located = register.locate(point);
+    expect(located?.by).toBe('nearest_centre');
+    expect(register.regions.get(located?.region ?? '')?.level).toBe('governorate');
+  });
+
+  it.each([
+    ['Baghdad', { lon: 44.36, lat: 33.31 }],
+    ['Paris', { lon: 2.35, lat: 48.86 }],
+  ])('places %s nowhere', (_, point) => {
+    expect(register.locate(point)).toBeNull();
+  });
+
+  it('orders modalities by when they come into force', () => {
     const [first] = register.modalities;
     const rules = first?.rules;
     if (!rules) throw new Error('the profile has modalities');
@@ -222,7 +240,7 @@ describe('the register of the Astana profile', () => {
     expect(modalities.map(({ version }) => version)).toEqual(['a', 'b']);
   });
 
-  it('knows the alignment of an organisation by its pseudonym', () => {
+  it('has the alignment of an organisation by its pseudonym', () => {
     const registered = (alignment: string): RegisterEvent => ({
       type: 'OrganisationRegistered',
       data: { organisation: 'p5eudonym', alignment },

@@ -1,4 +1,4 @@
-// The registers as they are asked: the fold's state, with what follows from it.
+// The registers as features use them: the folded state and what is computed from it.
 import { regionMap, type Region } from '#domain';
 import type { Position } from '#event-log';
 import { placeLookups } from './places.js';
@@ -28,7 +28,7 @@ export function registerAt(state: RegisterState, position: Position): Register {
   };
 }
 
-/** The registers that these events alone make. */
+/** The registers that result from these events alone. */
 export function registerFrom(events: readonly RegisterEvent[], position: Position): Register {
   return registerAt(foldRegister(EMPTY_REGISTER, events), position);
 }
@@ -40,7 +40,7 @@ function regionsOf(entries: ReadonlyMap<string, RegionEntry>): readonly Region[]
   });
 }
 
-/** As defined; of a zone that was only drawn, the sub-districts whose centre lies in the drawing. */
+/** As defined. Parts of a zone that has a boundary only: the sub-districts whose centre is inside the boundary. */
 function partsOf({ definition, shape }: RegionEntry, entries: ReadonlyMap<string, RegionEntry>): readonly string[] {
   if (definition.level !== 'zone' || definition.parts.length > 0 || !shape) return definition.parts;
   return [...entries.values()].flatMap(({ definition: { region, level, centre } }) =>

@@ -1,4 +1,4 @@
-// Hands the registry to whoever asks for one, and keeps it current while the application runs.
+// Provides the registry, and keeps it current while the application runs.
 import { Global, Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { EventLog } from '#event-log';
 import { LogRegistry } from './log-registry.js';
@@ -6,7 +6,7 @@ import { Registry } from './registry.js';
 
 const logger = new Logger('Registry');
 
-/** Wants an EventLog that everybody can inject. */
+/** Needs an EventLog that is provided globally. */
 @Global()
 @Module({
   providers: [
@@ -29,6 +29,6 @@ export class RegistryModule implements OnModuleInit, OnModuleDestroy {
 
 function following(log: EventLog): LogRegistry {
   return new LogRegistry(log, (error) => {
-    logger.error(`the registers cannot be followed for now: ${error instanceof Error ? error.message : 'unknown'}`);
+    logger.error(`cannot follow the registers, retrying: ${error instanceof Error ? error.message : 'unknown'}`);
   });
 }

@@ -1,17 +1,20 @@
-// The port of the registers: regions, actors, instruments, organisations, lenses, modalities, as the log tells them.
+// The port of the registers: regions, actors, instruments, organisations, lenses and modalities, folded from the log.
 import type { Boundary, Framework, Instant, Lens, Modalities, Name, Point } from '#domain';
 import type { Position } from '#event-log';
 
 /** The smallest known region at a point. */
 export type Located = {
   readonly region: string;
-  /** `shape`: it lies in an imported boundary; `nearest_centre`: the nearest sub-district centre within 50 km. */
+  /**
+   * `shape`: it is inside an imported boundary. `nearest_centre`: the sub-district of the nearest centre up to 50 km
+   * away, its governorate up to 110 km.
+   */
   readonly by: 'shape' | 'nearest_centre';
 };
 
-/** What of a region does not bear on any status: how it is drawn, and since when. */
+/** The properties of a region that affect no status. */
 export type RegionDetails = {
-  /** As it was last revised; null: nobody has drawn it. */
+  /** The last revision; null: none was imported. */
   readonly boundary: Boundary | null;
   readonly from: Instant | null;
   /** The version of the region's stream. */
@@ -27,7 +30,7 @@ export type Affiliation = {
   readonly disputedBy: readonly string[];
 };
 
-/** What of an actor no assessment uses today. */
+/** The properties of an actor that affect no status today. */
 export type ActorDetails = {
   readonly name: Name;
   readonly aliases: readonly string[];
@@ -44,23 +47,23 @@ export type Register = Framework & {
   readonly regionDetails: ReadonlyMap<string, RegionDetails>;
   /** In the order in which they come into force. */
   readonly modalities: readonly Modalities[];
-  /** Null where no shape holds the point and no centre is near. */
+  /** Null where no boundary contains the point and no centre is within 110 km. */
   readonly locate: (point: Point) => Located | null;
-  /** The zones whose shape holds the point. */
+  /** The zones whose boundary contains the point. */
   readonly zonesAt: (point: Point) => readonly string[];
-  /** False only where the point surely lies elsewhere; without a shape of the region this is judged by the centres. */
+  /** False only where the point is certainly elsewhere. Without a boundary of the region the centres decide. */
   readonly mayBeIn: (point: Point, region: string) => boolean;
 };
 
 /**
- * A fold of the registers' events, held in memory (they are few) and kept current by following the log.
- * Two calls with the same position answer the same.
+ * A fold of the registers' events, in memory (they are few) and kept current by following the log.
+ * Two calls with the same position give the same.
  */
 export abstract class Registry {
-  /** As of a moment ago: what nearly every request needs. */
+  /** As of a moment ago: enough for nearly every request. */
   abstract get current(): Register;
-  /** As of the log's head now: for a name that `current` does not know yet. */
+  /** As of the log's head now: for a name that `current` does not have yet. */
   abstract refresh(): Promise<Register>;
-  /** As it was known at a position. */
+  /** As known at a position. */
   abstract asKnownAt(position: Position): Promise<Register>;
 }

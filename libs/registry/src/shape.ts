@@ -1,11 +1,11 @@
-// A boundary made ready to be asked whether it contains a point.
+// A boundary prepared for the question whether it contains a point.
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
 import type { Boundary, Point } from '#domain';
 
 type Coordinates = readonly (readonly (readonly number[])[])[];
 type Box = { readonly west: number; readonly south: number; readonly east: number; readonly north: number };
 
-/** Each polygon with the box around it: most points are ruled out by four comparisons. */
+/** Each polygon with its bounding box: four comparisons rule out most points. */
 export type Shape = readonly { readonly box: Box; readonly coordinates: Coordinates }[];
 
 export function shapeOf(boundary: Boundary): Shape {
@@ -13,13 +13,13 @@ export function shapeOf(boundary: Boundary): Shape {
   return polygons.map((coordinates) => ({ box: boxAround(coordinates), coordinates }));
 }
 
-/** A point on the line is inside. */
+/** A point on the boundary is inside. */
 export function contains(shape: Shape, point: Point): boolean {
   return shape.some(({ box, coordinates }) => inBox(box, point) && inPolygon(coordinates, point));
 }
 
 function inPolygon(coordinates: Coordinates, { lon, lat }: Point): boolean {
-  // turf's types ask for arrays that may be changed; it changes none.
+  // turf's types want mutable arrays; it changes none.
   return booleanPointInPolygon([lon, lat], { type: 'Polygon', coordinates: coordinates as number[][][] });
 }
 
@@ -29,7 +29,7 @@ function inBox(box: Box, { lon, lat }: Point): boolean {
 
 function boxAround(coordinates: Coordinates): Box {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  // The first ring goes around the polygon, all others are holes in it. A loop: spreads of long rings overflow the stack.
+  // The first ring is the outline, all others are holes. A loop, because spreading long rings overflows the stack.
   for (const position of coordinates[0] ?? []) {
     const lon = position[0] ?? NaN;
     const lat = position[1] ?? NaN;
