@@ -45,7 +45,7 @@ const environment = z.object({
     .string()
     .min(1, 'must name a folder')
     .default('.barada')
-    .describe('where standalone keeps its database, its issuer key and its secret'),
+    .describe('where standalone stores its database, its issuer key and its secret'),
   BARADA_URL: url('such as http://127.0.0.1:3000')
     .default('http://127.0.0.1:3000')
     .describe('where the command line finds the running system'),
@@ -62,7 +62,9 @@ const environment = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits, such as `openssl rand -hex 32` prints')
     .optional()
-    .describe('keys the pseudonyms; the same in all processes, for ever (standalone: the file `secret` in BARADA_DIR)'),
+    .describe(
+      'the key of the pseudonyms; the same in all processes, and it never changes (standalone: the file `secret` in BARADA_DIR)',
+    ),
   OIDC_ISSUERS: list(issuer())
     .default([])
     .describe('trusted token issuers, separated by commas: `issuer`, or `issuer=JWKS URL`'),
@@ -70,10 +72,10 @@ const environment = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('what `aud` must contain in the tokens of those issuers; unset: anything'),
+    .describe('what `aud` must contain in the tokens of those issuers; unset: any audience is accepted'),
   BARADA_ISSUER_KEY: publicKey()
     .optional()
-    .describe('the public key of `npx barada token`, where the distributed processes are to trust its tokens too'),
+    .describe('the public key of `npx barada token`, if distributed processes should accept its tokens'),
   KAFKA_BROKERS: list(broker())
     .default([])
     .describe('the brokers of the distributed mode: `host:port`, separated by commas'),
@@ -84,31 +86,33 @@ const environment = z.object({
     .describe('the topic that carries the log'),
   KAFKA_PARTITIONS: wholeNumber('a number of partitions', 1, PARTITIONS_MAX)
     .default(6)
-    .describe('into how many partitions a new topic is cut: as many projectors can share the work'),
+    .describe('the number of partitions of a new topic: as many projectors can share the work'),
   KAFKA_REPLICATION: wholeNumber('a number of brokers', 1, REPLICATION_MAX)
     .default(1)
-    .describe('on how many brokers a new topic is kept'),
+    .describe('the number of brokers that store each partition of a new topic'),
   KAFKA_RETENTION_HOURS: wholeNumber('a number of hours', 1, HOURS_MAX)
     .default(168)
-    .describe('how long the topic keeps a message; the log keeps it for ever'),
+    .describe('how long the topic keeps a message; the log keeps everything'),
   KAFKA_SSL: yesOrNo()
     .default(false)
-    .describe('`true`: speak TLS with the brokers (an own certificate authority: NODE_EXTRA_CA_CERTS)'),
+    .describe('`true`: connect to the brokers with TLS (for a private certificate authority set NODE_EXTRA_CA_CERTS)'),
   KAFKA_SASL_MECHANISM: z
     .enum(SASL_MECHANISMS, `must be one of ${SASL_MECHANISMS.join(', ')}`)
     .optional()
-    .describe('how to log in at the brokers: plain, scram-sha-256 or scram-sha-512; unset: not at all'),
+    .describe('how to log in to the brokers: plain, scram-sha-256 or scram-sha-512; unset: no login'),
   KAFKA_SASL_USERNAME: z.string().optional().describe('the user of that login'),
   KAFKA_SASL_PASSWORD: z.string().optional().describe('the password of that login'),
   WEBHOOK_ALLOW: list(z.string())
     .default([])
-    .describe('addresses or CIDRs that deliveries may go to although they are private or loopback'),
+    .describe('private or loopback addresses or CIDRs that webhooks may be delivered to'),
   ALERT_HORIZON_DAYS: wholeNumber('a number of days', 0, DAYS_MAX)
     .default(30)
-    .describe('a change that lies further back raises no alert'),
+    .describe('a change that is further in the past raises no alert'),
   HELD_WHOLE_INCIDENTS: wholeNumber('a number of incidents', 0, INCIDENTS_MAX)
     .default(20_000)
-    .describe('a process holds up to so many incidents in memory; of more, those that bear on the last weeks'),
+    .describe(
+      'up to this number of incidents a process holds all of them in memory; with more, those of the last weeks',
+    ),
   BODY_LIMIT: wholeNumber('a number of bytes', BODY_LIMIT_MIN, 2 ** 30)
     .default(2 ** 20)
     .describe('the longest JSON body, and the longest line of a bulk, in bytes'),
