@@ -9,7 +9,7 @@ export * from './foundations.js';
 export * from './health/health.js';
 export { Bulk, parseBulkLine, type BulkLine } from './http/bulk.js';
 export { createApp, type AppOptions } from './http/app.js';
-export * from './http/cursor.js';
+export { decodeCursor, encodeCursor } from './http/cursor.js';
 export { validate } from './http/malformed.js';
 export { nearest } from './http/nearest.js';
 export * as members from './http/members.js';

@@ -84,7 +84,7 @@ export const subscriptionId = z.uuid().meta({ examples: ['01941b7e-8a00-7000-800
 
 export const subscriptionsQuery = z.strictObject(listQuery);
 export type SubscriptionsQuery = z.output<typeof subscriptionsQuery>;
-export const subscriptionCursor = z.strictObject({ createdAt: z.string(), id: z.string() });
+export const subscriptionCursor = z.strictObject({ createdAt: z.iso.datetime({ offset: true }), id: z.uuid() });
 
 const instant = z.iso.datetime({ offset: true });
 

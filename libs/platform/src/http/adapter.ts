@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Settings } from '../settings/settings.js';
 import { allowedMethods, recordRoutes } from './allowed-methods.js';
 import { parseBodies } from './bodies.js';
+import { Problem } from './problem.js';
 import { answer, problemOf } from './problem.filter.js';
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
@@ -27,6 +28,7 @@ export function httpAdapter(settings: Settings): FastifyAdapter {
   allowRouteBodyLimits(instance);
   parseBodies(instance, settings);
   setHeaders(instance);
+  refuseMalformedUrls(instance);
   return adapter;
 }
 
@@ -41,6 +43,22 @@ function allowRouteBodyLimits(instance: FastifyInstance): void {
     const { bodyLimit } = (route.config ?? {}) as { readonly bodyLimit?: unknown };
     if (typeof bodyLimit === 'number') route.bodyLimit = bodyLimit;
   });
+}
+
+function refuseMalformedUrls(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _, done) => {
+    if (isWellFormed(request.url)) done();
+    else done(new Problem(400, 'bad-url', 'The URL is not percent-encoded UTF-8, or it contains NUL.'));
+  });
+}
+
+// PostgreSQL cannot store or compare NUL, and decoding would replace what is not UTF-8.
+function isWellFormed(url: string): boolean {
+  try {
+    return !decodeURIComponent(url).includes('\0');
+  } catch {
+    return false;
+  }
 }
 
 function setHeaders(instance: FastifyInstance): void {

@@ -15,7 +15,7 @@ export function parseBodies(instance: FastifyInstance, { bodyLimit, bulkLimit }:
   instance.addHook('preParsing', (request, _, payload, done) => {
     answering(done, () => {
       requireUtf8(request.headers['content-type']);
-      return isBulk(request) ? payload : decompressedBody(request, payload as Readable);
+      return isBulk(request) ? payload : decompressedBody(request, payload);
     });
   });
   instance.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (_, bytes: Buffer, done) => {

@@ -1,6 +1,6 @@
 // Decompresses request bodies (Content-Encoding: gzip, br or zstd) within bounds, because a few bytes can expand to gigabytes.
-import type { Readable } from 'node:stream';
-import { constants, createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
+import type { Readable, Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createZstdDecompress, type Gunzip } from 'node:zlib';
 import { Problem } from './problem.js';
 
 // Real reports compress to a tenth or, if repetitive, a hundredth. A decompression bomb reaches a thousandth.
@@ -10,7 +10,7 @@ const RATIO_FROM_BYTES = 2 ** 22;
 const ZSTD_WINDOW_LOG_MAX = 23;
 
 type Encoding = 'gzip' | 'br' | 'zstd';
-type Decoder = ReturnType<typeof createGunzip>;
+type Decoder = Transform & Pick<Gunzip, 'bytesWritten'>;
 
 const DECODERS: Readonly<Record<Encoding, () => Decoder>> = {
   gzip: createGunzip,

@@ -12,6 +12,8 @@ import {
   type BulkLine,
   validate,
   createApp,
+  decodeCursor,
+  encodeCursor,
   List,
   listQuery,
   PlatformModule,
@@ -19,6 +21,7 @@ import {
   Settings,
   type Page,
 } from '#platform';
+import { eventually } from '../../../../test/support/eventually.js';
 import { bareFoundations } from '../../../../test/support/bare-foundations.js';
 
 const thing = z.strictObject({
@@ -51,6 +54,12 @@ const errors: Readonly<Record<string, () => Error>> = {
   unavailable: () => new LogUnavailable(new Error('connect postgres://secret')),
   lost: () => Object.assign(new Error('connect postgres://secret'), { code: 'ECONNREFUSED' }),
   broken: () => new Error('select secret from handles'),
+  full: () => Object.assign(new Error('could not extend file "secret"'), { code: '53100' }),
+  readOnly: () => Object.assign(new Error('cannot execute INSERT'), { code: '25006' }),
+  locked: () => Object.assign(new Error('canceling statement: secret'), { code: '55P03' }),
+  slow: () => Object.assign(new Error('canceling statement'), { code: '57014' }),
+  disk: () => Object.assign(new Error('no space left: /secret'), { code: 'ENOSPC' }),
+  nul: () => Object.assign(new Error('invalid byte sequence: secret'), { code: '22021' }),
   code: () => Object.assign(new Error('duplicate key (handle)=(x)'), { code: '23505' }),
 };
 
@@ -281,6 +290,12 @@ describe('a problem', () => {
     ['stale', 412, { code: 'stale-version' }],
     ['unavailable', 503, { code: 'unavailable' }],
     ['lost', 503, { code: 'unavailable' }],
+    ['full', 503, { code: 'unavailable', detail: expect.stringContaining('disk of the database is full') }],
+    ['readOnly', 503, { code: 'unavailable', detail: expect.stringContaining('read-only') }],
+    ['locked', 503, { code: 'unavailable' }],
+    ['slow', 503, { code: 'unavailable' }],
+    ['disk', 503, { code: 'unavailable' }],
+    ['nul', 400, { code: 'unstorable-text' }],
     ['broken', 500, { code: 'internal' }],
     ['code', 500, { code: 'internal' }],
   ])('is answered for %s', async (name, status, body) => {
@@ -293,8 +308,35 @@ describe('a problem', () => {
     expect(answer.body).not.toMatch(/secret|handle|stack/);
   });
 
-  it('says when to retry', async () => {
-    expect((await app.inject('/things/errors/overloaded')).headers['retry-after']).toBe('2');
+  it.each([
+    ['overloaded', '2'],
+    ['unavailable', '1'],
+    ['full', '5'],
+    ['slow', '5'],
+  ])('says when to retry after %s', async (name, seconds) => {
+    expect((await app.inject(`/things/errors/${name}`)).headers['retry-after']).toBe(seconds);
+  });
+
+  it.each(['/things?region=%00', '/things/%00', '/things?region=SY%ed%a0%bd', '/things?region=100%'])(
+    'is answered for %s, which nobody can store or find',
+    async (url) => {
+      const answer = await app.inject(url);
+      expect([answer.statusCode, answer.json<object>()]).toMatchObject([400, { code: 'bad-url' }]);
+    },
+  );
+
+  it('is not an error of ours if the client disconnected', async () => {
+    const { port } = new URL(await app.getUrl());
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('POST /things HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{');
+    const count = async (): Promise<string> => (await app.inject('/metrics')).body;
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.end();
+    socket.destroy();
+    await eventually(async () => {
+      expect(await count()).toMatch(/http_request_seconds_count\{method="POST",route="\/things",status="400"\}/);
+    });
+    expect(await count()).not.toMatch(/method="POST",route="\/things",status="5/);
   });
 
   it('names a malformed parameter of the path', async () => {
@@ -382,6 +424,31 @@ describe('a list', () => {
         .split('\n')
         .map((line) => JSON.parse(line) as unknown),
     ).toEqual(rows);
+  });
+
+  it('continues from its own cursors only', async () => {
+    const cursor = encodeCursor({ position: 0, after: 'a' });
+    const shape = z.strictObject({ position: z.int(), after: z.string() });
+    expect(decodeCursor(cursor, shape)).toEqual({ position: 0, after: 'a' });
+    const altered = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    for (const value of [
+      null,
+      [],
+      7,
+      { v: 2, position: 0, after: 'a' },
+      { position: 0, after: 'a' },
+      { v: 1, position: '0' },
+    ])
+      expect(() => decodeCursor(altered(value), shape)).toThrow('The cursor is not valid');
+    expect((await app.inject(`/things?cursor=${cursor}`)).statusCode).toBe(200);
+    for (const past of [
+      { v: 1, position: 1, after: 'a' },
+      { v: 1, before: 1e15 },
+    ])
+      expect((await app.inject(`/things?cursor=${altered(past)}`)).json()).toMatchObject({
+        status: 400,
+        code: 'bad-cursor',
+      });
   });
 
   it.each(['limit=0', 'limit=1001', 'limit=many', 'regoin=SY', 'f=xml', 'limit=1&limit=2'])(

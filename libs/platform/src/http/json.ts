@@ -38,30 +38,22 @@ type Container = {
 function refuseRepeatedMembers(text: string): void {
   const open: Container[] = [];
   for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
     const inner = open.at(-1);
-    switch (text[at]) {
-      case '{':
-        open.push({ members: new Set(), step: '', expectsName: true });
-        break;
-      case '[':
-        open.push({ members: null, step: 0, expectsName: false });
-        break;
-      case '}':
-      case ']':
-        open.pop();
-        break;
-      case ',':
-        if (inner?.members === null) inner.step = Number(inner.step) + 1;
-        else if (inner !== undefined) inner.expectsName = true;
-        break;
-      case '"': {
-        const end = endOfString(text, at);
-        if (inner?.expectsName === true) enter(JSON.parse(text.slice(at, end + 1)) as string, inner, open);
-        at = end;
-        break;
-      }
-    }
+    if (char === '"') {
+      const end = endOfString(text, at);
+      if (inner?.expectsName === true) enter(JSON.parse(text.slice(at, end + 1)) as string, inner, open);
+      at = end;
+    } else if (char === ',' && inner !== undefined) next(inner);
+    else if (char === '{') open.push({ members: new Set(), step: '', expectsName: true });
+    else if (char === '[') open.push({ members: null, step: 0, expectsName: false });
+    else if (char === '}' || char === ']') open.pop();
   }
+}
+
+function next(container: Container): void {
+  if (container.members === null) container.step = Number(container.step) + 1;
+  else container.expectsName = true;
 }
 
 function enter(name: string, object: Container, open: readonly Container[]): void {

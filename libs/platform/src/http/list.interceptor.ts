@@ -3,7 +3,9 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
+import { EventLog } from '#event-log';
 import { toCsv } from './csv.js';
+import { requireCursorBefore } from './cursor.js';
 import { FORMATS, LIST_KEY, MEDIA_TYPES, type AnyListOptions, type Format, type Geometry } from './list.js';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -11,13 +13,18 @@ type ListRequest = { readonly request: FastifyRequest; readonly reply: FastifyRe
 
 @Injectable()
 export class ListInterceptor implements NestInterceptor<unknown, unknown> {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly log: EventLog,
+  ) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
+  async intercept(context: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     const options = this.reflector.get<AnyListOptions | undefined>(LIST_KEY, context.getHandler());
     if (options === undefined) return next.handle();
     const http = context.switchToHttp();
     const list: ListRequest = { request: http.getRequest(), reply: http.getResponse(), options };
+    const { cursor } = list.request.query as Readonly<Record<string, unknown>>;
+    if (typeof cursor === 'string') requireCursorBefore((await this.log.head()).position, cursor);
     return next.handle().pipe(map((body) => inFormat(body as Body, list)));
   }
 }

@@ -15,11 +15,23 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    if (isGone(request)) {
+      this.#logger.debug('the client disconnected before it was answered');
+      answer(http.getResponse<FastifyReply>(), request, CLIENT_GONE);
+      return;
+    }
     const problem = problemOf(error, request);
     if (problem.status >= 500 && !(error instanceof Problem) && !(error instanceof Overloaded))
       this.#logger.error(error);
     answer(http.getResponse<FastifyReply>(), request, problem);
   }
+}
+
+// Nobody reads it; it keeps a disconnect from being counted as an error of ours.
+const CLIENT_GONE = new Problem(400, 'client-disconnected', 'The connection closed before the request was complete.');
+
+function isGone({ raw }: FastifyRequest): boolean {
+  return raw.socket.destroyed;
 }
 
 /** The body of a problem; bulk answers use it for single lines. */
@@ -73,8 +85,29 @@ function fromDatabase(error: unknown): Problem | null {
     return new Problem(503, 'overloaded', `${error.message}.`, { headers });
   }
   const isDown = error instanceof LogUnavailable || error instanceof VersionConflict || isConnectionFailure(error);
-  return isDown ? unavailable() : null;
+  if (isDown) return unavailable();
+  const code = codeOf(error) ?? '';
+  const why = DATABASE_CONDITIONS[code] ?? DATABASE_CONDITIONS[code.slice(0, 2)];
+  if (why !== undefined) return new Problem(503, 'unavailable', `${why} Try again later.`, RETRY_LATER);
+  return UNSTORABLE.has(code) ? new Problem(400, 'unstorable-text', 'The text contains NUL characters.') : null;
 }
+
+const RETRY_LATER = { headers: { 'retry-after': '5' } };
+
+// By code or class: https://www.postgresql.org/docs/18/errcodes-appendix.html. Nothing was stored in any of these cases.
+const DATABASE_CONDITIONS: Readonly<Record<string, string>> = {
+  '25006': 'The database is read-only, so nothing can be stored.',
+  '40': 'The database could not complete this beside concurrent work.',
+  '53': 'The database is out of resources.',
+  '53100': 'The disk of the database is full, so nothing can be stored.',
+  '55P03': 'The database is locked by another operation.',
+  '57014': 'The database took too long.',
+  '58030': 'The database cannot use its disk.',
+  ENOSPC: 'The disk is full, so nothing can be stored.',
+};
+
+// "character not in repertoire" and "untranslatable character": NUL in text or JSON that no schema has checked.
+const UNSTORABLE = new Set(['22021', '22P05']);
 
 // It is unknown whether a command was stored. Its id makes the retry safe.
 function unavailable(): Problem {

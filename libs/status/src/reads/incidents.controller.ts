@@ -63,10 +63,10 @@ type IncidentsQuery = z.output<typeof incidentsQuery>;
 const oneQuery = analyticQuery({});
 
 const cursorSchema = z.strictObject({
-  position: z.number(),
-  at: z.string(),
-  startedAt: z.string(),
-  incident: z.string(),
+  position: z.int().nonnegative(),
+  at: z.iso.datetime(),
+  startedAt: z.iso.datetime(),
+  incident: z.uuid(),
 });
 
 // A symbol keeps it out of the JSON row: GeoJSON gets the region's centre, and nothing more exact.
