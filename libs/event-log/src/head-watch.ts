@@ -20,7 +20,7 @@ export class HeadWatch {
     for (const waiter of this.#waiters) if (waiter.after < position) waiter.wake();
   }
 
-  /** Resolves once the log reaches behind `after`, or after `patienceMs`, or when aborted. */
+  /** Resolves once the log has an event after `after`, or after `patienceMs`, or when aborted. */
   async waitForPositionAfter(after: Position, patienceMs: number, signal: AbortSignal): Promise<void> {
     if (this.#seen > after || signal.aborted) return;
     await new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-// Who sees what of a report: DOMAIN, section 6, as one table.
+// Who sees what of a report: rules.md, section 6, as one table.
 import { incidentIdOf, type Report, type Submission } from '#domain';
 import type { StoredEvent } from '#event-log';
 import { bodyOf, resolvedPlace, type Confidential, type ConfidentialField } from './confidential-split.js';

@@ -304,7 +304,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     expect(await head()).toBe(before);
   });
 
-  it('honours If-Match, and repeats behind it', async () => {
+  it('honours If-Match, and still answers a repeat', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const path = `/v1/reports/${report.id}/amendments`;

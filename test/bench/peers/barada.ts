@@ -1,4 +1,4 @@
-// Our log behind the common `Store` interface.
+// Our log as an implementation of the common `Store` interface.
 import type { DomainEvent } from '../../../libs/domain/src/index.js';
 import { PostgresEventLog, type Append } from '../../../libs/event-log/src/index.js';
 import { openDatabases } from '../../../libs/database/src/index.js';
