@@ -19,6 +19,7 @@ export function bareFoundations(given: Partial<Foundations> = {}): Foundations {
 }
 
 class NoDatabases extends Databases {
+  override readonly access = 'read';
   get intake(): Sql {
     throw new Error('there is no database in this test');
   }
@@ -34,6 +35,9 @@ export class EmptyLog extends EventLog {
   override readonly queue = { commands: 0, oldestMs: 0 };
   override append(): Promise<AppendOutcome> {
     return Promise.reject(new Error('this test log is read-only'));
+  }
+  override whyNotWritable(): Promise<string | null> {
+    return Promise.resolve(null);
   }
   override readStream(): Promise<readonly StoredEvent[]> {
     return Promise.resolve([]);

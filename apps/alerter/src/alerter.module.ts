@@ -17,5 +17,6 @@ export const ALERTER: App = {
   module: (foundations) => AlerterModule.with(foundations),
   hasCallers: false,
   needsKafka: true,
+  logAccess: 'read',
   runner: fromKafka,
 };

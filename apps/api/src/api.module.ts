@@ -32,5 +32,6 @@ export const API: App = {
   module: (foundations) => ApiModule.with(foundations),
   hasCallers: true,
   needsKafka: false,
+  logAccess: 'intake',
   prepare: loadAstanaProfile,
 };

@@ -20,5 +20,6 @@ export const PROJECTOR: App = {
   module: (foundations) => ProjectorModule.with(foundations),
   hasCallers: false,
   needsKafka: true,
+  logAccess: 'append',
   runner: fromKafka,
 };

@@ -15,4 +15,5 @@ export const RELAY: App = {
   module: (foundations) => RelayModule.with(foundations),
   hasCallers: false,
   needsKafka: true,
+  logAccess: 'read',
 };

@@ -5,11 +5,26 @@ import { closePool, openPool } from './pool.js';
 export type { Sql };
 
 /**
- * `intake`: may append to the log, read it, and read confidential fields.
+ * What the connections of a process may do with the log:
+ * `intake`: append to it, read it, and read confidential fields;
+ * `append`: append to it and read it;
+ * `read`: read it.
+ */
+export type LogAccess = 'intake' | 'append' | 'read';
+
+const LOG_ROLES: Readonly<Record<LogAccess, string>> = {
+  intake: 'barada_intake',
+  append: 'barada_append',
+  read: 'barada_analysis',
+};
+
+/**
+ * `intake`: the rights of `access`.
  * `analysis`: may read the log and write read models; it cannot read confidential fields.
  * Neither may update, delete or truncate events.
  */
 export abstract class Databases {
+  abstract readonly access: LogAccess;
   abstract readonly intake: Sql;
   abstract readonly analysis: Sql;
   abstract close(): Promise<void>;
@@ -21,6 +36,8 @@ export type DatabaseOptions = {
   /** Maximum number of connections per role. */
   readonly connections?: number;
   readonly statementTimeoutMs?: number;
+  /** Default: `intake`. */
+  readonly access?: LogAccess;
 };
 
 const CONNECTIONS = 8;
@@ -31,6 +48,7 @@ export function openDatabases(url: string, options: DatabaseOptions = {}): Datab
 }
 
 class PooledDatabases extends Databases {
+  override readonly access: LogAccess;
   override readonly intake: Sql;
   override readonly analysis: Sql;
 
@@ -43,7 +61,8 @@ class PooledDatabases extends Databases {
         connections: options.connections ?? CONNECTIONS,
         ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
       });
-    this.intake = pool('barada_intake');
+    this.access = options.access ?? 'intake';
+    this.intake = pool(LOG_ROLES[this.access]);
     this.analysis = pool('barada_analysis');
   }
 

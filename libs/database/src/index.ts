@@ -7,7 +7,15 @@ export { acquireEmbeddedPostgres, hasEmbeddedData, type AcquiredPostgres } from 
 export { CannotStartPostgres } from './embedded/failure.js';
 export { ConnectionLost } from './transaction-scope.js';
 export { joinLines } from './join-lines.js';
-export { DatabaseIsNewer, migrate, MigrationChanged, PostgresTooOld } from './migrate.js';
+export {
+  DatabaseIsNewer,
+  migrate,
+  MigrationChanged,
+  PostgresTooOld,
+  prepareSchema,
+  SchemaOutdated,
+} from './migrate.js';
 export { packageRoot } from './package-root.js';
 export { closePool, openPool, type PoolOptions } from './pool.js';
+export { createProcessUsers, PROCESSES, userOf, type ProcessName } from './process-users.sql.js';
 export { inTransaction } from './transaction.js';

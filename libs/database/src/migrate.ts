@@ -24,6 +24,14 @@ export class MigrationChanged extends Error {
   }
 }
 
+/** The schema is older than this release, and the user of this process may not migrate it. */
+export class SchemaOutdated extends Error {
+  override readonly name = 'SchemaOutdated';
+  constructor() {
+    super('The database schema is older than this version: run "barada migrate".');
+  }
+}
+
 export class PostgresTooOld extends Error {
   override readonly name = 'PostgresTooOld';
   constructor(version: string) {
@@ -54,13 +62,47 @@ export async function migrate(url: string, migrations?: readonly Migration[]): P
   try {
     await refuseOldServer(sql);
     await makeTable(sql);
-    refuseUnknownMigrations(await sql<Applied[]>`select number, name, digest from migrations order by number`, known);
+    refuseUnknownMigrations(await readApplied(sql), known);
     const ran: string[] = [];
     for (const migration of known) if (await run(sql, migration)) ran.push(migration.name);
     return ran;
   } finally {
     await closePool(sql);
   }
+}
+
+/**
+ * For a process that starts. If the URL's user owns the schema, or there is none yet and the user may create it, runs the
+ * migrations. Else only checks that the schema is that of this release; throws SchemaOutdated or DatabaseIsNewer if not.
+ */
+export async function prepareSchema(url: string, migrations?: readonly Migration[]): Promise<readonly string[]> {
+  const known = migrations ?? (await readMigrations());
+  const sql = openPool(url, { applicationName: 'barada start', connections: 1 });
+  try {
+    const schema = await readSchemaRights(sql);
+    if (schema.mayMigrate) return await migrate(url, known);
+    if (!schema.mayRead) throw new SchemaOutdated();
+    const applied = await readApplied(sql);
+    refuseUnknownMigrations(applied, known);
+    if (applied.length < known.length) throw new SchemaOutdated();
+    return [];
+  } finally {
+    await closePool(sql);
+  }
+}
+
+async function readSchemaRights(sql: Sql): Promise<{ readonly mayMigrate: boolean; readonly mayRead: boolean }> {
+  const [rights] = await sql<{ mayMigrate: boolean; mayRead: boolean }[]>`
+    select
+      case when t.oid is null then has_schema_privilege('public', 'create') else pg_has_role(t.relowner, 'usage') end
+        as "mayMigrate",
+      coalesce(has_table_privilege(t.oid, 'select'), false) as "mayRead"
+    from (select) as one left join pg_class t on t.oid = to_regclass('public.migrations')`;
+  return rights ?? { mayMigrate: false, mayRead: false };
+}
+
+function readApplied(sql: Sql): Promise<readonly Applied[]> {
+  return sql<Applied[]>`select number, name, digest from migrations order by number`;
 }
 
 async function refuseOldServer(sql: Sql): Promise<void> {

@@ -4,7 +4,7 @@ import type { Sql } from '#database';
 import type { Settled } from './append-queue.js';
 import { writeBatch, type Verdict } from './append.sql.js';
 import { Overloaded, type Append, type AppendOutcome, type Position, type StoredEvent } from './event-log.js';
-import { isConnectionFailure, isTimeout, LogUnavailable } from './failures.js';
+import { isConnectionFailure, isRefusal, isTimeout, isUnavailable, LogUnavailable } from './failures.js';
 import { retryAfterConnectionLoss } from './retry.js';
 import { readAt, readStreamAfter } from './stored-events.sql.js';
 
@@ -23,6 +23,7 @@ export class BatchWriter {
       return await this.#outcomes(await writeBatch(this.sql, batch));
     } catch (error) {
       if (isConnectionFailure(error)) return this.#writeAgain(batch);
+      if (isRefusal(error)) return batch.map(() => ({ failure: new LogUnavailable(error) }));
       if (isTimeout(error)) return batch.map(() => ({ failure: new Overloaded(RETRY_AFTER_S) }));
       return this.#writeAlone(batch, error);
     }
@@ -36,8 +37,7 @@ export class BatchWriter {
         batch.map(async (append, index) => (await this.#stored(append, results[index])) ?? NO_RESULT),
       );
     } catch (error) {
-      if (isConnectionFailure(error) || isTimeout(error))
-        return batch.map(() => ({ failure: new LogUnavailable(error) }));
+      if (isUnavailable(error)) return batch.map(() => ({ failure: new LogUnavailable(error) }));
       return this.#writeAlone(batch, error);
     }
   }

@@ -77,6 +77,11 @@ export type QueueState = {
 export abstract class EventLog {
   abstract readonly queue: QueueState;
   abstract append(append: Append): Promise<AppendOutcome>;
+  /**
+   * For readiness: null if the log accepts appends now, else one sentence with the reason. It writes a page, so call it
+   * every few seconds at most. In a process that may not append it only tests whether the database can be written to.
+   */
+  abstract whyNotWritable(): Promise<string | null>;
   /** The events of one stream after `afterVersion`, in order. */
   abstract readStream(stream: string, afterVersion?: number): Promise<readonly StoredEvent[]>;
   /** Up to `limit` events after `after`, in order of position. */

@@ -1,15 +1,19 @@
 // Errors of the event log, and which errors of PostgreSQL they stand for.
 
 /**
- * The database cannot be reached. It is unknown whether the command was stored; resending it with the same id is safe.
+ * The database cannot be reached, is full or is read-only. Resending the command with the same id is always safe.
  * HTTP answers 503.
  */
 export class LogUnavailable extends Error {
   override readonly name = 'LogUnavailable';
+  readonly retryAfterSeconds = 5;
   constructor(cause: unknown) {
-    super('the database did not answer: it is unknown whether this was stored; send it again with the same id', {
-      cause,
-    });
+    super(
+      isRefusal(cause)
+        ? 'the database cannot store anything at the moment: nothing was stored; send it again with the same id'
+        : 'the database did not answer: it is unknown whether this was stored; send it again with the same id',
+      { cause },
+    );
   }
 }
 
@@ -49,6 +53,16 @@ export function isConnectionFailure(error: unknown): boolean {
 /** True if the server cancelled the statement: nothing was done. 55P03: lock timeout, 57014: statement timeout. */
 export function isTimeout(error: unknown): boolean {
   return ['55P03', '57014'].includes(codeOf(error));
+}
+
+/** True if the server cannot write: nothing was done. Class 53: out of disk, memory or connections; 25006: read-only. */
+export function isRefusal(error: unknown): boolean {
+  return /^(53...|25006)$/.test(codeOf(error));
+}
+
+/** True for every failure of the database that passes without a change of the request. HTTP answers 503. */
+export function isUnavailable(error: unknown): boolean {
+  return isConnectionFailure(error) || isTimeout(error) || isRefusal(error);
 }
 
 function codeOf(error: unknown): string {

@@ -44,6 +44,10 @@ export class MemoryEventLog extends EventLog {
     });
   }
 
+  override whyNotWritable(): Promise<string | null> {
+    return Promise.resolve(null);
+  }
+
   override readStream(stream: string, afterVersion = 0): Promise<readonly StoredEvent[]> {
     return Promise.resolve(this.#stream(stream).slice(afterVersion));
   }

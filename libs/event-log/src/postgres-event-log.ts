@@ -12,6 +12,7 @@ import {
   type QueueState,
   type StoredEvent,
 } from './event-log.js';
+import { notWritableReason, probeAppend, probeWrite } from './write-probe.sql.js';
 import { HeadWatch } from './head-watch.js';
 import { retryAfterConnectionLoss } from './retry.js';
 import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.sql.js';
@@ -43,6 +44,16 @@ export class PostgresEventLog extends EventLog {
   override append(append: Append): Promise<AppendOutcome> {
     const fault = malformed(append);
     return fault === null ? this.#queue.add(append) : Promise.reject(new TypeError(fault));
+  }
+
+  override async whyNotWritable(): Promise<string | null> {
+    const { access, intake } = this.databases;
+    try {
+      await (access === 'read' ? probeWrite(intake) : probeAppend(intake));
+      return null;
+    } catch (error) {
+      return notWritableReason(error);
+    }
   }
 
   override readStream(stream: string, afterVersion = 0): Promise<readonly StoredEvent[]> {

@@ -1,6 +1,6 @@
 // Database, log and checkpoints of a process: opened before Nest starts, closed after it has stopped.
 import { Logger } from '@nestjs/common';
-import { openDatabases, type Databases } from '#database';
+import { openDatabases, type Databases, type LogAccess } from '#database';
 import { PostgresConfidentialReader, PostgresEventLog, type ConfidentialReader, type EventLog } from '#event-log';
 import { KeyParked, PostgresCheckpoints, ProjectionRunner, type Checkpoints, type Projection } from '#projection';
 import type { TokenVerifier } from './auth/token-verifier.js';
@@ -43,12 +43,17 @@ export type FoundationOptions = {
   readonly runner?: RunnerFactory;
   /** Shown as `application_name` in pg_stat_activity. */
   readonly name?: string;
+  /** What the database connections may do with the log. Default: `intake`. */
+  readonly access?: LogAccess;
 };
 
 /** Expects a migrated database. */
 export function openFoundations(settings: Settings, databaseUrl: string, options: FoundationOptions): OpenFoundations {
-  const { tokens, secret = null, runner, name } = options;
-  const databases = openDatabases(databaseUrl, name === undefined ? {} : { applicationName: `barada ${name}` });
+  const { tokens, secret = null, runner, name, access = 'intake' } = options;
+  const databases = openDatabases(databaseUrl, {
+    access,
+    ...(name === undefined ? {} : { applicationName: `barada ${name}` }),
+  });
   const log = new PostgresEventLog(databases);
   const checkpoints = new PostgresCheckpoints(databases.analysis);
   const dependencies = { settings, clock: new SystemClock(), databases, log, checkpoints };

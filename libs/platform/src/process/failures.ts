@@ -1,5 +1,5 @@
 // Turns a failed start into one sentence with the remedy.
-import { CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld } from '#database';
+import { CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld, SchemaOutdated } from '#database';
 import { BadSettings } from '../settings/settings.js';
 
 /** The process cannot start. The message says why and what to do. */
@@ -19,7 +19,15 @@ export class CannotReachDatabase extends CannotStart {
   }
 }
 
-const EXPLAINED = [BadSettings, CannotStart, CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld];
+const EXPLAINED = [
+  BadSettings,
+  CannotStart,
+  CannotStartPostgres,
+  DatabaseIsNewer,
+  MigrationChanged,
+  PostgresTooOld,
+  SchemaOutdated,
+];
 
 // Duck-typed, not `instanceof`: Node's own errors may come from another realm.
 function isError(error: unknown): error is Error {

@@ -10,6 +10,7 @@ const app: App = {
   module: (foundations) => PlatformModule.with(foundations),
   hasCallers: false,
   needsKafka: false,
+  logAccess: 'read',
 };
 
 async function said(given: Partial<App>, env: Record<string, string>): Promise<string> {

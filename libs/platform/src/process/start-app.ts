@@ -1,6 +1,6 @@
 // Starts a process of the distributed mode: migrate, open the foundations, prepare, listen.
 import type { DynamicModule } from '@nestjs/common';
-import { migrate } from '#database';
+import { prepareSchema, type LogAccess } from '#database';
 import type { EventLog } from '#event-log';
 import { localIssuer, oidcIssuer } from '../auth/issuers.js';
 import { publicIssuer } from '../auth/local-issuer.js';
@@ -20,9 +20,11 @@ export type App = {
   /** True if it serves the API: it then needs token issuers and the secret, and serves the OpenAPI document. */
   readonly hasCallers: boolean;
   readonly needsKafka: boolean;
+  /** What its database connections may do with the log. */
+  readonly logAccess: LogAccess;
   /** Runs the projections of its features; omitted if it runs none. */
   readonly runner?: RunnerFactory;
-  /** Called after the migration and before anything else. Several processes may call it concurrently. */
+  /** Called once the schema is ready, before anything else. Several processes may call it concurrently. */
   readonly prepare?: (log: EventLog) => Promise<unknown>;
 };
 
@@ -41,12 +43,13 @@ async function openAppFoundations(app: App, settings: Settings, onStop: OnStop):
   requireSettings(app, settings);
   const databaseUrl = settings.databaseUrl ?? '';
   try {
-    await migrate(databaseUrl);
+    await prepareSchema(databaseUrl);
   } catch (error) {
     throw CannotReachDatabase.from(error);
   }
   const foundations = openFoundations(settings, databaseUrl, {
     name: app.name,
+    access: app.logAccess,
     tokens: tokensFor(app, settings),
     ...(app.hasCallers ? { secret: settings.secret } : {}),
     ...(app.runner === undefined ? {} : { runner: app.runner }),
