@@ -1,2 +1,2 @@
-// What people decide about incidents and what frames them.
+// What verifiers and officers decide about incidents, episodes and red lines; operators' organisations and actors.
 export { JudgementModule } from './judgement.module.js';

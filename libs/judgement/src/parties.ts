@@ -1,4 +1,4 @@
-// Who may be named in a judgement.
+// The codes that a judgement may name: actors, and guarantors.
 import { GUARANTORS, UnknownName } from '#domain';
 import { mustBeActor, type Register } from '#registry';
 

@@ -1,17 +1,24 @@
-// How a command is answered over HTTP.
+// The HTTP answer of a command.
 import { HttpStatus } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Position } from '#event-log';
 import { etag } from '#platform';
 import type { CommandResult } from './command-result.js';
 
-/** `statusOfNew` where something new began with it; a repeat is 200 in any case. */
+type Answer<Names> = Names & {
+  readonly position: Position;
+  readonly recordedAt: string | null;
+  /** Where the command changed nothing and is no repeat either. */
+  readonly unchanged?: true;
+};
+
+/** `statusOfNew` where the command created something; a repeat is always 200. */
 export function respond<Names extends object>(
   reply: FastifyReply,
-  { position, recordedAt, version, isNew }: CommandResult,
+  { position, recordedAt, version, isNew, isUnchanged }: CommandResult,
   names: Names,
   statusOfNew: HttpStatus = HttpStatus.OK,
-): Names & { readonly position: Position; readonly recordedAt: string | null } {
+): Answer<Names> {
   reply.status(isNew ? statusOfNew : HttpStatus.OK).header('etag', etag(version));
-  return { ...names, position, recordedAt };
+  return { ...names, position, recordedAt, ...(isUnchanged ? { unchanged: true } : {}) };
 }

@@ -38,10 +38,10 @@ describe('ChangeActor', () => {
     expect(register.actorDetails.get('jaysh_x')).toMatchObject({ aliases: ['JX'], affiliations: [], version: 1 });
   });
 
-  it('answers a repeat as the first time, by whichever operator, and refuses other content', async () => {
+  it('changes nothing for a second registration with the same content, and refuses other content', async () => {
     const first = await change({ type: 'RegisterActor', actor: jaysh });
     const again = await change({ type: 'RegisterActor', actor: jaysh }, 'jaysh_x', 'operator-2');
-    expect(again).toEqual({ ...first, isNew: false });
+    expect(again).toEqual({ ...first, isNew: false, isUnchanged: true });
     const other = change({ type: 'RegisterActor', actor: { ...jaysh, bound: false } });
     await expect(other).rejects.toMatchObject({ name: 'Refusal', code: 'id-reused' });
     expect(await world.typesOf('actor-jaysh_x')).toEqual(['ActorRegistered']);

@@ -1,4 +1,4 @@
-// Registers actors, adds aliases and records affiliations: from the bus to the log.
+// Handles the commands of actors: registration, aliases, affiliations.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actor, type ActorCommand } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';

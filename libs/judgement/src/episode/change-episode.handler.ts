@@ -1,4 +1,4 @@
-// Episodes are opened and closed: from the bus to the log.
+// Handles the commands of episodes: open and close.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { episode, type EpisodeCommand, type EpisodeOpened } from '#domain';
 import { EventLog, stateOf, transact } from '#event-log';
@@ -11,27 +11,28 @@ export class ChangeEpisode extends Command<CommandResult> {
   constructor(
     readonly id: string,
     readonly command: EpisodeCommand,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
 }
 
 @CommandHandler(ChangeEpisode)
-export class EpisodesHandler implements ICommandHandler<ChangeEpisode> {
+export class ChangeEpisodeHandler implements ICommandHandler<ChangeEpisode> {
   constructor(
     private readonly log: EventLog,
     private readonly registry: Registry,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, command, asked }: ChangeEpisode): Promise<CommandResult> {
+  async execute({ id, command, request }: ChangeEpisode): Promise<CommandResult> {
     const stream = `episode-${id}`;
-    await this.#mustBePossible(command, stream);
+    await this.#checkNames(command, stream);
     const done = await transact(this.log, {
       streams: [stream],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'verifier', { ToEpisode: id, command }, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      // `ToEpisode` is part of stored fingerprints and never changes.
+      meta: commandMeta(request, 'verifier', { ToEpisode: id, command }, this.pseudonyms),
       decide: (histories) => {
         const events = episode.decide(command, stateOf(episode, histories.get(stream)));
         return [{ stream, events: events.map((event) => ({ event, key: event.data.region })) }];
@@ -40,7 +41,7 @@ export class EpisodesHandler implements ICommandHandler<ChangeEpisode> {
     return commandResult(done, stream);
   }
 
-  async #mustBePossible(command: EpisodeCommand, stream: string): Promise<void> {
+  async #checkNames(command: EpisodeCommand, stream: string): Promise<void> {
     switch (command.type) {
       case 'OpenEpisode':
         await withRegister(this.registry, (register) => {
@@ -61,6 +62,6 @@ function mustKnowNames({ region, accused, exclusionClaim }: EpisodeOpened['data'
   mustBeActor(exclusionClaim.target, '/exclusionClaim/target', register);
 }
 
-function noSuchEpisode(): Problem {
-  return new Problem(404, 'no-such-episode', 'There is no episode with this id: open it first with POST /v1/episodes.');
+export function noSuchEpisode(): Problem {
+  return new Problem(404, 'no-such-episode', 'There is no episode with this id. POST /v1/episodes opens one.');
 }

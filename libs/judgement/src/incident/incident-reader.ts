@@ -1,4 +1,4 @@
-// Finds incidents and reports again, to judge them.
+// Loads the incidents and reports that commands name.
 import { Injectable } from '@nestjs/common';
 import { incident, report, UnknownName, type Incident, type Report } from '#domain';
 import { EventLog, stateOf, type Histories } from '#event-log';
@@ -10,14 +10,14 @@ export type KnownIncident = Exclude<Incident, { readonly status: 'unknown' }>;
 export class IncidentReader {
   constructor(private readonly log: EventLog) {}
 
-  /** Throws Problem 404 where there is none. */
+  /** Throws Problem 404 for an unknown id. */
   async get(id: string): Promise<KnownIncident> {
     const state = stateOf(incident, await this.log.readStream(`incident-${id}`));
     if (state.status !== 'unknown') return state;
-    throw new Problem(404, 'no-such-incident', `There is no incident ${id}; GET /v1/incidents lists what there is.`);
+    throw new Problem(404, 'no-such-incident', `There is no incident ${id}; GET /v1/incidents lists the incidents.`);
   }
 
-  /** As `get`, of a name within a command: throws UnknownName. */
+  /** As `get`, for an id in a body: throws UnknownName. */
   async named(id: string, pointer: string): Promise<KnownIncident> {
     const state = stateOf(incident, await this.log.readStream(`incident-${id}`));
     if (state.status !== 'unknown') return state;

@@ -1,4 +1,4 @@
-// What a verifier says about an incident: which reports tell of it, how well it is established, who says otherwise.
+// The bodies of incident requests: links, findings, claims.
 import { z } from 'zod';
 import { ATTRIBUTION_LEVELS, CLAIM_OUTCOMES, CLAIM_TYPES, SEVERITIES, VERIFICATION_LEVELS } from '#domain';
 import { members } from '#platform';
@@ -12,7 +12,7 @@ export const note = members
   .text(NOTE_MAX)
   .nullable()
   .default(null)
-  .meta({ description: 'kept apart with the confidential things' });
+  .meta({ description: 'confidential: stored apart from the event' });
 
 export const actors = z.array(members.code).max(ACTORS_MAX);
 
@@ -38,7 +38,7 @@ export const verificationSchema = z
       .enum(SEVERITIES)
       .nullable()
       .optional()
-      .meta({ description: 'left out: it stays as it was set; null: the reports tell it again' }),
+      .meta({ description: 'left out: it stays as it was set; null: the reports determine it again' }),
     note,
   })
   .meta({ examples: [{ level: 'verified_remote', severity: 'grave', note: 'two videos, geolocated' }] });
@@ -54,7 +54,10 @@ export const claimSchema = z
     by: members.code.meta({ description: 'an actor, or RU, TR, IR' }),
     type: z.enum(CLAIM_TYPES),
     text: note,
-    target: members.code.nullable().default(null).meta({ description: 'of an exclusion claim: who was fired at' }),
+    target: members.code
+      .nullable()
+      .default(null)
+      .meta({ description: 'of an exclusion claim: the actor that was fired at' }),
   })
   .meta({ examples: [{ by: 'saa', type: 'exclusion', text: 'We fired at Fatah al-Sham.', target: 'jfs' }] });
 export type ClaimBody = z.output<typeof claimSchema>;

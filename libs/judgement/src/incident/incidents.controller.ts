@@ -1,4 +1,4 @@
-// The verifiers' door to incidents.
+// The routes of incidents for verifiers.
 import { Body, Controller, HttpCode, HttpStatus, Param, Post, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
@@ -23,48 +23,48 @@ export class IncidentsController {
   async link(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
-    const moved = await this.commands.execute(new MoveReports(id, { type: 'LinkReport', report }, asked));
-    return respond(reply, moved, { incident: moved.incident });
+    const result = await this.commands.execute(new MoveReports(id, { type: 'LinkReport', report }, request));
+    return respond(reply, result, { incident: result.incident });
   }
 
-  /** Gives a report an incident of its own, whose id is answered. */
+  /** Gives a report an incident of its own; the answer has its id. */
   @Post('unlinks')
   async unlink(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.linkSchema }) { report }: schemas.LinkBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
-    const moved = await this.commands.execute(new MoveReports(id, { type: 'UnlinkReport', report }, asked));
-    return respond(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+    const result = await this.commands.execute(new MoveReports(id, { type: 'UnlinkReport', report }, request));
+    return respond(reply, result, { incident: result.incident }, HttpStatus.CREATED);
   }
 
-  /** Gives several reports a new incident together, whose id is answered. */
+  /** Gives several reports a new incident together; the answer has its id. */
   @Post('splits')
   async split(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.splitSchema }) { reports }: schemas.SplitBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
-    const moved = await this.commands.execute(new MoveReports(id, { type: 'SplitIncident', reports }, asked));
-    return respond(reply, moved, { incident: moved.incident }, HttpStatus.CREATED);
+    const result = await this.commands.execute(new MoveReports(id, { type: 'SplitIncident', reports }, request));
+    return respond(reply, result, { incident: result.incident }, HttpStatus.CREATED);
   }
 
-  /** Merges this incident into another: its reports and claims go there, its id leads there from then on. */
+  /** Merges this incident into another, which gets its reports and claims; its id redirects there from then on. */
   @Post('merges')
   @HttpCode(HttpStatus.OK)
   async merge(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.mergeSchema }) { into }: schemas.MergeBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
-    const moved = await this.commands.execute(new MoveReports(id, { type: 'MergeIncident', into }, asked));
-    return respond(reply, moved, { incident: moved.incident });
+    const result = await this.commands.execute(new MoveReports(id, { type: 'MergeIncident', into }, request));
+    return respond(reply, result, { incident: result.incident });
   }
 
   @Post('verification')
@@ -72,12 +72,12 @@ export class IncidentsController {
   async verify(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.verificationSchema }) { level, severity, note }: schemas.VerificationBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
     const finding = { type: 'SetVerification', level, ...(severity === undefined ? {} : { severity }) } as const;
-    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
-    return respond(reply, commandResult, { incident: id });
+    const result = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), request));
+    return respond(reply, result, { incident: id });
   }
 
   @Post('attribution')
@@ -85,44 +85,44 @@ export class IncidentsController {
   async attribute(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.attributionSchema }) { level, actors, note }: schemas.AttributionBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<IncidentResponse> {
     const finding = { type: 'Attribute', level, actors: [...new Set(actors)] } as const;
-    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
-    return respond(reply, commandResult, { incident: id });
+    const result = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), request));
+    return respond(reply, result, { incident: id });
   }
 
-  /** Records what a party says about the incident; the claim's number is answered. */
+  /** Records what a party says about the incident; the answer has the claim's number. */
   @Post('claims')
   async claim(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.claimSchema }) { by, type: claimType, text, target }: schemas.ClaimBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClaimResponse> {
     const claim = { type: 'MakeClaim', by, claimType, target } as const;
-    const commandResult = await this.commands.execute(new JudgeIncident(id, claim, withoutNulls({ text }), asked));
-    return respond(reply, commandResult, { incident: id, claim: commandResult.claim }, HttpStatus.CREATED);
+    const result = await this.commands.execute(new JudgeIncident(id, claim, withoutNulls({ text }), request));
+    return respond(reply, result, { incident: id, claim: result.claim }, HttpStatus.CREATED);
   }
 
-  // eslint-disable-next-line max-params -- Nest hands in each part of a request as a parameter
+  // eslint-disable-next-line max-params -- Nest passes each part of a request as a parameter
   @Post('claims/:claim/assessment')
   @HttpCode(HttpStatus.OK)
   async assess(
     @Param('id', { schema: members.uuid }) id: string,
     @Param('claim', { schema: schemas.claimNumber }) claim: number,
     @Body({ schema: schemas.assessmentSchema }) { outcome, note }: schemas.AssessmentBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ClaimResponse> {
     const finding = { type: 'AssessClaim', claim, outcome } as const;
-    const commandResult = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), asked));
-    return respond(reply, commandResult, { incident: id, claim });
+    const result = await this.commands.execute(new JudgeIncident(id, finding, withoutNulls({ note }), request));
+    return respond(reply, result, { incident: id, claim });
   }
 }
 
-/** What was said along with it, by field; nothing where nothing was said. */
+/** The fields that are not null. */
 function withoutNulls(said: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(said).flatMap(([field, text]) => (text === null ? [] : [[field, text]])));
 }

@@ -1,4 +1,4 @@
-// Findings and claims about one incident, from the bus to the log.
+// Handles findings and claims about one incident.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, toDomainEvent, type IncidentCommand } from '#domain';
 import { EventLog, stateOf, transact, type Json, type StoredEvent } from '#event-log';
@@ -10,16 +10,16 @@ import { mustBeActors, mustBeParty } from '../parties.js';
 
 type Judgement = Extract<IncidentCommand, { type: 'SetVerification' | 'Attribute' | 'MakeClaim' | 'AssessClaim' }>;
 
-/** `claim` is the number of the claim that was made; null for findings. */
+/** `claim` is the number of the new claim; null for findings. */
 export type JudgeIncidentResult = CommandResult & { readonly claim: number | null };
 
 export class JudgeIncident extends Command<JudgeIncidentResult> {
   constructor(
     readonly id: string,
     readonly judgement: Judgement,
-    /** What was said along with it, by field. */
+    /** Notes and texts of the command, by field. */
     readonly confidential: Readonly<Record<string, Json>>,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
@@ -34,7 +34,7 @@ export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, judgement, confidential, asked }: JudgeIncident): Promise<JudgeIncidentResult> {
+  async execute({ id, judgement, confidential, request }: JudgeIncident): Promise<JudgeIncidentResult> {
     await this.incidents.get(id);
     await withRegister(this.registry, (register) => {
       mustKnowNames(judgement, register);
@@ -43,8 +43,8 @@ export class JudgeIncidentHandler implements ICommandHandler<JudgeIncident> {
     const content = { JudgeIncident: id, judgement, confidential };
     const done = await transact(this.log, {
       streams: [stream],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'verifier', content, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      meta: commandMeta(request, 'verifier', content, this.pseudonyms),
       decide: (histories) => {
         const events = incident.decide(judgement, stateOf(incident, histories.get(stream)));
         return [{ stream, events: events.map((event) => ({ event, key: id, confidential })) }];
@@ -71,7 +71,7 @@ function mustKnowNames(judgement: Judgement, register: Register): void {
   }
 }
 
-/** A finding holds until the next one of its sort; what was claimed stays claimed. */
+/** A finding is replaced by the next one of its kind; a claim never is. */
 function isReplacedBy(judgement: Judgement, stored: StoredEvent): boolean {
   const event = toDomainEvent(stored);
   switch (judgement.type) {

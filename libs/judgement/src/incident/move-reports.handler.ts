@@ -1,4 +1,4 @@
-// Reports change incidents: linked, unlinked, split off, or all of them merged. Several streams, one append.
+// Moves reports between incidents: link, unlink, split, merge. Several streams change in one append.
 import { randomUUID } from 'node:crypto';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
@@ -24,26 +24,26 @@ export type Movement =
   | { readonly type: 'SplitIncident'; readonly reports: readonly string[] }
   | { readonly type: 'MergeIncident'; readonly into: string };
 
-/** `incident` is where the reports are by then. */
+/** `incident` is the one that the reports belong to afterwards. */
 export type MoveResult = CommandResult & { readonly incident: string };
 
 export class MoveReports extends Command<MoveResult> {
   constructor(
     readonly id: string,
     readonly movement: Movement,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
 }
 
-/** What has to be loaded beside the incident itself, and what follows from it. */
+/** The streams to load besides the incident itself, and the decision on them. */
 type Plan = { readonly others: readonly string[]; readonly decide: (histories: Histories) => readonly StreamChange[] };
 
-/** Between the reading and the deciding the reports went elsewhere: other streams are needed. */
+/** The reports moved between planning and deciding, so the plan has to load other streams. */
 class ReportsMovedMeanwhile extends Error {}
 
-// Each time somebody else got on with the same reports: more than this many people are not at it.
+// Each attempt fails only because another command moved the same reports. So many at once do not occur.
 const ATTEMPTS_MAX = 20;
 
 @CommandHandler(MoveReports)
@@ -65,13 +65,13 @@ export class MoveReportsHandler implements ICommandHandler<MoveReports> {
     throw new VersionConflict(`incident-${command.id}`, ATTEMPTS_MAX);
   }
 
-  async #move({ id, movement, asked }: MoveReports): Promise<MoveResult> {
+  async #move({ id, movement, request }: MoveReports): Promise<MoveResult> {
     const { others, decide } = await this.#plan(id, movement);
     const stream = `incident-${id}`;
     const done = await transact(this.log, {
       streams: [stream, ...new Set(others.filter((other) => other !== stream))],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'verifier', { MoveReports: id, movement }, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      meta: commandMeta(request, 'verifier', { MoveReports: id, movement }, this.pseudonyms),
       decide: (histories) => decide(histories).map(additionOf),
       isSuperseded: (later) => later.some((stored) => isUndoneBy(movement, stored)),
     });
@@ -144,7 +144,7 @@ function additionOf(move: StreamChange): StreamAddition {
   return { stream: `${move.of}-${move.id}`, events: events.map((event) => ({ event, key: keyOf(event, move) })) };
 }
 
-/** A report's events stand under the incident that it belongs to by then. */
+/** The events of a report have the key of the incident that it belongs to afterwards. */
 function keyOf(event: DomainEvent, move: StreamChange): string {
   return event.type === 'ReportReassigned' ? event.data.incident : move.id;
 }
@@ -168,7 +168,7 @@ function incidentAfter(event: IncidentEvent): string {
   }
 }
 
-/** Seen from the incident that was commanded: the reports came back, or left again. */
+/** Whether a later event of the commanded incident moved the reports back, or away again. */
 function isUndoneBy(movement: Movement, stored: StoredEvent): boolean {
   const event = toDomainEvent(stored);
   switch (movement.type) {

@@ -1,4 +1,4 @@
-// Red lines are declared and withdrawn, each by an officer who answers for its declarer.
+// Handles the commands of red lines: declared and withdrawn by officers who answer for the declarer.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { redLine, type RedLineCommand, type RedLineDeclared } from '#domain';
 import { EventLog, stateOf, transact, type Json } from '#event-log';
@@ -12,29 +12,30 @@ export class ChangeRedLine extends Command<CommandResult> {
     readonly id: string,
     readonly command: RedLineCommand,
     readonly confidential: Readonly<Record<string, Json>>,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
 }
 
 @CommandHandler(ChangeRedLine)
-export class RedLinesHandler implements ICommandHandler<ChangeRedLine> {
+export class ChangeRedLineHandler implements ICommandHandler<ChangeRedLine> {
   constructor(
     private readonly log: EventLog,
     private readonly registry: Registry,
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, command, confidential, asked }: ChangeRedLine): Promise<CommandResult> {
+  async execute({ id, command, confidential, request }: ChangeRedLine): Promise<CommandResult> {
     const stream = `red-line-${id}`;
-    await this.#mustBeTheirs(command, stream, asked.caller);
-    // When it is withdrawn is not part of what makes two withdrawals the same.
+    await this.#mustAnswerForDeclarer(command, stream, request.caller);
+    // Without the time of withdrawal: a repeated withdrawal has another time and the same content.
+    // `ToRedLine` is part of stored fingerprints and never changes.
     const content = { ToRedLine: id, command: { ...command, at: null }, confidential };
     const done = await transact(this.log, {
       streams: [stream],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'officer', content, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      meta: commandMeta(request, 'officer', content, this.pseudonyms),
       decide: (histories) => {
         const events = redLine.decide(command, stateOf(redLine, histories.get(stream)));
         return [{ stream, events: events.map((event) => ({ event, key: event.data.region, confidential })) }];
@@ -43,7 +44,7 @@ export class RedLinesHandler implements ICommandHandler<ChangeRedLine> {
     return commandResult(done, stream);
   }
 
-  async #mustBeTheirs(command: RedLineCommand, stream: string, caller: Caller): Promise<void> {
+  async #mustAnswerForDeclarer(command: RedLineCommand, stream: string, caller: Caller): Promise<void> {
     switch (command.type) {
       case 'DeclareRedLine':
         await withRegister(this.registry, (register) => {
@@ -54,7 +55,7 @@ export class RedLinesHandler implements ICommandHandler<ChangeRedLine> {
       case 'WithdrawRedLine': {
         const state = stateOf(redLine, await this.log.readStream(stream));
         if (state.status === 'unknown') {
-          throw new Problem(404, 'no-such-red-line', 'There is no red line with this id.');
+          throw noSuchRedLine();
         }
         mustAnswerFor(state.declaredBy, caller, await this.registry.refresh());
       }
@@ -68,16 +69,20 @@ function mustKnowNames({ declaredBy, region, condition }: RedLineDeclared['data'
   mustBeActors(condition.by ?? [], '/condition/by', register);
 }
 
-/** An officer speaks for their own state and for the actors that it answers for; for an actor without a guarantor any. */
+/** Officers act for their state and for the actors that it guarantees; any officer acts for an actor without guarantor. */
 function mustAnswerFor(declaredBy: string, { party }: Caller, { actors }: Register): void {
   const answering: readonly string[] = isGuarantor(declaredBy)
     ? [declaredBy]
     : (actors.get(declaredBy)?.guarantors ?? []);
   if (party !== null && (answering.length === 0 || answering.includes(party))) return;
-  const yours = party === null ? 'your token names no party' : `you speak for ${party}`;
+  const yours = party === null ? 'your token has no party' : `your party is ${party}`;
   throw new Problem(
     403,
     'not-your-red-line',
-    `The red lines of ${declaredBy} are for officers of ${answering.join(' or ') || 'a guarantor'}; ${yours}.`,
+    `Red lines of ${declaredBy} are declared and withdrawn by officers of ${answering.join(' or ') || 'a guarantor'}; ${yours}.`,
   );
+}
+
+export function noSuchRedLine(): Problem {
+  return new Problem(404, 'no-such-red-line', 'There is no red line with this id. GET /v1/red-lines lists them.');
 }

@@ -48,6 +48,11 @@ export class IncidentHistory {
     });
   }
 
+  /** The version of the incident at `until`: what If-Match of a command compares. */
+  async versionOf(id: string, until: Position): Promise<number> {
+    return (await this.log.readStream(`incident-${id}`)).filter(({ position }) => position <= until).length;
+  }
+
   async #textsOf(events: readonly StoredEvent[]): Promise<ReadonlyMap<Position, HistoryEntry['text']>> {
     const fields = await this.confidential.read(events.map(({ position }) => position));
     return new Map(

@@ -1,10 +1,12 @@
 // GET /v1/incidents: the list with its filters, one incident, and its history.
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { instantOf, REPORT_KINDS, VERIFICATION_LEVELS, type Region } from '#domain';
 import {
   CurrentCaller,
   decodeCursor,
   encodeCursor,
+  etag,
   List,
   listQuery,
   Problem,
@@ -119,12 +121,14 @@ export class IncidentsController {
   async one(
     @Param('id', { schema: incidentId }) id: string,
     @Query({ schema: oneQuery }) query: z.output<typeof oneQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Stamp & IncidentAnswer> {
     const asOf = await this.asOfReads.of(query);
     const { position } = asOf;
     const fact = await this.rows.survivor(position, id);
     const one = fact && told(fact, asOf);
     if (!one) throw noSuchIncident(id);
+    reply.header('etag', etag(await this.histories.versionOf(one.fact.incident, position)));
     const formerIds = await this.rows.formerIds(position, one.fact.incident);
     const mergedInto = one.fact.incident === id ? null : one.fact.incident;
     const ids = { mergedInto, formerIds: [...formerIds] };
