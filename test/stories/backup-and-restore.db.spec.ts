@@ -113,7 +113,7 @@ describe('A system that was backed up', () => {
     );
     delete process.env['BARADA_SECRET'];
     process.env['BARADA_DIR'] = join(folder, 'new');
-    await expect(restore?.parseAsync([kept], { from: 'user' })).rejects.toThrow('made without the secret');
+    await expect(restore?.parseAsync([kept], { from: 'user' })).rejects.toThrow('does not contain the secret');
     expect(await fresh.log.head()).toEqual({ position: 0, recordedAt: null });
     await fresh.drop();
   });

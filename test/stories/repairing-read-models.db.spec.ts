@@ -149,7 +149,9 @@ describe('A rebuild while the system runs', () => {
   }, 120_000);
 
   it('names the projections, and refuses a rollback without previous rows', async () => {
-    expect((await barada(rebuild, 'nothing')).failure).toBe('There is no projection nothing: known are facts, alerts.');
+    expect((await barada(rebuild, 'nothing')).failure).toBe(
+      'There is no projection nothing. The projections are facts, alerts.',
+    );
     expect((await barada(rebuild, 'facts', '--forget')).failure).toBeNull();
     expect((await barada(rebuild, 'facts', '--rollback')).failure).toBe(
       'There are no rows of facts from before a rebuild.',

@@ -58,6 +58,7 @@ describe('the alert of an event', () => {
       to: 'violated',
       at: '2017-01-06T22:00:00Z',
       scale: 2,
+      knownAtPosition: 16,
       traceContext: null,
       detail: {},
     });

@@ -39,8 +39,8 @@ function isAnnouncement(event: DomainEvent): event is Announcement {
 }
 
 function announcement(stored: StoredEvent, event: Announcement): NewAlert {
-  const { region, lens, at } = event.data;
-  const common = { ...identity(stored), region, lens, at, from: null, to: null, scale: null };
+  const { region, lens, at, restsOn: knownAtPosition } = event.data;
+  const common = { ...identity(stored), knownAtPosition, region, lens, at, from: null, to: null, scale: null };
   switch (event.type) {
     case 'StatusChanged': {
       const { from, to } = event.data;
@@ -80,6 +80,7 @@ function graveIncident(
   if (!isGrave || isOlderThan(horizonDays, occurred.from, stored.recordedAt)) return null;
   return {
     ...identity(stored),
+    knownAtPosition: stored.position,
     type: 'grave_incident',
     region: place.region,
     lens: null,

@@ -93,6 +93,7 @@ export class AlertStore {
   #columns(): ReturnType<Sql> {
     return this.#sql`
       position, id, type, region, lens, status_from as "from", status_to as "to", at, recorded_at as "recordedAt",
-      supersedes, scale, detail, trail as "traceContext"`;
+      supersedes, scale, detail, trail as "traceContext",
+      coalesce(known_at_position, position) as "knownAtPosition"`;
   }
 }

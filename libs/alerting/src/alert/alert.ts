@@ -44,6 +44,8 @@ export type AlertRow = Omit<Alert, 'why' | 'summary'> & {
   /** The highest step of the status scale that the alert names, 0..3; null where it names no status. */
   readonly scale: number | null;
   readonly detail: AlertDetail;
+  /** The log position that the alert is based on: at this position the status of `why` is what the alert says. */
+  readonly knownAtPosition: number;
   /** Trace context of the event, sent along with the alert. Null where the stored one may come from a caller. */
   readonly traceContext: TraceContext | null;
 };

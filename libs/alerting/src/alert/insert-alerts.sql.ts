@@ -15,12 +15,12 @@ export async function insertAlerts(alerts: readonly NewAlert[], session: Session
     with fresh as (
       select * from jsonb_to_recordset(${session.json(alerts)}) as f(
         position bigint, id uuid, type text, region text, lens text, "from" text, "to" text,
-        at text, "recordedAt" timestamptz, scale smallint, detail jsonb, "traceContext" jsonb)),
+        at text, "recordedAt" timestamptz, scale smallint, detail jsonb, "traceContext" jsonb, "knownAtPosition" bigint)),
     added as (
       insert into alert (position, id, type, region, lens, status_from, status_to, at, recorded_at, scale, detail, trail,
-        supersedes)
+        known_at_position, supersedes)
       select f.position, f.id, f.type, f.region, f.lens, f."from", f."to", f.at, f."recordedAt", f.scale, f.detail,
-        nullif(f."traceContext", 'null'),
+        nullif(f."traceContext", 'null'), f."knownAtPosition",
         case when f.type = 'status_restated' then coalesce(
           (select p.id from fresh p
            where p.type in ('status_changed', 'status_restated') and p.region = f.region and p.lens = f.lens

@@ -19,6 +19,7 @@ const row: AlertRow = {
     scale: 3,
     detail: {},
     traceContext: null,
+    knownAtPosition: 16,
   },
 };
 const summaryOf = (change: Partial<AlertRow>): string => renderAlert({ ...row, ...change }, regions).summary.en;
@@ -46,7 +47,7 @@ describe('a rendered alert', () => {
   });
 
   it('links to the reasons as known at that time under its lens', () => {
-    const query = 'at=2017-01-27T22%3A00%3A00Z&knownAt=2017-01-28T08%3A00%3A00.000Z';
+    const query = 'at=2017-01-27T22%3A00%3A00Z&knownAtPosition=16';
     expect(renderAlert(row, regions).why).toBe(`/v1/regions/SY03/status?${query}`);
     expect(renderAlert({ ...row, lens: 'RU' }, regions).why).toBe(`/v1/regions/SY03/status?${query}&lens=RU`);
     expect(renderAlert({ ...row, lens: null }, regions).why).toBe(`/v1/regions/SY03/status?${query}`);

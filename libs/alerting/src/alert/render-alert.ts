@@ -19,10 +19,10 @@ export function renderAlert(row: AlertRow, regions: RegionMap): Alert {
   };
 }
 
-function whyLink({ region, lens, at, recordedAt }: AlertRow): string {
+function whyLink({ region, lens, at, knownAtPosition }: AlertRow): string {
   const query = new URLSearchParams({
     at,
-    knownAt: recordedAt,
+    knownAtPosition: String(knownAtPosition),
     ...(lens === null || lens === 'strict' ? {} : { lens }),
   });
   return `/v1/regions/${encodeURIComponent(region)}/status?${query.toString()}`;

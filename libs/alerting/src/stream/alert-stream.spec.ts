@@ -85,5 +85,5 @@ describe('a stream of alerts', () => {
 const row: AlertRow = {
   ...{ id: '191b2e40-6d93-8465-a517-1954ef090aec', type: 'status_changed', region: 'SY03', lens: 'strict' },
   ...{ from: 'strained', to: 'violated', at: '2017-01-06T22:00:00Z', recordedAt: '2017-01-16T08:00:00.000Z' },
-  ...{ position: 1, supersedes: null, scale: 2, detail: {}, traceContext: null },
+  ...{ position: 1, supersedes: null, scale: 2, detail: {}, traceContext: null, knownAtPosition: 16 },
 };
