@@ -110,7 +110,6 @@ export class DeliverySender {
     const body = testEvent({ id, subscription, time: this.clock.now(), source: this.sender.source });
     const outcome = await this.#post({ subscription, url, id, body, traceContext: null }, never);
     const delivered = isDelivered(outcome);
-    if (delivered) await this.deliveries.secretArrived(subscription);
     const { status, error } = failureOf(outcome, { at: this.clock.now(), attempts: 1, failingSince: null, random: 0 });
     return { id, delivered, status, error: delivered ? null : error };
   }

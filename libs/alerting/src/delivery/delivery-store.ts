@@ -118,7 +118,7 @@ export class DeliveryStore {
         update delivery set state = 'delivered', attempts = attempts + 1, delivered_at = ${at}, next_attempt_at = null,
           last_status = ${status}, last_error = null
         where subscription = ${claim.subscription} and position = ${position})
-      update subscription set failing_since = null, told = true where id = ${claim.subscription}`;
+      update subscription set failing_since = null where id = ${claim.subscription}`;
   }
 
   async failed({ subscription }: Claim, position: number, failure: DeliveryFailure): Promise<void> {
@@ -146,11 +146,6 @@ export class DeliveryStore {
         handshake_error = ${failure.error}, failing_since = coalesce(failing_since, ${failure.at}),
         paused_because = coalesce(paused_because, ${failure.pause})
       where id = ${subscription} and url = ${url} and confirmed_at is null`;
-  }
-
-  /** Records that a signed message has reached the receiver, which therefore has the secret. */
-  async secretArrived(subscription: string): Promise<void> {
-    await this.#sql`update subscription set told = true where id = ${subscription}`;
   }
 
   /** False where the lease expired and another worker took over: then nothing more may be sent. */

@@ -11,7 +11,6 @@ type Row = {
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
-  readonly secretArrived: boolean;
   readonly url: string;
   readonly filter: AlertFilter;
   readonly createdAt: Instant;
@@ -122,7 +121,7 @@ export class SubscriptionStore {
 
   #selection(): ReturnType<Sql> {
     return this.#sql`
-      select s.id, s.owner, s.fingerprint, s.version, s.told as "secretArrived", s.url, s.filter, s.created_at as "createdAt", s.cursor,
+      select s.id, s.owner, s.fingerprint, s.version, s.url, s.filter, s.created_at as "createdAt", s.cursor,
         s.confirmed_at as "confirmedAt", s.handshake_attempts as attempts, s.handshake_next_at as "nextAttempt",
         s.handshake_error as "lastError", s.paused_because as "pausedBecause", s.failing_since as "failingSince",
         w.waiting, w.oldest
@@ -134,13 +133,12 @@ export class SubscriptionStore {
 }
 
 function toStoredSubscription(row: Row): StoredSubscription {
-  const { owner, fingerprint, version, secretArrived } = row;
+  const { owner, fingerprint, version } = row;
   const state = row.pausedBecause !== null ? 'paused' : row.confirmedAt === null ? 'pending' : 'active';
   return {
     owner,
     fingerprint,
     version,
-    secretArrived,
     subscription: {
       id: row.id,
       url: row.url,

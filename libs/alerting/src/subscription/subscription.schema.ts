@@ -112,8 +112,5 @@ export const subscriptionRow = z.strictObject({
 });
 
 export const created = subscriptionRow.extend({
-  secret: z
-    .string()
-    .nullable()
-    .meta({ description: 'null once a signed message has arrived: rotate the secret where it is lost' }),
+  secret: z.string().optional().meta({ description: 'only in the first answer; rotate the secret where it is lost' }),
 });

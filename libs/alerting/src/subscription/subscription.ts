@@ -33,8 +33,6 @@ export type StoredSubscription = {
   readonly owner: string;
   readonly fingerprint: string;
   readonly version: number;
-  /** Whether a signed message has reached the receiver. */
-  readonly secretArrived: boolean;
 };
 
 export type NewSubscription = {

@@ -42,15 +42,18 @@ export class SubscriptionsController {
   ) {}
 
   @Post()
-  @ApiCreatedResponse({ description: 'The subscription with its secret, which is shown once', standardSchema: created })
+  @ApiCreatedResponse({
+    description: 'The subscription with its secret. A repeated request is answered with 200, without the secret',
+    standardSchema: created,
+  })
   async create(
     @Body({ schema: createSubscription }) body: CreateSubscription,
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Subscription & { readonly secret: string | null }> {
-    const { isNew, stored, secret } = await this.subscriptions.create(caller, body);
+  ): Promise<Subscription & { readonly secret?: string }> {
+    const { isNew, stored, ...secret } = await this.subscriptions.create(caller, body);
     reply.code(isNew ? CREATED : OK);
-    return { ...withETag(stored, reply), secret };
+    return { ...withETag(stored, reply), ...secret };
   }
 
   @Get()

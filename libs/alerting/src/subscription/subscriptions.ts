@@ -18,11 +18,11 @@ const SUBSCRIPTIONS_MAX = 100;
 const FILTER_POINTERS = { regions: '/filter/regions', lenses: '/filter/lenses' };
 const OLD_SECRET_MS = 24 * 3_600_000;
 
-/** `secret` is null once a signed message has reached the receiver. */
+/** Without `secret` for a repeated request: it is shown once. */
 export type CreatedSubscription = {
   readonly isNew: boolean;
   readonly stored: StoredSubscription;
-  readonly secret: string | null;
+  readonly secret?: string;
 };
 
 @Injectable()
@@ -41,8 +41,8 @@ export class Subscriptions {
   ) {}
 
   /**
-   * A repeated request gets the answer of the first, for an answer that was lost. It contains the secret until a signed
-   * message has reached the receiver; from then on the owner can only rotate it.
+   * A repeated request gets the answer of the first without its secret. Where that answer was lost, the owner rotates
+   * the secret.
    */
   async create(caller: Caller, body: CreateSubscription): Promise<CreatedSubscription> {
     const request = { ...body, id: body.id.toLowerCase() };
@@ -129,13 +129,10 @@ export class Subscriptions {
     return position;
   }
 
-  async #repeatOf(stored: StoredSubscription, owner: string, fingerprint: string): Promise<CreatedSubscription> {
+  #repeatOf(stored: StoredSubscription, owner: string, fingerprint: string): CreatedSubscription {
     if (stored.owner !== owner || stored.fingerprint !== fingerprint)
       throw new Problem(409, 'id-reused', 'This id belongs to a subscription with different content: use a new id.');
-    const [secret = null] = stored.secretArrived
-      ? []
-      : await this.secrets.live(stored.subscription.id, this.clock.now());
-    return { isNew: false, stored, secret };
+    return { isNew: false, stored };
   }
 
   async #find(id: string): Promise<StoredSubscription> {
