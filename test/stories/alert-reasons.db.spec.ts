@@ -31,7 +31,7 @@ type Alert = {
   readonly why: string;
 };
 
-describe('The reason of each alert', () => {
+describe('The reason of an alert', () => {
   let system: TestSystem;
   beforeAll(async () => {
     system = await openStandalone();
@@ -124,6 +124,11 @@ describe('The reason of each alert', () => {
     if (type.startsWith('coverage_')) return { ...answered, covered: Number(body['coverage']) >= 0.5 };
     return to === null ? answered : { ...answered, status: body['status'] };
   }
+
+  it('is not asked under an unknown lens', async () => {
+    const { status, body } = await system.client.get('/v1/alerts?lens=strickt', ANALYST);
+    expect([status, body['detail']]).toEqual([422, '/lens/0: there is no lens strickt: did you mean strict?']);
+  });
 
   it(
     'is what its link answers',

@@ -1,6 +1,7 @@
 // The filter of alerts, with the same meaning for the list, the stream and the deliveries.
 import { UnknownName, type ScaleStatus } from '#domain';
-import type { Register, Registry } from '#registry';
+import { nearest } from '#platform';
+import { mustBeRegion, withRegister, type Register, type Registry } from '#registry';
 import type { AlertType } from './alert.js';
 
 /** An empty list matches all. */
@@ -19,24 +20,18 @@ export const DEFAULT_LENSES: readonly string[] = ['strict'];
 export type FilterPointers = { readonly regions: string; readonly lenses: string };
 
 /** Throws UnknownName: a filter with an unknown name would never match. `at`: JSON pointers to the two lists. */
-export async function requireKnownNames(filter: AlertFilter, registry: Registry, at: FilterPointers): Promise<void> {
-  if (unknownIn(filter, registry.current, at) === null) return;
-  const unknown = unknownIn(filter, await registry.refresh(), at);
-  if (unknown !== null) throw unknown;
+export function requireKnownNames(filter: AlertFilter, registry: Registry, at: FilterPointers): Promise<void> {
+  return withRegister(registry, (register) => {
+    for (const [index, code] of filter.regions.entries()) mustBeRegion(code, `${at.regions}/${index}`, register);
+    for (const [index, code] of filter.lenses.entries()) mustBeLens(code, `${at.lenses}/${index}`, register);
+  });
 }
 
-function unknownIn({ regions, lenses }: AlertFilter, register: Register, at: FilterPointers): UnknownName | null {
-  const region = regions.findIndex((code) => !register.regions.get(code));
-  if (region !== -1)
-    return new UnknownName(
-      `${at.regions}/${region}`,
-      `there is no region ${regions[region] ?? ''}; GET /v1/regions lists them`,
-    );
+function mustBeLens(code: string, pointer: string, { lenses }: Register): void {
   // Before the profile is loaded there are no lenses, but `strict` is still the default.
-  const lens = register.lenses.size === 0 ? -1 : lenses.findIndex((code) => !register.lenses.has(code));
-  if (lens === -1) return null;
-  return new UnknownName(
-    `${at.lenses}/${lens}`,
-    `there is no lens ${lenses[lens] ?? ''}; known are ${[...register.lenses.keys()].join(', ')}`,
-  );
+  if (lenses.size === 0 || lenses.has(code)) return;
+  const known = [...lenses.keys()];
+  const near = nearest(code, known);
+  const advice = near === null ? `the lenses are ${known.join(', ')}` : `did you mean ${near}?`;
+  throw new UnknownName(pointer, `there is no lens ${code}: ${advice}`);
 }

@@ -45,15 +45,22 @@ export const filterQuery = {
     }),
 };
 
-export const alertsQuery = z.strictObject({
-  ...listQuery,
-  ...filterQuery,
-  from: members.spanStart.optional().meta({ description: 'recorded at or after', examples: ['2017-01-01T00:00:00Z'] }),
-  to: members.spanEnd.optional().meta({ description: 'recorded before', examples: ['2017-02-01T00:00:00Z'] }),
-  minPosition: members.position
-    .optional()
-    .meta({ description: 'waits until this log position has been processed', examples: ['17'] }),
-});
+export const alertsQuery = z
+  .strictObject({
+    ...listQuery,
+    ...filterQuery,
+    from: members.spanStart
+      .optional()
+      .meta({ description: 'recorded at or after', examples: ['2017-01-01T00:00:00Z'] }),
+    to: members.spanEnd.optional().meta({ description: 'recorded before', examples: ['2017-02-01T00:00:00Z'] }),
+    minPosition: members.position
+      .optional()
+      .meta({ description: 'waits until this log position has been processed', examples: ['17'] }),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to), {
+    path: ['to'],
+    error: 'must be after `from`',
+  });
 export type AlertsQuery = z.output<typeof alertsQuery>;
 
 export const streamQuery = z.strictObject({

@@ -76,7 +76,14 @@ describe('the list of alerts', () => {
     expect(await status('type=weather')).toBe(400);
     expect(await status('from=yesterday')).toBe(400);
     expect(await status('cursor=one')).toBe(400);
+    expect(await status(`cursor=${Buffer.from('{"before":"1"}').toString('base64url')}`)).toBe(400);
+    expect(await status('from=2017-01-02&to=2017-01-01')).toBe(400);
     expect(await status('region=SY99')).toBe(422);
     expect(await status('', 'ali:monitor')).toBe(403);
+  });
+
+  it('names near matches of an unknown region', async () => {
+    const { body } = await alerting.call('ali:subscriber', 'GET', '/v1/alerts?region=SY037');
+    expect(body).toMatchObject({ code: 'unknown-name', detail: expect.stringContaining('did you mean SY03?') });
   });
 });

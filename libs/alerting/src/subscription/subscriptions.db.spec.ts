@@ -157,6 +157,20 @@ describe('a subscription', () => {
     expect(seen).toEqual(made);
   });
 
+  it('refuses a cursor that was changed', async () => {
+    const cursorOf = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const { id } = (await create(asked())).body;
+    for (const path of [
+      `?cursor=${cursorOf({ createdAt: 'soon', id: randomUUID() })}`,
+      `?cursor=${cursorOf({ createdAt: '2017-01-15T12:00:00Z', id: 'one' })}`,
+      `/${String(id)}/deliveries?cursor=${cursorOf({ before: 'one' })}`,
+    ])
+      expect(await alerting.call(ALI, 'GET', `/v1/subscriptions${path}`)).toMatchObject({
+        status: 400,
+        body: { code: 'bad-cursor' },
+      });
+  });
+
   it('keeps its alerts waiting while it is paused', async () => {
     const body = asked();
     await create(body);
