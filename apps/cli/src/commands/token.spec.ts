@@ -2,27 +2,35 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommanderError } from 'commander';
 import { decodeJwt } from 'jose';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalIssuer, localIssuer } from '#platform';
 import { token } from './token.js';
 
 let folder: string;
-const directory = process.env['BARADA_DIR'];
+let warnings: string[] = [];
+const before = { ...process.env };
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'barada-token-'));
   await LocalIssuer.open(folder);
   process.env['BARADA_DIR'] = folder;
+  // Nothing answers on this port.
+  process.env['BARADA_URL'] = 'http://127.0.0.1:1';
+  warnings = [];
 });
 afterEach(async () => {
   await rm(folder, { recursive: true });
-  if (directory === undefined) delete process.env['BARADA_DIR'];
-  else process.env['BARADA_DIR'] = directory;
+  process.env = { ...before };
 });
 
 async function printed(...args: string[]): Promise<string> {
   const lines: string[] = [];
-  const command = token((line) => lines.push(line))
+  const command = token(
+    (line) => lines.push(line),
+    (line) => warnings.push(line),
+  )
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
   await command.parseAsync(args, { from: 'user' });
@@ -54,6 +62,30 @@ describe('barada token', () => {
   it('needs only a role, and is valid for twelve hours', async () => {
     const { sub, roles, party, exp, iat } = decodeJwt(await printed('--role', 'monitor'));
     expect([sub, roles, party, (exp ?? 0) - (iat ?? 0)]).toEqual(['monitor-1', ['monitor'], undefined, 12 * 3_600]);
+  });
+
+  it('warns where the folder had no key, which a running system does not have', async () => {
+    process.env['BARADA_DIR'] = join(folder, 'never-used');
+    await printed('--role', 'monitor');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^There was no key in .*never-used, so one was created; a running/),
+    ]);
+  });
+
+  it('warns where the running system does not accept the key', async () => {
+    let answer = 401;
+    const server = createServer((_, response) => {
+      response.statusCode = answer;
+      response.setHeader('connection', 'close').end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    process.env['BARADA_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await printed('--role', 'monitor');
+    expect(warnings).toEqual([expect.stringMatching(/^The system at .* does not accept the key in /)]);
+    answer = 200;
+    await printed('--role', 'monitor');
+    expect(warnings).toHaveLength(1);
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it.each([
