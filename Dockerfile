@@ -24,7 +24,9 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /barada
 # Mount points of volumes: a new volume takes over their owner.
-RUN mkdir -p /var/lib/barada/keys/api /var/lib/barada/keys/database /var/lib/barada/issuer && chown -R node:node /var/lib/barada
+RUN mkdir -p /var/lib/barada/keys/api /var/lib/barada/keys/database /var/lib/barada/issuer /var/lib/barada/database \
+      /var/lib/barada/users/api /var/lib/barada/users/relay /var/lib/barada/users/projector /var/lib/barada/users/alerter && \
+    chown -R node:node /var/lib/barada
 COPY --from=packages /barada/node_modules node_modules
 COPY package.json ./
 COPY --from=build /migrations ./

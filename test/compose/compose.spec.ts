@@ -117,6 +117,24 @@ describe('docker-compose.yml', () => {
     expect(signers.map(({ name }) => name)).toEqual(['keys', 'barada']);
   });
 
+  it("gives each process the password of its own database user only, and jobs the owner's", () => {
+    const passwords = ours.map(({ name, environment, volumes: mounts = [] }) => {
+      const user = new URL(environment?.['DATABASE_URL'] ?? 'postgres://none@x').username;
+      return [
+        name,
+        user,
+        mounts.map((mount) => mount.split(':')[0]).filter((volume = '') => /^user-|^database-/.test(volume)),
+      ];
+    });
+    expect(passwords).toEqual([
+      ['keys', 'none', ['database-key']],
+      ['migrate', 'barada', ['database-key', 'user-api', 'user-relay', 'user-projector', 'user-alerter']],
+      ['topics', 'barada', ['database-key']],
+      ...['api', 'relay', 'projector', 'alerter'].map((name) => [name, `barada_${name}`, [`user-${name}`]]),
+      ['barada', 'barada', ['database-key']],
+    ]);
+  });
+
   it('publishes one port for callers, and none of a service that can be scaled', () => {
     const published = all.filter(({ ports, profiles }) => ports !== undefined && profiles === undefined);
     expect(published.map(({ name }) => name)).toEqual(['gateway', 'kafka']);

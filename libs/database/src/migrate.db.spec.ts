@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newFolder } from '../../../test/support/folder.js';
 import { testServer } from '../../../test/support/server.js';
 import { createDatabase, dropDatabase } from './create-database.sql.js';
-import { DatabaseIsNewer, migrate, MigrationChanged } from './migrate.js';
+import { DatabaseIsNewer, migrate, MigrationChanged, prepareSchema } from './migrate.js';
 import { readMigrations, type Migration } from './migrations.js';
 import { closePool, openPool, type PoolOptions } from './pool.js';
 
@@ -24,9 +27,9 @@ afterAll(async () => {
   for (const name of made) await dropDatabase(server, name);
 });
 
-function migration(number: number, text: string): Migration {
+function migration(number: number, text: string, additive = false): Migration {
   const name = `${String(number).padStart(4, '0')}-test.sql`;
-  return { number, name, sql: text, digest: createHash('sha256').update(text).digest('hex') };
+  return { number, name, sql: text, digest: createHash('sha256').update(text).digest('hex'), additive };
 }
 
 const first = migration(1, 'create table one (n int); insert into one values (1)');
@@ -60,6 +63,23 @@ describe('Migrating', () => {
     await migrate(url, [first, second]);
     await expect(migrate(url, [first])).rejects.toThrow(DatabaseIsNewer);
     await expect(migrate(url, [first])).rejects.toThrow(/made by a newer version of Barada \(it has 0002-test\.sql\)/);
+  });
+
+  it('accepts a database of a newer release if all its newer migrations are additive', async () => {
+    const additive = migration(2, 'alter table one add column added int', true);
+    await migrate(url, [first, additive]);
+    expect(await migrate(url, [first])).toEqual([]);
+    expect(await prepareSchema(url, [first])).toEqual([]);
+    await migrate(url, [first, additive, migration(3, 'alter table one drop column n')]);
+    await expect(migrate(url, [first])).rejects.toThrow(/made by a newer version of Barada \(it has 0003-test\.sql\)/);
+  });
+
+  it('marks a migration as additive if its file says so in its first line', async () => {
+    const folder = await newFolder('migrations');
+    await mkdir(join(folder, 'libs/x/sql'), { recursive: true });
+    await writeFile(join(folder, 'libs/x/sql/0001-a.sql'), '-- additive: a new index\nselect 1');
+    await writeFile(join(folder, 'libs/x/sql/0002-b.sql'), '-- not additive\nselect 1');
+    expect((await readMigrations(folder)).map(({ additive }) => additive)).toEqual([true, false]);
   });
 
   it('refuses to continue if a file was changed after it was run', async () => {

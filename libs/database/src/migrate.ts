@@ -39,7 +39,7 @@ export class PostgresTooOld extends Error {
   }
 }
 
-type Applied = { readonly number: number; readonly name: string; readonly digest: string };
+type Applied = Omit<Migration, 'sql'>;
 
 const OLDEST_SERVER = 150_000;
 // Any number, as long as every release uses the same one.
@@ -84,7 +84,7 @@ export async function prepareSchema(url: string, migrations?: readonly Migration
     if (!schema.mayRead) throw new SchemaOutdated();
     const applied = await readApplied(sql);
     refuseUnknownMigrations(applied, known);
-    if (applied.length < known.length) throw new SchemaOutdated();
+    if (known.some(({ number }) => !applied.some((each) => each.number === number))) throw new SchemaOutdated();
     return [];
   } finally {
     await closePool(sql);
@@ -102,7 +102,10 @@ async function readSchemaRights(sql: Sql): Promise<{ readonly mayMigrate: boolea
 }
 
 function readApplied(sql: Sql): Promise<readonly Applied[]> {
-  return sql<Applied[]>`select number, name, digest from migrations order by number`;
+  // A schema that only older releases have migrated has no column `additive`.
+  return sql<Applied[]>`
+    select number, name, digest, coalesce((to_jsonb(m) ->> 'additive')::boolean, false) as additive
+    from migrations m order by number`;
 }
 
 async function refuseOldServer(sql: Sql): Promise<void> {
@@ -112,31 +115,36 @@ async function refuseOldServer(sql: Sql): Promise<void> {
 }
 
 function makeTable(sql: Sql): Promise<unknown> {
-  return withMigrationLock(
-    sql,
-    (session) => session`
+  return withMigrationLock(sql, async (session) => {
+    await session`
       create table if not exists migrations (
         number     integer     primary key,
         name       text        not null,
         digest     text        not null,
         applied_at timestamptz not null default now()
-      )`,
-  );
+      )`;
+    // Read by older releases, to decide whether they can work on this schema.
+    await session`alter table migrations add column if not exists additive boolean not null default false`;
+  });
 }
 
 function refuseUnknownMigrations(applied: readonly Applied[], known: readonly Migration[]): void {
-  for (const { number, name, digest } of applied) {
+  for (const { number, name, digest, additive } of applied) {
     const migration = known.find((candidate) => candidate.number === number);
-    if (!migration) throw new DatabaseIsNewer(name);
+    if (!migration) {
+      if (additive) continue; // a newer release has run it, and this one works on its schema
+      throw new DatabaseIsNewer(name);
+    }
     if (migration.digest !== digest) throw new MigrationChanged(name);
   }
 }
 
 /** False if it was run before, perhaps just now by another process. */
-function run(sql: Sql, { number, name, digest, sql: text }: Migration): Promise<boolean> {
+function run(sql: Sql, { number, name, digest, additive, sql: text }: Migration): Promise<boolean> {
   return withMigrationLock(sql, async (session) => {
     const noted = await session`
-      insert into migrations (number, name, digest) values (${number}, ${name}, ${digest}) on conflict do nothing`;
+      insert into migrations (number, name, digest, additive) values (${number}, ${name}, ${digest}, ${additive})
+      on conflict do nothing`;
     if (noted.count === 0) return false;
     await session.unsafe(text);
     return true;

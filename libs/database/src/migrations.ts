@@ -10,8 +10,11 @@ export type Migration = {
   readonly sql: string;
   /** SHA-256 of the file. */
   readonly digest: string;
+  /** True if the previous release works on the schema after this migration: the file starts with `-- additive`. */
+  readonly additive: boolean;
 };
 
+const ADDITIVE = /^-- additive\b/;
 const FILE_NAME = /^(\d{4})-[a-z0-9-]+\.sql$/;
 
 /** All `libs/<lib>/sql/NNNN-name.sql`, in order of number. */
@@ -33,7 +36,8 @@ async function migrationsIn(folder: string): Promise<Migration[]> {
       const number = FILE_NAME.exec(name)?.[1];
       if (number === undefined) throw new Error(`${join(folder, name)} is not named NNNN-name.sql`);
       const sql = await readFile(join(folder, name), 'utf8');
-      return { number: Number(number), name, sql, digest: createHash('sha256').update(sql).digest('hex') };
+      const digest = createHash('sha256').update(sql).digest('hex');
+      return { number: Number(number), name, sql, digest, additive: ADDITIVE.test(sql) };
     }),
   );
 }
