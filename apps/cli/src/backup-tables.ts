@@ -19,6 +19,7 @@ export const OTHER_TABLES: readonly string[] = [
   'feed',
   'feed_partitions',
   'log_head',
+  'log_identity',
   'migrations',
   'past_chapter',
   'past_course',

@@ -9,6 +9,7 @@ import { LINES_END, UNFINISHED, writeDurably, writeLines, type BackupFile } from
 import { readRows, type TableRows, type BackupTable } from './table-rows.sql.js';
 import type { LogSlice } from './lines.js';
 import type { LogDigests, LogHead } from './log-check.js';
+import { readLogIdentity } from '#event-log';
 import { findManifest, FORMAT, MANIFEST, writeManifest, type Manifest, type Segment } from './manifest.js';
 import { readSegment, type ReportProgress } from './read-backup.js';
 import { readHead, readLog } from './read-log.sql.js';
@@ -64,6 +65,7 @@ export async function backup(folder: string, parts: BackupContext, options: Back
   const manifest: Manifest = {
     format: FORMAT,
     writtenAt: parts.now(),
+    log: await readLogIdentity(parts.sql),
     ...taken,
     secret: await writeSecret(folder, parts.secret, options, last),
     rows: await writeTables(folder, head.position, rows),

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '#domain';
-import type { Position } from '#event-log';
+import type { LogIdentity, Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { writeDurably, type BackupFile } from './files.js';
 import type { LogDigests, LogHead } from './log-check.js';
@@ -22,6 +22,8 @@ export type Segment = {
 export type Manifest = {
   readonly format: typeof FORMAT;
   readonly writtenAt: Instant;
+  /** Which log this is; backups of the first release do not say. */
+  readonly log?: LogIdentity;
   /** Head of the log when the backup began: the backup contains everything up to there, and nothing after it. */
   readonly head: LogHead;
   readonly counts: { readonly events: number; readonly confidential: number };

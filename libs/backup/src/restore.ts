@@ -1,5 +1,6 @@
 // Restores a backup into an empty database: all of it, or nothing.
 import { inTransaction, joinLines, type Sql } from '#database';
+import { adoptLog } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { readVerified } from './files.js';
 import { writeRows, type BackupTable } from './table-rows.sql.js';
@@ -43,6 +44,8 @@ export async function restore(
       update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
     const wanted = tables.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
     await insertTables(session, folder, manifest, wanted);
+    // Copies of the lost log, such as a topic, may have events at positions that this one will give to others.
+    await adoptLog(session, manifest.log?.log ?? null);
   });
   return manifest;
 }

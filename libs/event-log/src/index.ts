@@ -10,5 +10,6 @@ export {
   VersionConflict,
 } from './failures.js';
 export { PostgresConfidentialReader } from './confidential-store.js';
+export { eventsInLog, readLogIdentity, adoptLog, startLogGeneration, type LogIdentity } from './log-identity.sql.js';
 export { PostgresEventLog } from './postgres-event-log.js';
 export { transact, type StreamAddition, type Histories, type TransactResult, type Transaction } from './transact.js';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { PostgresCheckpoints } from '../../../libs/projection/src/index.js';
 import type { Role } from '../../../libs/platform/src/index.js';
+import { readLogIdentity } from '../../../libs/event-log/src/index.js';
 import { groupOf } from '../../../libs/transport/src/index.js';
 import { APPS, Distributed, type App, type ProcessCounts } from '../../support/distributed.js';
 import { eventually } from '../../support/eventually.js';
@@ -80,9 +81,14 @@ export class Pipeline {
     };
   }
 
+  async #groupOf(projection: string): Promise<string> {
+    const { generation } = await readLogIdentity(this.opened.databases.analysis);
+    return groupOf(TOPIC, projection, generation);
+  }
+
   /** Resolves once the consumer group of the projection has that many members. */
   async waitForMembers(projection: string, members: number): Promise<void> {
-    const group = groupOf(TOPIC, projection);
+    const group = await this.#groupOf(projection);
     await this.#withAdmin((admin) =>
       eventually(async () => {
         const [found] = (await admin.describeGroups([group])).groups;
@@ -94,7 +100,7 @@ export class Pipeline {
 
   /** Deletes the consumer group, so that the next consumer starts at the beginning. The group must have no members. */
   async resetOffsets(projection: string): Promise<void> {
-    const group = groupOf(TOPIC, projection);
+    const group = await this.#groupOf(projection);
     await this.#withAdmin((admin) =>
       eventually(async () => {
         const { groups } = await admin.listGroups();

@@ -1,8 +1,17 @@
 // `barada topics`: creates or updates the Kafka topic of the log, adds partitions, or resends the log.
 import { Command, InvalidArgumentError } from 'commander';
+import { startLogGeneration } from '#event-log';
 import type { Settings } from '#platform';
 import { CannotReducePartitions, repartition, resendFrom, LagTooLarge } from '#projection';
-import { asyncApiOf, isKafkaFailure, kafkaClient, planPartitions, prepareTopic, type TopicParts } from '#transport';
+import {
+  asyncApiOf,
+  failureSentence,
+  isKafkaFailure,
+  kafkaClient,
+  planPartitions,
+  prepareTopic,
+  type TopicParts,
+} from '#transport';
 import { DATABASE_COMMAND, type DatabaseCommandOptions } from '../database.js';
 import { Failure } from '../failure.js';
 import { printLine, type Output } from '../progress.js';
@@ -14,6 +23,7 @@ type Options = {
   readonly resend?: true;
   readonly from?: number;
   readonly asyncapi?: true;
+  readonly newGeneration?: true;
   readonly whole?: true;
 };
 type TopicsContext = { readonly config: Settings; readonly parts: TopicParts; readonly out: Output };
@@ -27,6 +37,10 @@ export function topics({ settings: read, open, out }: DatabaseCommandOptions = D
     .option(
       '--whole',
       'go back to one process: the log is no longer partitioned (stop the distributed processes first)',
+    )
+    .option(
+      '--new-generation',
+      'start a new generation of the log and send all events again (after the database was restored by other means)',
     )
     .option('--asyncapi', 'only print the AsyncAPI document of the topic')
     .action(async (options: Options) => {
@@ -77,7 +91,10 @@ async function unpartition(
   }
 }
 
-async function run({ partitions, resend, from = 1 }: Options, { config, parts, out }: TopicsContext): Promise<void> {
+async function run(
+  { partitions, resend, newGeneration, from = 1 }: Options,
+  { config, parts, out }: TopicsContext,
+): Promise<void> {
   const { topic } = config.kafka;
   if (partitions !== undefined) {
     const plan = await planPartitions(topic, partitions, parts);
@@ -89,6 +106,12 @@ async function run({ partitions, resend, from = 1 }: Options, { config, parts, o
   if (changes.length === 0) printLine(out, 'Nothing had to be changed.');
   printLine(out, `${topic}: ${now.partitions} partitions, each on ${now.replication} of the brokers.`);
   for (const [name, value] of Object.entries(now.settings)) printLine(out, `  ${name} = ${value}`);
+  if (newGeneration === true) {
+    await startLogGeneration(parts.sql);
+    await resendFrom(0, parts.sql);
+    printLine(out, 'The log has a new generation. The relay sends all events again, marked with it.');
+    return;
+  }
   if (resend !== true) return;
   await resendFrom(from - 1, parts.sql);
   printLine(out, `The relay sends all events from position ${from} on again.`);
@@ -96,7 +119,7 @@ async function run({ partitions, resend, from = 1 }: Options, { config, parts, o
 
 function toFailure(error: unknown): unknown {
   if (error instanceof CannotReducePartitions || error instanceof LagTooLarge) return new Failure(`${error.message}.`);
-  if (isKafkaFailure(error)) return new Failure(`Kafka failed (${error.message}): check KAFKA_BROKERS.`);
+  if (isKafkaFailure(error)) return new Failure(`${failureSentence(error)}.`);
   return asFailure(error);
 }
 

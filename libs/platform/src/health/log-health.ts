@@ -22,6 +22,8 @@ type Follower = {
   readonly failing: boolean;
   /** Partitions assigned to this process; omitted if it runs the complete projection, or another process does. */
   readonly partitions?: readonly number[];
+  /** What an operator should do although it works. */
+  readonly warning?: string;
   /** Keys that wait for an operator (`barada dead-letters`), and since when. Other keys continue. */
   readonly parkedKeys: number;
   readonly degradedSince: string | null;
@@ -50,7 +52,7 @@ export class LogHealth extends HealthSource {
   async check(): Promise<HealthResult> {
     const head = await this.log.head();
     const followers = await this.#followerStates(head.position);
-    const reasons = followers.flatMap((follower) => this.#reasonNotReady(follower) ?? []);
+    const reasons = followers.flatMap((follower) => this.#reasonNotReady(follower, head.position) ?? []);
     return {
       notReady: reasons.length === 0 ? null : reasons.join('; '),
       details: { head: head.position, recordedAt: head.recordedAt, followers },
@@ -69,14 +71,17 @@ export class LogHealth extends HealthSource {
     ]);
     return [...names].map((name) => ({
       ...followerAt(name, progress.get(name) ?? { ...NEVER_SEEN, lag: head }),
-      ...ownPartitions(this.followers.states.find(({ projection }) => projection === name)),
+      ...ownState(this.followers.states.find(({ projection }) => projection === name)),
       failing: failing.some(({ projection }) => projection === name),
     }));
   }
 
   // The reason is only logged: the error message may quote confidential data.
-  #reasonNotReady({ name, position, lag, standsStillSeconds, failing }: Follower): string | null {
+  #reasonNotReady({ name, position, lag, standsStillSeconds, failing }: Follower, head: Position): string | null {
     if (failing) return `${name} is failing`;
+    if (position > head) {
+      return `${name} is at position ${position}, which the log does not have: run \`npx barada rebuild ${name}\``;
+    }
     const isNew = position < this.#headAtStart;
     if (!this.followers.areLocal) return isNew && this.#isAwaited(name) ? `${name} has not caught up yet` : null;
     if (isNew) return `${name} has not caught up since the start`;
@@ -89,8 +94,11 @@ export class LogHealth extends HealthSource {
   }
 }
 
-function ownPartitions(state: RunningState | undefined): Pick<Follower, 'partitions'> {
-  return state?.partitions === undefined ? {} : { partitions: state.partitions };
+function ownState(state: RunningState | undefined): Pick<Follower, 'partitions' | 'warning'> {
+  return {
+    ...(state?.partitions === undefined ? {} : { partitions: state.partitions }),
+    ...(typeof state?.warning === 'string' ? { warning: state.warning } : {}),
+  };
 }
 
 const NEVER_SEEN = { position: 0, standsStillSeconds: 0, parked: 0, degradedSince: null };

@@ -29,7 +29,7 @@ export async function claimPartition(sql: Sql, name: string, partition: number):
 /**
  * Moves the checkpoint within the transaction that writes the rows, and locks it until that ends. Returns the number of
  * parked keys; null if the checkpoint is not at `from` with this epoch: then another process owns the partition, or the
- * batch was written before.
+ * batch was written before. It never passes the log's head: what the log does not have has not happened.
  */
 export async function advanceCheckpoint(
   session: Session,
@@ -40,9 +40,15 @@ export async function advanceCheckpoint(
   const [moved] = await session<{ parked: number }[]>`
     update checkpoints set position = ${to}, moved_at = clock_timestamp()
     where projection = ${name} and partition = ${from.partition} and epoch = ${from.epoch}
-      and position = ${from.position}
+      and position = ${from.position} and ${to} <= (select position from log_head)
     returning parked`;
   return moved?.parked ?? null;
+}
+
+/** The log's head, read in the caller's transaction. No checkpoint is ever after it. */
+export async function readHead(session: Session): Promise<Position> {
+  const [head] = await session<{ position: Position }[]>`select position from log_head`;
+  return head?.position ?? 0;
 }
 
 /** The checkpoints of all its partitions, locked until the transaction ends: nobody folds in the meantime. */

@@ -18,6 +18,8 @@ export type FollowerState = {
   readonly failing: { readonly since: Instant; readonly message: string } | null;
   /** Another process has taken the projection over, and this one writes nothing any more. */
   readonly takenOver: boolean;
+  /** What an operator should know although it works: a sentence for health. */
+  readonly warning?: string | null;
 };
 
 export type FollowerParts = {

@@ -1,7 +1,7 @@
 // Brings all partitions of a projection to one position, so that one number describes all of them.
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { foldByBisection } from '../fold/bisect.js';
-import { ensureCheckpoints, lockCheckpoints, type Checkpoint } from '../checkpoint/checkpoint-store.js';
+import { ensureCheckpoints, lockCheckpoints, readHead, type Checkpoint } from '../checkpoint/checkpoint-store.js';
 import { recount } from '../fold/dead-letter-store.js';
 import { foldLocked } from '../fold/fold.js';
 import { partitionOf } from './partition.js';
@@ -32,7 +32,8 @@ export async function alignPartitions(
   await ensureCheckpoints(session, name);
   const held = await lockCheckpoints(session, name);
   const { from, goal: furthest } = positionSpan(held);
-  const goal = Math.max(furthest, atLeast);
+  // A database that was made worse by an earlier release may have checkpoints after the head: the rebuild cures them.
+  const goal = Math.min(Math.max(furthest, atLeast), await readHead(session));
   if (goal - from > GAP_MAX) throw new LagTooLarge(name, goal - from);
   for await (const batch of eventsBetween(log, from, goal, (event) => event.position > positionOf(held, event))) {
     const apply = (events: readonly StoredEvent[], within: Session): ReturnType<typeof foldByBisection> =>

@@ -19,6 +19,16 @@ const LAST_LOCK_TIMEOUT_MS = 900;
 const SWITCH_TIMEOUT_MS = 300_000;
 const PAUSE_MS = 200;
 
+class CannotCatchUp extends Error {
+  override readonly name = 'CannotCatchUp';
+  constructor(projection: string) {
+    super(
+      `the live rows of ${projection} advance faster than the rebuilt ones: nothing was switched. Try again when fewer ` +
+        'events arrive',
+    );
+  }
+}
+
 /**
  * Catches the side version up under the lock of the live checkpoint, then swaps both. The version that was read is kept
  * as the previous one, at its position. Returns the position of the switch.
@@ -32,6 +42,7 @@ export async function switchTo(version: SideVersion): Promise<Position> {
     try {
       const position = await inTransaction(sql, (session) => trySwitch(version, session, lockMs));
       if (position !== null) return position;
+      if (Date.now() > giveUpAt) throw new CannotCatchUp(version.projection.name);
     } catch (error) {
       if (!isTimeout(error) || Date.now() > giveUpAt) throw error;
       await sleep(PAUSE_MS);

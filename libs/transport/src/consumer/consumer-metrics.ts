@@ -6,7 +6,7 @@ export function consumerMetrics(counts: ReadonlyMap<string, AnomalyCounts>): rea
   return [...counts].flatMap(([follower, counted]) =>
     CONSUMER_ANOMALIES.map((kind) => ({
       name: 'barada_consumer_anomalies_total',
-      help: 'Anomalies that a consumer has detected and corrected: duplicates, holes, strays, fenced batches, recreated consumers',
+      help: 'Anomalies that a consumer has detected and corrected: duplicates, holes, strays, messages of another log, fenced batches, recreated consumers',
       labels: { follower, kind },
       count: () => counted.of(kind),
     })),

@@ -1,7 +1,7 @@
 // One Kafka consumer for one projection, from joining its group until it is stopped or makes no progress.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { Position } from '#event-log';
+import { readLogIdentity, type Position } from '#event-log';
 import { eventOf } from '../wire/index.js';
 import { PartitionLag } from './partition-lag.js';
 import { Fenced, PartitionFeed, type FeedMessage, type FeedParts } from './partition-feed.js';
@@ -9,7 +9,6 @@ import { Fenced, PartitionFeed, type FeedMessage, type FeedParts } from './parti
 export type ConsumerSessionParts = FeedParts & {
   readonly kafka: Kafka;
   readonly topic: string;
-  readonly groupId: string;
   /** The last position that was sent to each partition, as the relay recorded it. */
   readonly sent: () => Promise<ReadonlyMap<number, Position>>;
   /** Called with failures that are retried. */
@@ -17,6 +16,11 @@ export type ConsumerSessionParts = FeedParts & {
   /** Called after each success. */
   readonly onSuccess: () => void;
 };
+
+/** One consumer group for each projection and generation of the log: its members share the partitions. */
+export function groupOf(topic: string, projection: string, generation: string): string {
+  return `${topic}.${projection}.${generation}`;
+}
 
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
@@ -38,11 +42,12 @@ export class ConsumerSession {
   readonly #lag = new PartitionLag();
   #lastFetchAt = performance.now();
   #committedAt = 0;
+  #hasJoined = false;
   #isOver = false;
 
   constructor(private readonly parts: ConsumerSessionParts) {
     this.#consumer = parts.kafka.consumer({
-      groupId: parts.groupId,
+      groupId: groupOf(parts.topic, parts.projection.name, parts.identity.generation),
       sessionTimeout: SESSION_MS,
       rebalanceTimeout: SESSION_MS,
       heartbeatInterval: HEARTBEAT_MS,
@@ -63,7 +68,7 @@ export class ConsumerSession {
   }
 
   /** Resolves with null when it was stopped, and with the reason if a new consumer is needed. */
-  async live(signal: AbortSignal): Promise<string | null> {
+  async run(signal: AbortSignal): Promise<string | null> {
     const { events } = this.#consumer;
     const dead = new Promise<string>((resolve) => {
       this.#consumer.on(events.CRASH, ({ payload: { error } }) => {
@@ -96,6 +101,7 @@ export class ConsumerSession {
   #assigned(partitions: readonly number[]): void {
     this.#feeds = new Map(partitions.map((partition) => [partition, new PartitionFeed(partition, this.parts)]));
     this.#lag.forget();
+    this.#hasJoined = true;
     this.#lastFetchAt = performance.now();
     // At once, so that the previous owner stops. If this fails, the first batch claims.
     for (const feed of this.#feeds.values()) feed.claim().catch(this.parts.onFailure);
@@ -179,11 +185,16 @@ export class ConsumerSession {
     const sent = await this.parts.sent();
     const isRepartitioned = this.feeds.some(({ partitions }) => partitions !== 0 && partitions !== sent.size);
     if (isRepartitioned) return `the log has ${sent.size} partitions now`;
+    const { generation } = await readLogIdentity(this.parts.sql);
+    if (generation !== this.parts.identity.generation) return 'the log has a new generation';
     for (const feed of this.feeds) {
       const goal = sent.get(feed.partition) ?? 0;
       // What was sent long ago and has not arrived may be the lost end of the topic.
       if (this.#lag.isOverdue(feed, goal, now)) await this.#try(feed, () => feed.backfillTo(goal));
     }
+    // Without traffic no batch reports success. A failed batch leaves its partition with lag, so it does not count as one.
+    const hasAll = this.feeds.every(({ partition, position }) => position >= (sent.get(partition) ?? 0));
+    if (this.#hasJoined && hasAll) this.parts.onSuccess();
     return null;
   }
 

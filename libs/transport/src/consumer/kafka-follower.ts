@@ -1,11 +1,16 @@
 // Keeps one projection current from the topic: runs one consumer after the other, and reports its state.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '#domain';
+import { readLogIdentity, type LogIdentity } from '#event-log';
 import type { FollowerState } from '#projection';
 import { ConsumerSession, type ConsumerSessionParts } from './consumer-session.js';
+import { ForeignMessages } from './foreign-messages.js';
 import { Fenced } from './partition-feed.js';
 
-export type KafkaFollowerParts = Omit<ConsumerSessionParts, 'onFailure' | 'onSuccess' | 'onParked'> & {
+export type KafkaFollowerParts = Omit<
+  ConsumerSessionParts,
+  'identity' | 'onFailure' | 'onSuccess' | 'onParked' | 'onForeign'
+> & {
   readonly now: () => Instant;
   /** For the log line; failures are retried in any case. */
   readonly onFailure: (projection: string, error: unknown) => void;
@@ -13,6 +18,11 @@ export type KafkaFollowerParts = Omit<ConsumerSessionParts, 'onFailure' | 'onSuc
 
 /** `partitions`: those that this process owns, in order. */
 export type KafkaFollowerState = FollowerState & { readonly partitions: readonly number[] };
+
+/** For the log line, once. */
+class ForeignMessagesFound extends Error {
+  override readonly name = 'ForeignMessagesFound';
+}
 
 /** Why a consumer was replaced. */
 class NoProgress extends Error {
@@ -25,8 +35,11 @@ const LONGEST_PAUSE_MS = 2_000;
 export class KafkaFollower {
   #session: ConsumerSession | null = null;
   #failing: FollowerState['failing'] = null;
+  readonly #foreign: ForeignMessages;
 
-  constructor(private readonly parts: KafkaFollowerParts) {}
+  constructor(private readonly parts: KafkaFollowerParts) {
+    this.#foreign = new ForeignMessages(parts.topic);
+  }
 
   get state(): KafkaFollowerState {
     const feeds = this.#session?.feeds ?? [];
@@ -36,6 +49,7 @@ export class KafkaFollower {
       position: positions.length === 0 ? 0 : Math.min(...positions),
       failing: this.#failing,
       takenOver: false,
+      warning: this.#foreign.warning,
       partitions: feeds.map(({ partition }) => partition).sort((one, other) => one - other),
     };
   }
@@ -57,8 +71,27 @@ export class KafkaFollower {
   /** What ended it; null: it was stopped. */
   async #runSession(signal: AbortSignal): Promise<unknown> {
     const { name } = this.parts.projection;
-    const consumption = new ConsumerSession({
+    try {
+      const identity = await readLogIdentity(this.parts.sql);
+      this.#session = this.#newSession(identity);
+      const reason = await this.#session.run(signal);
+      return reason === null ? null : new NoProgress(`the consumer of ${name} is replaced: ${reason}`);
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #newSession(identity: LogIdentity): ConsumerSession {
+    const { name } = this.parts.projection;
+    return new ConsumerSession({
       ...this.parts,
+      identity,
+      onForeign: (messages) => {
+        const before = this.#foreign.warning;
+        this.#foreign.add(messages, identity);
+        const { warning } = this.#foreign;
+        if (before === null && warning !== null) this.parts.onFailure(name, new ForeignMessagesFound(warning));
+      },
       onParked: (parked) => {
         this.parts.onFailure(name, parked);
       },
@@ -69,13 +102,6 @@ export class KafkaFollower {
         this.#failing = null;
       },
     });
-    this.#session = consumption;
-    try {
-      const reason = await consumption.live(signal);
-      return reason === null ? null : new NoProgress(`the consumer of ${name} is replaced: ${reason}`);
-    } catch (error) {
-      return error;
-    }
   }
 
   #failed(error: unknown): void {

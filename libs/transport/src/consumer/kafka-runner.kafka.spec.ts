@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Producer } from 'kafkajs';
-import { repartition, compareWithLog, partitionOf, PostgresCheckpoints } from '#projection';
+import { readLogIdentity, startLogGeneration } from '#event-log';
+import { repartition, resendFrom, compareWithLog, partitionOf, PostgresCheckpoints } from '#projection';
 import {
   describeWithKafka,
   newTopic,
@@ -65,10 +67,11 @@ describeWithKafka('KafkaRunner', (broker) => {
     const rows = await system.owner<{ partition: number; last: number }[]>`
       select partition, last::int as last from feed_partitions`;
     const last = new Map(rows.map(({ partition, last: position }) => [partition, position]));
+    const log = await readLogIdentity(system.dependencies.sql);
     const events = await system.dependencies.log.read(feed?.position ?? 0, 10_000);
     for (const event of events) {
       const partition = partitionOf(event.key, PARTITIONS);
-      const { key, value, headers } = messageOf(event, last.get(partition) ?? 0);
+      const { key, value, headers } = messageOf(event, last.get(partition) ?? 0, log);
       last.set(partition, event.position);
       if (!isLost(event.position)) await by.send({ topic, acks: -1, messages: [{ key, value, headers, partition }] });
     }
@@ -173,6 +176,57 @@ describeWithKafka('KafkaRunner', (broker) => {
       });
     },
     PATIENCE_MS,
+  );
+
+  it(
+    'believes no message that its log does not have: those of another log, and those of a state that was lost',
+    async () => {
+      const { runner, seen } = start();
+      await more(3);
+      await relay();
+      await untilComplete();
+      const { dependencies } = system;
+      const head = (await dependencies.log.head()).position;
+      const [event] = await dependencies.log.read(head - 1, 1);
+      if (!event) throw new Error('the log is empty');
+      const other = { log: randomUUID(), generation: randomUUID() };
+      for (const log of [other, await readLogIdentity(dependencies.sql)]) {
+        const far = { ...event, position: head + 40_000 };
+        const { key, value, headers } = messageOf(far, far.position - 1, log);
+        const messages = [0, 1, 2].map((partition) => ({ key, value, headers: { ...headers }, partition }));
+        await producer.send({ topic, acks: -1, messages });
+      }
+      await more(3);
+      await relay();
+      await untilComplete();
+      await eventually(() => {
+        expect(seen('foreign')).toBe(6);
+      }, PATIENCE_MS);
+      const checkpoints = await dependencies.sql<{ position: number }[]>`select position from checkpoints`;
+      expect(Math.max(...checkpoints.map(({ position }) => position))).toBeLessThanOrEqual(head + 3);
+      expect(runner.states[0]?.warning).toMatch(/messages of another log/);
+    },
+    2 * PATIENCE_MS,
+  );
+
+  it(
+    'reads the topic again from the start with a new generation of the log',
+    async () => {
+      const { seen } = start();
+      await more(3);
+      await relay();
+      await untilComplete();
+      await startLogGeneration(system.dependencies.sql);
+      await resendFrom(0, system.dependencies.sql);
+      await more(3);
+      await relay();
+      await untilComplete();
+      await eventually(() => {
+        expect(seen('recreated')).toBeGreaterThan(0);
+        expect(seen('foreign')).toBeGreaterThan(0);
+      }, PATIENCE_MS);
+    },
+    2 * PATIENCE_MS,
   );
 
   it(

@@ -22,11 +22,6 @@ export type KafkaRunnerParts = {
   readonly onFailure: (projection: string, error: unknown) => void;
 };
 
-/** One consumer group for each projection: its members share the partitions. */
-export function groupOf(topic: string, projection: string): string {
-  return `${topic}.${projection}`;
-}
-
 export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements Runner {
   readonly isShared = true;
   readonly counts: ReadonlyMap<string, AnomalyCounts>;
@@ -39,7 +34,6 @@ export class KafkaRunner extends FollowerRunner<KafkaFollowerState> implements R
           new KafkaFollower({
             ...{ ...parts, projection, topic, sql },
             counts: counts.get(projection.name) ?? new AnomalyCounts(),
-            groupId: groupOf(topic, projection.name),
             sent: () => readSent(sql),
           }),
       ),

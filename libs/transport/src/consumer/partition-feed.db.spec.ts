@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { repartition, compareWithLog, partitionOf } from '#projection';
+import { readLogIdentity, type LogIdentity } from '#event-log';
 import { StreamList, StreamListSystem } from '../../../../test/support/stream-list.js';
 import { AnomalyCounts, type ConsumerAnomaly } from './anomaly-counts.js';
 import { Fenced, PartitionFeed, type FeedMessage } from './partition-feed.js';
@@ -10,12 +12,16 @@ const OURS = 1;
 let system: StreamListSystem;
 const projection = new StreamList();
 let counts: AnomalyCounts;
+let identity: LogIdentity;
+let foreign: FeedMessage[] = [];
 beforeAll(async () => {
   system = await StreamListSystem.open();
+  identity = await readLogIdentity(system.dependencies.sql);
   await repartition(PARTITIONS, { ...system.dependencies, projections: [projection] });
 });
 beforeEach(() => {
   counts = new AnomalyCounts();
+  foreign = [];
 });
 afterAll(() => system.close());
 
@@ -23,7 +29,8 @@ function feed(partition = OURS): PartitionFeed {
   const onParked = (error: Error): never => {
     throw error;
   };
-  return new PartitionFeed(partition, { ...system.dependencies, projection, counts, onParked });
+  const onForeign = (messages: readonly FeedMessage[]): void => void foreign.push(...messages);
+  return new PartitionFeed(partition, { ...system.dependencies, projection, identity, counts, onParked, onForeign });
 }
 
 /** Everything that was sent to a partition, as the relay sends it. */
@@ -31,7 +38,7 @@ async function sent(partition = OURS): Promise<readonly FeedMessage[]> {
   const events = (await system.dependencies.log.read(0, 10_000)).filter(
     ({ key }) => partitionOf(key, PARTITIONS) === partition,
   );
-  return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0 }));
+  return events.map((event, index) => ({ event, prev: events[index - 1]?.position ?? 0, log: identity }));
 }
 
 /** Appends events until our partition has so many more. */
@@ -48,7 +55,9 @@ async function isComplete(): Promise<boolean> {
 }
 
 function anomalies(): Partial<Record<ConsumerAnomaly, number>> {
-  const found = (['duplicate', 'hole', 'stray', 'fenced'] as const).map((kind) => [kind, counts.of(kind)] as const);
+  const found = (['duplicate', 'hole', 'stray', 'foreign', 'fenced'] as const).map(
+    (kind) => [kind, counts.of(kind)] as const,
+  );
   return Object.fromEntries(found.filter(([, count]) => count > 0));
 }
 
@@ -112,6 +121,34 @@ describe('A partition of a projection', () => {
     expect(counts.of('fenced')).toBe(2);
     for (const { event } of newer) expect(await system.eventsOf(event.stream)).toBe(0);
     await owner.take(newer);
+    expect(await isComplete()).toBe(true);
+  });
+
+  it('ignores messages of another log, counts them, and reads what is missing from the log', async () => {
+    const newer = await more(3);
+    const other = { log: randomUUID(), generation: randomUUID() };
+    const ours = feed();
+    await ours.take(newer.map((message) => ({ ...message, log: other })));
+    await ours.take(newer.map((message) => ({ ...message, log: { ...identity, generation: other.generation } })));
+    expect(anomalies()).toEqual({ foreign: 6 });
+    expect(foreign).toHaveLength(6);
+    for (const { event } of newer) expect(await system.eventsOf(event.stream)).toBe(0);
+    await ours.backfillTo(newer.at(-1)?.event.position ?? 0);
+    expect(await isComplete()).toBe(true);
+  });
+
+  it('does not believe events that the log does not have, at positions that it has or has not reached', async () => {
+    const [one, two] = await more(2);
+    if (!one || !two) throw new Error('too few');
+    const head = (await system.dependencies.log.head()).position;
+    const lost = (position: number): FeedMessage => ({
+      ...{ event: { ...two.event, position, stream: randomUUID() }, prev: one.event.position },
+      log: position > head ? null : identity,
+    });
+    const ours = feed();
+    await ours.take([one, lost(two.event.position), lost(head + 40_000), { ...two, log: null }]);
+    expect(anomalies()).toEqual({ foreign: 2 });
+    expect(ours.position).toBe(two.event.position);
     expect(await isComplete()).toBe(true);
   });
 

@@ -1,18 +1,23 @@
 // One partition of one projection: folds new messages, drops duplicates, and reads missing events from the log. It does
 // not rely on any promise of the client or the broker.
 import type { Sql } from '#database';
-import type { EventLog, Position, StoredEvent } from '#event-log';
+import { eventsInLog, type EventLog, type LogIdentity, type Position, type StoredEvent } from '#event-log';
 import { PartitionOwner, partitionOf, type KeyParked, type Projection } from '#projection';
+import type { SentEvent } from '../wire/index.js';
 import type { AnomalyCounts } from './anomaly-counts.js';
 
 /** An event from the topic: there is none for this partition between `prev` and its own position. */
-export type FeedMessage = { readonly event: StoredEvent; readonly prev: Position };
+export type FeedMessage = SentEvent;
 
 export type FeedParts = {
   readonly projection: Projection;
   readonly log: EventLog;
   readonly sql: Sql;
+  /** The log's own. */
+  readonly identity: LogIdentity;
   readonly counts: AnomalyCounts;
+  /** Called with messages that are not of our log. */
+  readonly onForeign: (foreign: readonly FeedMessage[]) => void;
   readonly onParked: (error: KeyParked) => void;
 };
 
@@ -57,7 +62,7 @@ export class PartitionFeed {
   /** Folds the new ones of these messages, in order. Throws `Fenced`, or what the fold threw; then take them again. */
   take(messages: readonly FeedMessage[]): Promise<void> {
     return this.#serialize(async () => {
-      let [rest, searched] = [messages, 0];
+      let [rest, searched] = [await this.#ofOurLog(messages, await this.#position()), 0];
       while (rest.length > 0) {
         const { fresh, hole } = this.#untilHole(rest, Math.max(searched, await this.#position()));
         await this.#fold(fresh);
@@ -96,6 +101,25 @@ export class PartitionFeed {
       }
     }
     return { fresh, hole: null };
+  }
+
+  /**
+   * A message is believed only if the log has that very event: the topic may belong to another log, or to a state of ours
+   * that was lost. Known messages are dropped as duplicates, so only those after our position are looked up.
+   */
+  async #ofOurLog(messages: readonly FeedMessage[], position: Position): Promise<readonly FeedMessage[]> {
+    const named = messages.filter(({ log }) => log === null || this.#isOurLog(log));
+    const newer = named.flatMap(({ event }) => (event.position > position ? [event] : []));
+    const known = newer.length === 0 ? new Set<StoredEvent>() : await eventsInLog(this.parts.sql, newer);
+    const ours = named.filter(({ event }) => event.position <= position || known.has(event));
+    if (ours.length === messages.length) return messages;
+    this.parts.counts.add('foreign', messages.length - ours.length);
+    this.parts.onForeign(messages.filter((message) => !ours.includes(message)));
+    return ours;
+  }
+
+  #isOurLog({ log, generation }: LogIdentity): boolean {
+    return log === this.parts.identity.log && generation === this.parts.identity.generation;
   }
 
   async #backfillTo(goal: Position): Promise<void> {

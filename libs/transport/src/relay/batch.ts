@@ -1,5 +1,5 @@
 // One request to Kafka: a range of the log, divided among partitions, each message with the position before it.
-import type { Position, StoredEvent } from '#event-log';
+import type { LogIdentity, Position, StoredEvent } from '#event-log';
 import { partitionOf } from '#projection';
 import { messageOf, type EventMessage } from '../wire/index.js';
 
@@ -16,13 +16,16 @@ export type Batch = {
 const BATCH_BYTES = 1_000_000;
 
 /** As many of `events` as fit, at least one. `last`: the last position in each partition before them. */
-export function batchOf(events: readonly StoredEvent[], last: ReadonlyMap<number, Position>): Batch {
+export function batchOf(
+  events: readonly StoredEvent[],
+  { last, log }: { readonly last: ReadonlyMap<number, Position>; readonly log: LogIdentity },
+): Batch {
   const messages: Batch['messages'][number][] = [];
   const sent = new Map<number, Position>();
   let [bytes, position] = [0, 0];
   for (const event of events) {
     const partition = partitionOf(event.key, last.size);
-    const message = messageOf(event, sent.get(partition) ?? last.get(partition) ?? 0);
+    const message = messageOf(event, sent.get(partition) ?? last.get(partition) ?? 0, log);
     bytes += Buffer.byteLength(message.value);
     if (messages.length > 0 && bytes > BATCH_BYTES) break;
     messages.push({ ...message, partition });

@@ -52,10 +52,10 @@ describe('Leadership', () => {
         [1, 2],
       ]),
     };
-    expect(await leadership.save(from, BATCH)).toEqual({ ...noted, epoch: from.epoch });
-    expect(await leadership.checkpoint()).toEqual({ ...noted, epoch: from.epoch });
+    expect(await leadership.save(from, BATCH)).toEqual({ ...from, ...noted });
+    expect(await leadership.checkpoint()).toEqual({ ...from, ...noted });
     await leadership.release();
-    expect(await new Leadership(sql()).checkpoint()).toEqual({ ...noted, epoch: from.epoch + 1 });
+    expect(await new Leadership(sql()).checkpoint()).toEqual({ ...from, ...noted, epoch: from.epoch + 1 });
   });
 
   it('ends when another relay claims it, and nothing more is recorded', async () => {

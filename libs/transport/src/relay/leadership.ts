@@ -41,7 +41,7 @@ export class Leadership {
     this.#isCertain = false;
     if (!(await saveRelayCheckpoint(this.sql, from, batch))) throw this.#lost();
     this.#isCertain = true;
-    const now = { epoch: from.epoch, position: batch.position, last: new Map([...from.last, ...batch.last]) };
+    const now = { ...from, position: batch.position, last: new Map([...from.last, ...batch.last]) };
     // A stop that timed out may have released the lease in the meantime.
     if (this.#checkpoint) this.#checkpoint = now;
     return now;

@@ -1,6 +1,6 @@
 // The lease of the active relay and its checkpoint, in the tables `feed` and `feed_partitions`.
 import type { Sql } from '#database';
-import type { Position } from '#event-log';
+import type { LogIdentity, Position } from '#event-log';
 
 /** A lease that was not renewed for this long, by the database's clock, has expired. */
 export const LEASE_MS = 5_000;
@@ -10,6 +10,7 @@ export type RelayCheckpoint = {
   readonly epoch: number;
   readonly position: Position;
   readonly last: ReadonlyMap<number, Position>;
+  readonly log: LogIdentity;
 };
 
 /** Becomes the active relay if there is none. Returns its epoch, or null if another relay holds the lease. */
@@ -28,15 +29,17 @@ export async function claimLeadership(sql: Sql): Promise<number | null> {
 
 /** Null if another relay has become the active one since. */
 export async function readRelayCheckpoint(sql: Sql, epoch: number): Promise<RelayCheckpoint | null> {
-  const rows = await sql<{ position: Position; partition: number | null; last: Position | null }[]>`
-    select f.position, p.partition, p.last from feed f left join feed_partitions p on true
+  const rows = await sql<(LogIdentity & { position: Position; partition: number | null; last: Position | null })[]>`
+    select f.position, i.log, i.generation, p.partition, p.last
+    from log_identity i, feed f left join feed_partitions p on true
     where f.epoch = ${epoch} order by p.partition`;
   const [first] = rows;
   if (!first) return null;
   const partitions = rows.flatMap(({ partition, last }) =>
     partition === null ? [] : [[partition, last ?? 0] as const],
   );
-  return { epoch, position: first.position, last: new Map(partitions) };
+  const { position, log, generation } = first;
+  return { epoch, position, last: new Map(partitions), log: { log, generation } };
 }
 
 /** False if another relay has become the active one since. */

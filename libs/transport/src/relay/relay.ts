@@ -134,7 +134,7 @@ export class Relay {
     let events = await log.read(at.position, PAGE_EVENTS);
     while (events.length > 0 && !signal.aborted) {
       const ahead = this.#prefetch(events);
-      at = await this.#send(at, batchOf(events, at.last));
+      at = await this.#send(at, batchOf(events, at));
       const rest = events.filter(({ position }) => position > at.position);
       events = rest.length > 0 ? rest : await ahead();
     }

@@ -7,4 +7,5 @@ export {
   MalformedMessage,
   type EventMessage,
   type ReceivedMessage,
+  type SentEvent,
 } from './message.js';

@@ -23,6 +23,14 @@ export const messageHeaders = z.object({
   ce_prev: digits.describe(
     'this partition has no event between this position and its own; an event up to it that you have not seen is missing',
   ),
+  ce_log: z
+    .uuid()
+    .optional()
+    .describe('the id of the log; ignore messages of another log. Messages of the first release have none'),
+  ce_generation: z
+    .uuid()
+    .optional()
+    .describe('the generation of the log: a restored log has a new one, and sends everything again'),
   ce_version: digits.describe('version of its stream: 1, 2, 3, ...'),
   ce_schemaversion: digits.describe('schema version of `data` for this type'),
   ce_commandend: digits.describe('the last position that the same command wrote'),

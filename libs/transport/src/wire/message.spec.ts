@@ -38,15 +38,17 @@ function received({ value, headers }: EventMessage): ReceivedMessage & { readonl
   return { value: Buffer.from(value), headers: Object.fromEntries(bytes) };
 }
 
+const LOG = { log: '6f1d3c52-0d9e-4c55-9d0a-52c7a3f0a001', generation: '6f1d3c52-0d9e-4c55-9d0a-52c7a3f0a002' };
+
 describe('A message', () => {
   it.each(EVENTS)('brings the same event as it was made of: $name', ({ event }) => {
-    const back = eventOf(received(messageOf(event, 4700)));
+    const back = eventOf(received(messageOf(event, 4700, LOG)));
     expect(JSON.stringify(back.event)).toBe(JSON.stringify(event));
     expect(back.prev).toBe(4700);
   });
 
   it.each(EVENTS)('is a CloudEvent to others: $name', ({ event }) => {
-    const { key, value, headers } = messageOf(event, 0);
+    const { key, value, headers } = messageOf(event, 0, LOG);
     const message = { key, value, body: value, headers: { ...headers }, timestamp: undefined };
     const read = Kafka.toEvent(message);
     if (!(read instanceof CloudEvent)) throw new Error('it was read as several');
@@ -61,14 +63,14 @@ describe('A message', () => {
   it('carries the trace context of the request, and members that a newer program adds to meta', () => {
     const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const event = stored({ meta: { ...stored().meta, ...{ traceparent: trace, later: [1] } } });
-    const message = messageOf(event, 0);
+    const message = messageOf(event, 0, LOG);
     expect(message.headers.ce_traceparent).toBe(trace);
-    expect(messageOf(stored(), 0).headers).not.toHaveProperty('ce_traceparent');
+    expect(messageOf(stored(), 0, LOG).headers).not.toHaveProperty('ce_traceparent');
     expect(eventOf(received(message)).event).toEqual(event);
   });
 
   it('has header names that CloudEvents allows', () => {
-    const names = Object.keys(messageOf(stored(), 0).headers).filter((name) => name !== 'content-type');
+    const names = Object.keys(messageOf(stored(), 0, LOG).headers).filter((name) => name !== 'content-type');
     for (const name of names) expect(name).toMatch(/^ce_[a-z0-9]{1,20}$/);
   });
 
@@ -81,7 +83,7 @@ describe('A message', () => {
     ['a value that is no JSON', ({ headers }) => ({ value: 'x', headers })],
     ['a value without meta', ({ headers }) => ({ value: '{"data":{}}', headers })],
   ])('is not taken with %s', (_, spoilt) => {
-    const message = spoilt(received(messageOf(stored(), 0)));
+    const message = spoilt(received(messageOf(stored(), 0, LOG)));
     expect(() => eventOf(message)).toThrow(MalformedMessage);
   });
 });

@@ -1,6 +1,6 @@
 // An event as a Kafka message, and back: CloudEvents 1.0, binary mode
 // (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md).
-import type { Position, StoredEvent } from '#event-log';
+import type { LogIdentity, Position, StoredEvent } from '#event-log';
 import { messageHeaders, messageValue, type MessageHeaders } from './message.schema.js';
 
 export const EVENT_SOURCE = 'urn:barada:log';
@@ -23,7 +23,7 @@ export class MalformedMessage extends Error {
 }
 
 /** `prev`: the position that was sent to its partition before this event; 0 for none. */
-export function messageOf(event: StoredEvent, prev: Position): EventMessage {
+export function messageOf(event: StoredEvent, prev: Position, { log, generation }: LogIdentity): EventMessage {
   const { position, stream, version, key, type, schemaVersion, data, meta, recordedAt, commandEnd } = event;
   return {
     key,
@@ -39,6 +39,8 @@ export function messageOf(event: StoredEvent, prev: Position): EventMessage {
       ce_partitionkey: key,
       ce_position: String(position),
       ce_prev: String(prev),
+      ce_log: log,
+      ce_generation: generation,
       ce_version: String(version),
       ce_schemaversion: String(schemaVersion),
       ce_commandend: String(commandEnd),
@@ -48,8 +50,11 @@ export function messageOf(event: StoredEvent, prev: Position): EventMessage {
   };
 }
 
+/** An event as it was sent. `log` null: a message of the first release, which does not name its log. */
+export type SentEvent = { readonly event: StoredEvent; readonly prev: Position; readonly log: LogIdentity | null };
+
 /** The event that the message was made from. Throws `MalformedMessage`. */
-export function eventOf(message: ReceivedMessage): { readonly event: StoredEvent; readonly prev: Position } {
+export function eventOf(message: ReceivedMessage): SentEvent {
   const headers = headersOf(message);
   const { data, meta } = valueOf(message);
   const event: StoredEvent = {
@@ -64,7 +69,9 @@ export function eventOf(message: ReceivedMessage): { readonly event: StoredEvent
     recordedAt: headers.ce_time,
     commandEnd: Number(headers.ce_commandend),
   };
-  return { event, prev: Number(headers.ce_prev) };
+  const { ce_log: log, ce_generation: generation } = headers;
+  const identity = log === undefined || generation === undefined ? null : { log, generation };
+  return { event, prev: Number(headers.ce_prev), log: identity };
 }
 
 function headersOf({ headers = {} }: ReceivedMessage): MessageHeaders {
