@@ -1,5 +1,7 @@
 // Creates Kafka clients; nothing else does.
-import { Kafka, logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Kafka, logLevel, type ISocketFactoryArgs, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import { patchRequestQueue } from './request-queue-patch.js';
 
 export type { Kafka } from 'kafkajs';
@@ -32,6 +34,8 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 const AUTHENTICATION_TIMEOUT_MS = 5_000;
 // A paused broker keeps its connections open and answers nothing.
 const REQUEST_TIMEOUT_MS = 10_000;
+// An idle connection whose peer is gone without a word is closed after this and ten more probes, one a second.
+const KEEP_ALIVE_MS = 10_000;
 // The client's own pauses grow to 30 s, which a broker's restart does not need. Our callers retry for ever.
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 
@@ -47,12 +51,21 @@ export function kafkaClient({ brokers, ssl, sasl }: KafkaAccess, { clientId, log
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,
     retry: RETRY,
+    socketFactory: openSocket,
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       log(lineOf(entry));
     },
   };
   return new Kafka(sasl === null ? config : { ...config, sasl: login(sasl) });
+}
+
+/** As the client's own, with a shorter keep-alive: the client's is 60 s. */
+function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
+  const socket = ssl
+    ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
+    : connectTcp({ host, port }, onConnect);
+  return socket.setKeepAlive(true, KEEP_ALIVE_MS);
 }
 
 // One case each: the client's type ties each mechanism to its own options.

@@ -1,6 +1,7 @@
 // Runs the projections of a process from the topic, sharing the work with other processes.
 import { logProjectionFailure, type RunnerDependencies, type Runner } from '#platform';
 import type { Projection } from '#projection';
+import { plainFailure } from '../kafka/failure.js';
 import { KafkaRunner } from '../consumer/kafka-runner.js';
 import { kafkaClientFor } from './kafka-client-for.js';
 
@@ -15,6 +16,8 @@ export function fromKafka(ground: RunnerDependencies): (projections: readonly Pr
       sql: databases.analysis,
       projections,
       now: () => clock.now(),
-      onFailure: logProjectionFailure,
+      onFailure: (projection, error) => {
+        logProjectionFailure(projection, plainFailure(error));
+      },
     });
 }

@@ -9,7 +9,9 @@ import {
 import { Databases } from '#database';
 import { EventLog } from '#event-log';
 import { Clock, Health, HealthSource, Metrics, Settings, type HealthResult } from '#platform';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from '../kafka/client.js';
+import { failureSentence, isKafkaFailure, plainFailure } from '../kafka/failure.js';
 import { relayMetrics } from '../relay/relay-metrics.js';
 import { Relay } from '../relay/relay.js';
 import { kafkaClientFor } from './kafka-client-for.js';
@@ -29,7 +31,7 @@ export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationSh
       topic: settings.kafka.topic,
       now: () => clock.now(),
       onFailure: (error) => {
-        logger.error(error);
+        logger.error(plainFailure(error));
       },
     });
   }
@@ -43,48 +45,59 @@ export class RelayProcess implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
+const BROKERS_TIMEOUT_MS = 4_000;
+
 /** Ready: sends, or could at once. A standby must reach the brokers too. */
 @Injectable()
 export class RelayHealth extends HealthSource implements BeforeApplicationShutdown {
   override readonly name = 'relay';
-  readonly #admin: ReturnType<Kafka['admin']>;
-  #isConnected = false;
+  #admin: ReturnType<Kafka['admin']> | null = null;
 
   constructor(private readonly process: RelayProcess) {
     super();
-    this.#admin = process.kafka.admin();
   }
 
   override async check(): Promise<HealthResult> {
     const { role, epoch, position, failing, sent, claims, leadershipLost } = this.process.relay.state;
-    const brokers = await this.#brokers();
+    const brokers = await this.#countBrokers().catch(failureOf);
     return {
-      notReady: notReadyReason(failing !== null, brokers),
+      notReady: typeof brokers === 'string' ? brokers : failing === null ? null : 'the relay fails',
       // The reason is in the log.
-      details: { role, epoch, position, brokers, failingSince: failing?.since ?? null, sent, claims, leadershipLost },
+      details: {
+        ...{ role, epoch, position, brokers: typeof brokers === 'string' ? 0 : brokers },
+        ...{ failingSince: failing?.since ?? null, sent, claims, leadershipLost },
+      },
     };
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.#admin.disconnect();
+    await this.#admin?.disconnect();
   }
 
-  /** How many answer. */
-  async #brokers(): Promise<number> {
+  /** How many answer. A connection that does not answer in time is replaced: its peer may be gone without a word. */
+  async #countBrokers(): Promise<number> {
+    const admin = this.#admin ?? this.process.kafka.admin({ retry: { retries: 0 } });
+    this.#admin = admin;
+    const timeout = new AbortController();
+    const late = sleep(BROKERS_TIMEOUT_MS, 'late' as const, { signal: timeout.signal }).catch(() => 'late' as const);
     try {
-      if (!this.#isConnected) await this.#admin.connect();
-      this.#isConnected = true;
-      return (await this.#admin.describeCluster()).brokers.length;
-    } catch {
-      this.#isConnected = false;
-      return 0;
+      // On a connected client this does nothing.
+      const counted = await Promise.race([admin.connect().then(() => admin.describeCluster()), late]);
+      if (counted === 'late') throw new Error(`no broker answered within ${BROKERS_TIMEOUT_MS} ms`);
+      return counted.brokers.length;
+    } catch (error) {
+      this.#admin = null;
+      void admin.disconnect().catch(() => undefined);
+      throw error;
+    } finally {
+      timeout.abort();
     }
   }
 }
 
-function notReadyReason(isFailing: boolean, brokers: number): string | null {
-  if (brokers === 0) return 'no broker answers';
-  return isFailing ? 'the relay fails' : null;
+function failureOf(error: unknown): string {
+  if (isKafkaFailure(error)) return failureSentence(error);
+  return error instanceof Error ? error.message : 'no broker answers';
 }
 
 @Module({ providers: [RelayProcess, RelayHealth] })

@@ -64,6 +64,8 @@ export class TopicProducer {
       idempotent: false,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      // Not on the same connection, which may be dead: the relay retries with a new producer.
+      retry: { retries: 0 },
     });
     await producer.connect();
     return producer;
