@@ -8,6 +8,7 @@ const PUBLISHED: Readonly<Record<string, string>> = {
   '0011-append.sql': '9024a6640698',
   '0012-append-by-small-statements.sql': '2938e3ee4fa5',
   '0013-append-role-and-write-probe.sql': '276059c61a27',
+  '0016-log-identity.sql': '50bcb9cb017f',
   '0020-checkpoints.sql': 'a7914504d205',
   '0021-dead-letters.sql': 'd284ca8c0ffa',
   '0022-projection-slots.sql': '4225bbabd62a',
