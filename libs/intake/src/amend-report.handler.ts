@@ -1,4 +1,4 @@
-// Puts a report right: what changed is merged into what it says now, and checked like a new one.
+// Amends a report: merges the changes into its current content and validates the result like a new report.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import {
   incidentIdOf,
@@ -25,7 +25,7 @@ export class AmendReport extends Command<AmendResult> {
   constructor(
     readonly id: string,
     readonly body: AmendmentBody,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
@@ -41,23 +41,23 @@ export class AmendReportHandler implements ICommandHandler<AmendReport> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ id, body, asked }: AmendReport): Promise<AmendResult> {
-    const { report: before, history } = await this.reports.own(id, asked.caller);
+  async execute({ id, body, request }: AmendReport): Promise<AmendResult> {
+    const { report: before, history } = await this.reports.own(id, request.caller);
     const amended = merged(before.now, body);
     mustNotBeInFuture(amended, this.clock.now());
     const named = await withRegister(this.registry, (register) => resolveNames(amended, register));
     const stream = `report-${id}`;
     const done = await transact(this.log, {
       streams: [stream],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'monitor', { AmendReport: id, body }, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      meta: commandMeta(request, 'monitor', { AmendReport: id, body }, this.pseudonyms),
       decide: (histories) => [amendment(stream, histories.get(stream) ?? [], body, named)],
-      // Without an id of its own an amendment that was amended again since is meant anew, such as one that goes back.
+      // An amendment without an own id that was overwritten by a later one is not a repeat: it may revert the later one.
       isSuperseded: (later) => ownId(id, body) === null && later.some(({ type }) => type === 'ReportAmended'),
     });
-    const told = (await this.log.readStream(stream)).find(({ commandEnd }) => commandEnd === done.position);
-    if (!told) throw new Error(`${stream} has no event of the command that ended at ${done.position}`);
-    return { receipt: receiptFromEvent(told), version: done.versions.get(stream) ?? history.length };
+    const stored = (await this.log.readStream(stream)).find(({ commandEnd }) => commandEnd === done.position);
+    if (!stored) throw new Error(`${stream} has no event of the command that ended at ${done.position}`);
+    return { receipt: receiptFromEvent(stored), version: done.versions.get(stream) ?? history.length };
   }
 }
 
@@ -69,17 +69,17 @@ function amendment(
 ): StreamAddition {
   const state = stateOf(report, history);
   const [first] = history;
-  if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);
+  if (state.status === 'unknown' || !first) throw new Error(`${stream} has been read and is now empty`);
   const { now } = state;
   const id = ownId(now.report, body);
   if (id !== null && history.some((stored) => isAmendment(stored, id))) {
-    throw new Refusal('id-reused', 'This amendment id is taken, with other content: make a new one, or leave it out.');
+    throw new Refusal('id-reused', 'This amendment id is taken, with other content: use a new id, or leave it out.');
   }
   const amended = merged(now, body);
   const correction = corrected(now, amended, body, named);
   const confidential = confidentialChanges(amended, Object.keys(body));
   const events = report.decide({ type: 'AmendReport', correction, amendment: id }, state);
-  // What is no violation keeps the key that it began with, so that one fold sees all of it.
+  // Other reports than violations keep their first key, so that one projector folds all of their events.
   const key = incidentIdOf(now) ?? first.key;
   return { stream, events: events.map((event) => ({ event, key, confidential })) };
 }
@@ -89,20 +89,20 @@ function isAmendment(stored: StoredEvent, id: string): boolean {
   return event.type === 'ReportAmended' && event.data.amendment === id;
 }
 
-/** What was not changed stays as it was resolved and counted when it came in. */
+/** Members that did not change keep the place and the evidence count of the intake. */
 function corrected(now: Submission, amended: ReportBody, body: AmendmentBody, named: ResolvedPlace): Correction {
   const part = publicPart(amended, 'place' in body || 'area' in body ? named : resolvedPlace(now));
   if (part.type !== 'violation' || now.type !== 'violation' || 'evidence' in body) return part;
   return { ...part, content: { ...part.content, evidenceCount: now.content.evidenceCount } };
 }
 
-/** The whole report as it reads with the changes; throws Problem 400 where it then is none. */
+/** The complete report with the changes applied. Throws Problem 400 where the result is not a valid report. */
 function merged(now: Submission, body: AmendmentBody): ReportBody {
   const before = bodyOf(now, {});
   const { type = now.type, incident = null } = body;
   mustStayOfType(now, type);
   if (incident !== null && incident !== incidentIdOf(now)) {
-    throw new Refusal('not-yours-to-move', 'Which incident a report belongs to is for verifiers to say: leave it out.');
+    throw new Refusal('not-yours-to-move', 'Only verifiers move a report to another incident: leave `incident` out.');
   }
   const fixed = before.type === 'violation' ? { id: before.id, incident: before.incident } : { id: before.id };
   return validate(reportSchema, { ...before, ...body, ...fixed });

@@ -1,5 +1,5 @@
-// Parts what a monitor sends: what the log tells everybody, and what can get somebody killed. And puts it together
-// again for those who may read it.
+// Splits a report into its public part and its confidential part, which can get somebody killed; and merges them again
+// for readers who may see both.
 import type {
   Correction,
   ObservationContent,
@@ -17,7 +17,7 @@ import type { ReportBody } from './report.schema.js';
 type ViolationBody = Extract<ReportBody, { readonly type: 'violation' }>;
 type ObservationBody = Exclude<ReportBody, { readonly type: 'violation' }>;
 
-/** Kept apart with the event, field by field. Null, or not there: the report says nothing. */
+/** Stored apart from the event, by field. Null or absent: the report has no such content. */
 export type Confidential = {
   readonly handle?: string;
   readonly organisation?: string;
@@ -34,7 +34,7 @@ export function sourceOf({ handle, organisation }: Caller, pseudonyms: Pseudonym
   return { monitor: pseudonyms.monitor(handle), organisation: pseudonyms.organisation(organisation) };
 }
 
-/** What everybody may know of a report, wherever it belongs and whoever sent it. */
+/** The part of a report that the event carries, without its incident and source. */
 export function publicPart(body: ReportBody, { place, flags }: ResolvedPlace): Correction {
   switch (body.type) {
     case 'violation':
@@ -72,10 +72,10 @@ function observationContent(body: ObservationBody, area: ReportedPlace): Observa
   };
 }
 
-/** What must never leave the intake. */
+/** The part that must never leave the intake. */
 export function confidentialPart(body: ReportBody, { handle, organisation }: Caller): Readonly<Record<string, Json>> {
-  const said = Object.entries(confidentialFields(body)).filter(([, value]) => value !== null);
-  return { handle, organisation, ...Object.fromEntries(said) };
+  const present = Object.entries(confidentialFields(body)).filter(([, value]) => value !== null);
+  return { handle, organisation, ...Object.fromEntries(present) };
 }
 
 const FIELDS_OF: Readonly<Record<string, readonly ConfidentialField[]>> = {
@@ -86,11 +86,11 @@ const FIELDS_OF: Readonly<Record<string, readonly ConfidentialField[]>> = {
   reason: ['reason'],
 };
 
-/** Of an amended report only what the changed members say, null where they take something back. */
+/** The confidential fields of the changed members of an amendment; null where a member is removed. */
 export function confidentialChanges(body: ReportBody, changed: readonly string[]): Readonly<Record<string, Json>> {
   const fields = changed.flatMap((member) => FIELDS_OF[member] ?? []);
-  const stated = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
-  return Object.fromEntries(stated);
+  const changes = Object.entries(confidentialFields(body)).filter(([field]) => fields.some((one) => one === field));
+  return Object.fromEntries(changes);
 }
 
 type ConfidentialContent = Readonly<Partial<Record<Exclude<ConfidentialField, keyof Caller>, Json>>>;
@@ -109,14 +109,14 @@ function confidentialFields(body: ReportBody): ConfidentialContent {
   }
 }
 
-/** The report as it was sent and amended, as far as `confidential` goes, with the region that its point was found in. */
+/** The report as sent and amended, with the fields that `confidential` has, and the region that its point is in. */
 export function bodyOf(now: Submission, confidential: Confidential): ReportBody {
   switch (now.type) {
     case 'violation':
       return violationBody(now, confidential);
     case 'nil': {
       const { observed, area, means } = now.content;
-      if (means === null) throw new Error('a nil report says by what means');
+      if (means === null) throw new Error('a nil report has means');
       return { id: now.report, type: 'nil', observed, area: { region: area.region }, means };
     }
     case 'access_denied': {
@@ -157,7 +157,7 @@ function violationBody(
   };
 }
 
-/** Where it belongs, as it was resolved when it came in. */
+/** The place as resolved at intake. */
 export function resolvedPlace(
   now: { readonly flags: readonly ReportFlag[] } & Pick<Submission, 'type' | 'content'>,
 ): ResolvedPlace {

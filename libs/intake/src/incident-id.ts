@@ -1,4 +1,4 @@
-// The id of the incident that a report opens: made from the report's, so that a repeat names the same one.
+// The id of the incident that a report opens: derived from the report's id, so that a repeat has the same one.
 import { createHash } from 'node:crypto';
 
 /** A UUID of version 8 (RFC 9562, section 5.8): the first bits of a SHA-256. */

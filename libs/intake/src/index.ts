@@ -1,2 +1,2 @@
-// Reports in: the monitors' feature.
+// The feature of monitors: they submit, amend, withdraw and read reports.
 export { IntakeModule } from './intake.module.js';

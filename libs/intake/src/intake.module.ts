@@ -1,4 +1,4 @@
-// What monitors do: submit, amend, withdraw and read reports.
+// The module of the intake.
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AmendReportHandler } from './amend-report.handler.js';
@@ -8,7 +8,7 @@ import { ReportsController } from './reports.controller.js';
 import { SubmitReportHandler } from './submit-report.handler.js';
 import { WithdrawReportHandler } from './withdraw-report.handler.js';
 
-/** Needs the platform's foundations and a Registry, both global in a composition. */
+/** Needs the platform's foundations and a Registry, both provided globally. */
 @Module({
   imports: [CqrsModule],
   controllers: [ReportsController],

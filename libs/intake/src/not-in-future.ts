@@ -1,9 +1,9 @@
-// Nobody reports what has not happened yet.
+// Refuses reports about the future.
 import type { Instant } from '#domain';
 import { Problem, type FieldError } from '#platform';
 import type { ReportBody } from './report.schema.js';
 
-// Clocks in the field go wrong by minutes.
+// Clocks in the field are off by minutes.
 const CLOCK_SKEW_MAX_MINUTES = 10;
 
 /** Throws Problem 400 where the report lies inFutureMessage of `now` by more than clocks go wrong. */
@@ -26,5 +26,5 @@ function instantsOf(body: ReportBody): readonly (readonly [pointer: string, inst
 }
 
 function inFutureMessage(now: Instant): string {
-  return `lies more than ${CLOCK_SKEW_MAX_MINUTES} minutes in the future (it is ${now} here): check the clock and the offset`;
+  return `is more than ${CLOCK_SKEW_MAX_MINUTES} minutes in the future (the server's time is ${now}): check the clock and the offset`;
 }

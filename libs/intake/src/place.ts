@@ -1,4 +1,4 @@
-// Where a report belongs: resolved once, at intake, and never again.
+// Resolves the place of a report, once, at intake.
 import { UnknownName, type Point, type ReportedPlace, type ReportFlag } from '#domain';
 import { mustBeActor, mustBeRegion, type Register } from '#registry';
 import type { ReportBody } from './report.schema.js';
@@ -11,7 +11,7 @@ type PlaceBody = {
 
 export type ResolvedPlace = { readonly place: ReportedPlace; readonly flags: readonly ReportFlag[] };
 
-/** Throws UnknownName where the report names an actor or a place that nobody knows. */
+/** Throws UnknownName for an unknown actor, region or place. */
 export function resolveNames(body: ReportBody, register: Register): ResolvedPlace {
   switch (body.type) {
     case 'violation':
@@ -28,18 +28,18 @@ export function resolveNames(body: ReportBody, register: Register): ResolvedPlac
   }
 }
 
-/** A slip is accepted and flagged, for a report from the field must not be lost over it; a place that nobody knows is not. */
+/** A point outside its region is accepted and flagged: a slip must not lose a report. An unknown place is refused. */
 function resolvePlace({ region, point, precision }: PlaceBody, register: Register): ResolvedPlace {
   if (region !== null) {
     mustBeRegion(region, '/place/region', register);
-    const strays = point !== null && !register.mayBeIn(point, region);
-    return { place: placeAt(region, point, precision, register), flags: strays ? ['point_outside_region'] : [] };
+    const isOutside = point !== null && !register.mayBeIn(point, region);
+    return { place: placeAt(region, point, precision, register), flags: isOutside ? ['point_outside_region'] : [] };
   }
   const located = point && register.locate(point);
   if (!located) {
     throw new UnknownName(
       '/place/point',
-      'lies in no region that is known here and near none: name its region in /place/region, or check lon and lat',
+      'is in no known region, and more than 110 km from the centre of every sub-district: name its region in /place/region, or check lon and lat',
     );
   }
   return {

@@ -1,4 +1,4 @@
-// What a monitor is told of a report that was taken in: the same words each time, for they come from the event itself.
+// The answer to a stored report. It is built from the event, so a repeat gets the same answer.
 import { incidentIdOf, toDomainEvent, type Instant, type ReportFlag, type Submission } from '#domain';
 import type { Position, StoredEvent } from '#event-log';
 
@@ -11,19 +11,19 @@ export type Receipt = {
   readonly flags: readonly ReportFlag[];
 };
 
-type Told = Omit<Submission, 'source'>;
+type ReceiptContent = Omit<Submission, 'source'>;
 
-export function receiptFor(told: Told, position: Position, recordedAt: Instant): Receipt {
-  const { report: id, flags, content } = told;
+export function receiptFor(submission: ReceiptContent, position: Position, recordedAt: Instant): Receipt {
+  const { report: id, flags, content } = submission;
   const { regions } = 'place' in content ? content.place : content.area;
-  return { id, incident: incidentIdOf(told), position, recordedAt, regions, flags };
+  return { id, incident: incidentIdOf(submission), position, recordedAt, regions, flags };
 }
 
-/** From the event that took the report in, or put it right. */
+/** From the event that submitted or amended the report. */
 export function receiptFromEvent(stored: StoredEvent): Receipt {
   const event = toDomainEvent(stored);
   if (event.type !== 'ReportSubmitted' && event.type !== 'ReportAmended') {
-    throw new Error(`${stored.stream} has ${event.type} where a report's content should be`);
+    throw new Error(`${stored.stream} has ${event.type} where ReportSubmitted or ReportAmended is expected`);
   }
   return receiptFor(event.data, stored.commandEnd, stored.recordedAt);
 }

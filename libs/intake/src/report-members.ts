@@ -1,4 +1,4 @@
-// The members that only reports have: what may stand in them, how long they may be, and how to say that it may not.
+// Schemas of the members that only reports have, with their limits and messages.
 import { z } from 'zod';
 import { members } from '#platform';
 
@@ -17,20 +17,20 @@ export const EVIDENCE_MAX = 64;
 
 type Interval = { readonly from: string; readonly to: string | null };
 
-/** For `.refine`: it does not end before it begins. */
+/** For `.refine`: the end is not before the start. */
 export function endsAfterStart({ from, to }: Interval): boolean {
   return to === null || Date.parse(from) <= Date.parse(to);
 }
 
-/** For `.refine`: an interval is taken apart by days, so it has to end somewhere. */
+/** For `.refine`: intervals are split by days, so their length is limited. */
 export function isBounded({ from, to }: Interval): boolean {
   return to === null || Date.parse(to) - Date.parse(from) <= INTERVAL_MAX_DAYS * DAY_MS;
 }
 
-export const ENDS_AFTER_START = { path: ['to'], error: 'must not lie before `from`' };
+export const ENDS_AFTER_START = { path: ['to'], error: 'must not be before `from`' };
 export const IS_BOUNDED = {
   path: ['to'],
-  error: `must lie at most ${INTERVAL_MAX_DAYS} days after \`from\`: report a longer time in parts`,
+  error: `must be at most ${INTERVAL_MAX_DAYS} days after \`from\`: report a longer time in parts`,
 };
 
 export const point = z.strictObject({ lon: z.number().min(-180).max(180), lat: z.number().min(-90).max(90) });
@@ -46,7 +46,7 @@ export const casualties = z.strictObject({
   injured: range.nullable().default(null),
 });
 
-// A word, for the unit is public: there must be no room for a story in it.
+// One word, because the unit is public: free text could identify the source.
 const unit = z.string().regex(/^[a-z][a-z0-9_]{0,29}$/, 'must be one word of small letters, such as impact or shell');
 
 export const quantity = z.strictObject({ value: z.number().min(0).max(QUANTITY_MAX), unit });

@@ -1,4 +1,4 @@
-// Finds a report again, with as much of what is confidential about it as the one who asks may see.
+// Reads a report with the confidential fields that the caller may see.
 import { Injectable } from '@nestjs/common';
 import { report } from '#domain';
 import { ConfidentialReader, EventLog, stateOf, type StoredEvent } from '#event-log';
@@ -16,7 +16,7 @@ export class ReportReader {
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  /** For whoever may read reports; throws Problem 404 where there is none, or none that this caller may see. */
+  /** Throws Problem 404 for an unknown report, and for one that the caller may not see. */
   async view(id: string, caller: Caller): Promise<{ readonly view: object; readonly version: number }> {
     const { report, history } = await this.#find(id);
     const viewer = this.#viewer(report, caller);
@@ -28,7 +28,7 @@ export class ReportReader {
     };
   }
 
-  /** For its author alone: everybody else is told that there is none. */
+  /** For the author only; throws Problem 404 for everybody else. */
   async own(id: string, caller: Caller): Promise<FoundReport> {
     const found = await this.#find(id);
     if (this.#isAuthor(found.report, caller)) return found;
@@ -55,10 +55,10 @@ export class ReportReader {
   async #seenBy(viewer: Viewer, history: readonly StoredEvent[]): Promise<Confidential> {
     const fields: readonly string[] = VISIBLE[viewer];
     if (fields.length === 0) return {};
-    const telling = history.filter(({ type }) => type === 'ReportSubmitted' || type === 'ReportAmended');
-    const parts = await this.confidential.read(telling.map(({ position }) => position));
-    // An amendment keeps only what it changed, so the later ones lie over the earlier.
-    const all = telling.flatMap(({ position }) => Object.entries(parts.get(position) ?? {}));
+    const written = history.filter(({ type }) => type === 'ReportSubmitted' || type === 'ReportAmended');
+    const parts = await this.confidential.read(written.map(({ position }) => position));
+    // An amendment has only the fields that it changed, so later ones overwrite earlier ones.
+    const all = written.flatMap(({ position }) => Object.entries(parts.get(position) ?? {}));
     return Object.fromEntries(all.filter(([field]) => fields.includes(field)));
   }
 }

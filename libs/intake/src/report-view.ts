@@ -5,7 +5,7 @@ import { bodyOf, resolvedPlace, type Confidential, type ConfidentialField } from
 
 export type Viewer = 'author' | 'verifier' | 'reader';
 
-/** What is not listed is not even read. Nobody but the author sees the source here; the protection routes are apart. */
+/** Fields that are not listed are not even read. Only the author sees the source; protection has routes of its own. */
 export const VISIBLE: Readonly<Record<Viewer, readonly ConfidentialField[]>> = {
   author: ['handle', 'organisation', 'point', 'placeName', 'narrative', 'evidence', 'source', 'reason'],
   verifier: ['handle', 'point', 'placeName', 'narrative', 'evidence', 'reason'],
@@ -14,7 +14,7 @@ export const VISIBLE: Readonly<Record<Viewer, readonly ConfidentialField[]>> = {
 
 export type KnownReport = Exclude<Report, { readonly status: 'unknown' }>;
 
-/** A member that the viewer may not see is left out; null means that the report says nothing there. */
+/** Members that the viewer may not see are left out; null means that the report has no such content. */
 export function viewOf({ now, status }: KnownReport, first: StoredEvent, viewer: Viewer, seen: Confidential): object {
   const { place, flags } = resolvedPlace(now);
   return {

@@ -19,7 +19,7 @@ const nil = {
   means: 'seen',
 };
 
-/** The pointers and codes of what is wrong with it. */
+/** The pointers and codes of its errors. */
 function wrong(input: unknown): readonly string[] {
   try {
     mustNotBeInFuture(validate(reportSchema, input), '2017-02-01T00:00:00Z');
@@ -30,8 +30,18 @@ function wrong(input: unknown): readonly string[] {
   }
 }
 
+function detailsOf(input: unknown): readonly string[] {
+  try {
+    validate(reportSchema, input);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return error.more.errors?.map(({ detail }) => detail) ?? [];
+  }
+}
+
 describe('the schema of a report', () => {
-  it('fills in what may be left out, and reckons in UTC', () => {
+  it('fills in optional members, and converts to UTC', () => {
     expect(validate(reportSchema, violation)).toEqual({
       id: '01941b7e-8a00-7000-8000-000000000001',
       type: 'violation',
@@ -52,12 +62,20 @@ describe('the schema of a report', () => {
     });
   });
 
-  it('takes what it has made itself: amendments are merged into it', () => {
+  it('accepts its own output: amendments are merged into it', () => {
     const once = validate(reportSchema, violation);
     expect(validate(reportSchema, once)).toEqual(once);
   });
 
-  it('takes its own examples', () => {
+  it.each([
+    ['kind', 'airstrike', 'did you mean air_strike'],
+    ['means', 'video', 'one of'],
+  ])('says which %s there is instead of a mistaken one', (member, value, advice) => {
+    const details = detailsOf({ ...violation, [member]: value });
+    expect(details.join()).toContain(advice);
+  });
+
+  it('accepts its own examples', () => {
     const examples = reportSchema.meta()?.['examples'] as readonly unknown[];
     expect(examples.map(wrong)).toEqual([[], [], []]);
   });

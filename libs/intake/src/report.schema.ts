@@ -1,12 +1,11 @@
-// The door of the intake: what a report, its amendment and its withdrawal must look like. Members that may be left out
-// may also be null.
+// Schemas of a report, its amendment and its withdrawal. Members that may be left out may also be null.
 import { z } from 'zod';
 import { MEANS, PLACE_PRECISIONS, REPORT_KINDS, SEVERITIES, TIME_PRECISIONS } from '#domain';
 import { members, ACCEPTS_BULK } from '#platform';
 import * as own from './report-members.js';
 
 const id = members.uuid.meta({
-  description: 'made by the client before its first try and kept over retries; version 7 advised',
+  description: 'made by the client before its first try and the same in retries; version 7 advised',
   examples: ['01941b7e-8a00-7000-8000-000000000001'],
 });
 
@@ -57,7 +56,7 @@ const violation = z.strictObject({
   incident: members.uuid
     .nullable()
     .default(null)
-    .meta({ description: 'an incident that is known already; left out: the report opens one' }),
+    .meta({ description: 'an existing incident; left out: the report opens a new one' }),
   source: own.source.nullable().default(null),
 });
 

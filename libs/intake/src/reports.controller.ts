@@ -1,4 +1,4 @@
-// The monitors' door.
+// The routes of reports.
 import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, HttpStatus, Param, Post, Res, StreamableFile } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -24,6 +24,9 @@ import { WithdrawReport } from './withdraw-report.handler.js';
 
 const FIRST_VERSION = 1;
 
+/** `unchanged`: the report was withdrawn before, with another reason; the first one stays. */
+type WithdrawalResponse = { readonly position: number; readonly unchanged?: true };
+
 @Controller('v1/reports')
 export class ReportsController {
   constructor(
@@ -32,17 +35,19 @@ export class ReportsController {
     private readonly reports: ReportReader,
   ) {}
 
-  /** One report, or as application/x-ndjson many, one a line, each answered on a line of its own. */
+  /** One report; or as application/x-ndjson one per line, each answered on a line of its own. */
   @Post()
   @Roles('monitor')
   @ApiConsumes('application/json', 'application/x-ndjson')
   async submit(
     @Body({ schema: schemas.reportSchema }) body: schemas.ReportBody | Bulk,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt | StreamableFile> {
-    if (body instanceof Bulk) return this.#stream(body, asked, reply);
-    const { receipt, isNew } = await this.commands.execute(new SubmitReport(body, asked.caller, asked.traceContext));
+    if (body instanceof Bulk) return this.#stream(body, request, reply);
+    const { receipt, isNew } = await this.commands.execute(
+      new SubmitReport(body, request.caller, request.traceContext),
+    );
     reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     if (isNew) reply.header('location', `/v1/reports/${receipt.id}`).header('etag', etag(FIRST_VERSION));
     return receipt;
@@ -66,10 +71,10 @@ export class ReportsController {
   async amend(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.amendmentSchema }) body: schemas.AmendmentBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Receipt> {
-    const command = new AmendReport(id, body, asked);
+    const command = new AmendReport(id, body, request);
     const { receipt, version } = await this.commands.execute(command);
     reply.header('etag', etag(version));
     return receipt;
@@ -81,18 +86,18 @@ export class ReportsController {
   async withdraw(
     @Param('id', { schema: members.uuid }) id: string,
     @Body({ schema: schemas.withdrawalSchema }) body: schemas.WithdrawalBody,
-    @CurrentCommandRequest() asked: CommandRequest,
+    @CurrentCommandRequest() request: CommandRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<{ readonly position: number }> {
-    const command = new WithdrawReport(id, body, asked);
-    const { position, version } = await this.commands.execute(command);
+  ): Promise<WithdrawalResponse> {
+    const command = new WithdrawReport(id, body, request);
+    const { position, version, isUnchanged } = await this.commands.execute(command);
     reply.header('etag', etag(version));
-    return { position };
+    return { position, ...(isUnchanged ? { unchanged: true } : {}) };
   }
 
-  /** The first answer is waited for: where the body cannot be read at all the status can still say so. */
+  /** Waits for the first answer: if the body cannot be read at all, the status can still say so. */
   async #stream(body: Bulk, { caller }: CommandRequest, reply: FastifyReply): Promise<StreamableFile> {
-    const answers = this.bulk.to(body, { caller, path: '/v1/reports' });
+    const answers = this.bulk.answer(body, { caller, path: '/v1/reports' });
     const first = await answers.next();
     reply.status(HttpStatus.OK);
     const pieces = first.done === true ? [] : withFirst(first.value, answers);

@@ -44,7 +44,7 @@ async function head(): Promise<number> {
 }
 
 describe('POST /v1/reports', () => {
-  it('takes a violation in, opens its incident and says where it belongs', async () => {
+  it('stores a violation, opens its incident and answers its regions', async () => {
     const report = violation();
     const { status, etag, body } = await running.post('/v1/reports', report, MONITOR);
     expect(status).toBe(201);
@@ -65,7 +65,7 @@ describe('POST /v1/reports', () => {
     });
   });
 
-  it('stores what 50 connections send at once only once, and gives all the same answer', async () => {
+  it('stores a report once that 50 connections send at once, and answers all the same', async () => {
     const before = await head();
     const report = violation();
     const answers = await Promise.all(Array.from({ length: 50 }, () => running.post('/v1/reports', report, MONITOR)));
@@ -84,7 +84,7 @@ describe('POST /v1/reports', () => {
     expect(await head()).toBe(before);
   });
 
-  it('refuses an id with other content, or from somebody else', async () => {
+  it('refuses an id with other content or from another monitor', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const before = await head();
@@ -95,7 +95,7 @@ describe('POST /v1/reports', () => {
     expect(await head()).toBe(before);
   });
 
-  it('finds the region of a point, and says how', async () => {
+  it('finds the region of a point and flags how', async () => {
     const report = violation({ place: { point: { lon: 36.18, lat: 33.615 } } });
     const { status, body } = await running.post('/v1/reports', report, MONITOR);
     expect(status).toBe(201);
@@ -103,7 +103,22 @@ describe('POST /v1/reports', () => {
     expect(body['regions']).toEqual(expect.arrayContaining(['SY', 'SY03', 'wadi-barada']));
   });
 
-  it('accepts a point that does not lie in the named region, and flags it', async () => {
+  it('places a point far from every centre in a governorate, flagged, and refuses one abroad', async () => {
+    const rukban = violation({ place: { point: { lon: 38.6593, lat: 33.3258 } } });
+    const { status, body } = await running.post('/v1/reports', rukban, MONITOR);
+    expect([status, body['flags']]).toEqual([201, ['located_by_nearest_centre']]);
+    expect(body['regions']).toHaveLength(2);
+    const baghdad = violation({ place: { point: { lon: 44.36, lat: 33.31 } } });
+    expect((await running.post('/v1/reports', baghdad, MONITOR)).status).toBe(422);
+  });
+
+  it('names similar actors for an unknown one', async () => {
+    const { status, body } = await running.post('/v1/reports', violation({ accused: ['Hezbolah'] }), MONITOR);
+    expect(status).toBe(422);
+    expect(body['detail']).toContain('did you mean hezbollah');
+  });
+
+  it('accepts a point outside the named region and flags it', async () => {
     const report = violation({ place: { region: 'SY0901', point: { lon: 36.18, lat: 33.615 } } });
     const { status, body } = await running.post('/v1/reports', report, MONITOR);
     expect([status, body['flags']]).toEqual([201, ['point_outside_region']]);
@@ -120,7 +135,7 @@ describe('POST /v1/reports', () => {
     expect(history.map(({ type }) => type)).toEqual(['IncidentOpened', 'ReportLinked']);
   });
 
-  it('takes nil and access-denied reports in, under the key of their region', async () => {
+  it('stores nil and access-denied reports under the key of their region', async () => {
     const calm = nil();
     const denied = {
       id: randomUUID(),
@@ -158,7 +173,7 @@ describe('POST /v1/reports', () => {
     expect(await head()).toBe(before);
   });
 
-  it('is for monitors', async () => {
+  it('is for monitors only', async () => {
     expect((await running.post('/v1/reports', violation(), ANALYST)).status).toBe(403);
   });
 });
@@ -325,14 +340,15 @@ describe('POST /v1/reports/{id}/amendments', () => {
 });
 
 describe('POST /v1/reports/{id}/withdrawal', () => {
-  it('takes the report back, once', async () => {
+  it('withdraws the report once, and says that another withdrawal changed nothing', async () => {
     const report = violation();
     const { body: receipt } = await running.post('/v1/reports', report, MONITOR);
     const path = `/v1/reports/${report.id}/withdrawal`;
     const first = await running.post(path, { reason: 'it was a thunderstorm' }, MONITOR);
     expect([first.status, first.etag, first.body]).toEqual([200, '"2"', { position: await head() }]);
     expect((await running.post(path, { reason: 'it was a thunderstorm' }, MONITOR)).body).toEqual(first.body);
-    expect((await running.post(path, { reason: 'another' }, MONITOR)).body).toEqual(first.body);
+    const another = await running.post(path, { reason: 'another' }, MONITOR);
+    expect([another.status, another.body]).toEqual([200, { ...first.body, unchanged: true }]);
     expect((await running.get(`/v1/reports/${report.id}`, MONITOR)).body['status']).toBe('withdrawn');
     const last = (await running.database.log.readStream(`report-${report.id}`)).at(-1);
     expect(last).toMatchObject({ type: 'ReportWithdrawn', key: receipt['incident'] });

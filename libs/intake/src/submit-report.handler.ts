@@ -1,4 +1,4 @@
-// Takes a report in: names are resolved, the dangerous is parted from the rest, and all of it is one append.
+// Submits a report: resolves its names, splits off its confidential part, and stores all of it in one append.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incident, Refusal, report, UnknownName, type Incident, type Report, type Submission } from '#domain';
 import {
@@ -60,12 +60,14 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
 
   async #submission(body: ReportBody, caller: Caller): Promise<Submission> {
     const resolved = await withRegister(this.registry, (register) => resolveNames(body, register));
-    const told = { report: body.id, source: sourceOf(caller, this.pseudonyms) };
+    const identity = { report: body.id, source: sourceOf(caller, this.pseudonyms) };
     const part = publicPart(body, resolved);
-    return part.type === 'violation' ? { ...told, ...part, incident: newIncidentId(body.id) } : { ...told, ...part };
+    return part.type === 'violation'
+      ? { ...identity, ...part, incident: newIncidentId(body.id) }
+      : { ...identity, ...part };
   }
 
-  /** Nothing has to be read: the log itself tells a repeat, or an id used before, where the stream has begun. */
+  /** Reads nothing first: the log itself detects a repeat and a reused id. */
   async #submitNew({ submission, confidential, meta }: Incoming): Promise<SubmitResult> {
     const writes = [
       { stream: `report-${submission.report}`, expected: 0, events: submitted(submission, confidential) },
@@ -78,7 +80,7 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
     return answered(await this.log.append({ writes, meta }), submission);
   }
 
-  /** The report tells of an incident that is known already, or of the one that this was merged into. */
+  /** The report joins an existing incident, or the one that this was merged into. */
   async #joinIncident({ submission, confidential, meta }: Incoming, named: string): Promise<SubmitResult> {
     const id = await this.#openIncident(named);
     const joining: Submission = submission.type === 'violation' ? { ...submission, incident: id } : submission;
@@ -101,7 +103,7 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
       case 'repeated':
         return { receipt: receiptFromEvent(done.first), isNew: false };
       case 'unchanged':
-        throw new Error('a report that comes in is always something new');
+        throw new Error('a new report always adds an event');
     }
   }
 
@@ -112,7 +114,7 @@ export class SubmitReportHandler implements ICommandHandler<SubmitReport> {
         case 'open':
           return id;
         case 'merged':
-          id = state.into; // ends, for what is merged takes nothing in any more
+          id = state.into; // ends: a merged incident never receives another
           break;
         case 'unknown':
           throw new UnknownName('/incident', `there is no incident ${id}: leave it out, and the report opens its own`);
@@ -130,7 +132,7 @@ function submitted(
   return report.decide({ type: 'SubmitReport', submission }, state).map((event) => ({ event, key, confidential }));
 }
 
-/** Under its incident's key, so that each incident can be folded alone; else under its region's. */
+/** The key of its incident, so that each incident can be folded alone; for other reports the region. */
 function keyOf(submission: Submission): string {
   return submission.type === 'violation' ? submission.incident : submission.content.area.region;
 }
@@ -142,8 +144,8 @@ function answered(outcome: AppendOutcome, submission: Submission): SubmitResult 
     case 'duplicate':
       return { receipt: receiptFromEvent(outcome.first), isNew: false };
     case 'id_reused':
-      throw new Refusal('id-reused', 'This id is taken, with other content: make a new id for a new report.');
+      throw new Refusal('id-reused', 'This id is taken, with other content: use a new id for a new report.');
     case 'conflict':
-      throw new Error(`${outcome.stream} was begun before the report that begins it`);
+      throw new Error(`${outcome.stream} exists before the report that opens it`);
   }
 }

@@ -1,4 +1,4 @@
-// Takes a report back: it counts no more, and stays in the log.
+// Withdraws a report: it no longer counts, and stays in the log.
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { incidentIdOf, report } from '#domain';
 import { EventLog, stateOf, transact, type StreamAddition, type Position, type StoredEvent } from '#event-log';
@@ -6,13 +6,14 @@ import { commandMeta, Pseudonyms, type CommandRequest } from '#platform';
 import { ReportReader } from './report-reader.js';
 import type { WithdrawalBody } from './report.schema.js';
 
-export type WithdrawResult = { readonly position: Position; readonly version: number };
+/** `isUnchanged`: it was withdrawn before, by another command. */
+export type WithdrawResult = { readonly position: Position; readonly version: number; readonly isUnchanged: boolean };
 
 export class WithdrawReport extends Command<WithdrawResult> {
   constructor(
     readonly id: string,
     readonly body: WithdrawalBody,
-    readonly asked: CommandRequest,
+    readonly request: CommandRequest,
   ) {
     super();
   }
@@ -26,23 +27,23 @@ export class WithdrawReportHandler implements ICommandHandler<WithdrawReport> {
     private readonly pseudonyms: Pseudonyms,
   ) {}
 
-  async execute({ id, body, asked }: WithdrawReport): Promise<WithdrawResult> {
-    await this.reports.own(id, asked.caller);
+  async execute({ id, body, request }: WithdrawReport): Promise<WithdrawResult> {
+    await this.reports.own(id, request.caller);
     const stream = `report-${id}`;
-    const { position, versions } = await transact(this.log, {
+    const { outcome, position, versions } = await transact(this.log, {
       streams: [stream],
-      ifMatch: asked.ifMatch,
-      meta: commandMeta(asked, 'monitor', { WithdrawReport: id, body }, this.pseudonyms),
+      ifMatch: request.ifMatch,
+      meta: commandMeta(request, 'monitor', { WithdrawReport: id, body }, this.pseudonyms),
       decide: (histories) => [withdrawal(stream, histories.get(stream) ?? [], body)],
     });
-    return { position, version: versions.get(stream) ?? 0 };
+    return { position, version: versions.get(stream) ?? 0, isUnchanged: outcome === 'unchanged' };
   }
 }
 
 function withdrawal(stream: string, history: readonly StoredEvent[], { reason }: WithdrawalBody): StreamAddition {
   const state = stateOf(report, history);
   const [first] = history;
-  if (state.status === 'unknown' || !first) throw new Error(`${stream} was read and is gone`);
+  if (state.status === 'unknown' || !first) throw new Error(`${stream} has been read and is now empty`);
   const key = incidentIdOf(state.now) ?? first.key;
   const events = report.decide({ type: 'WithdrawReport' }, state);
   return {

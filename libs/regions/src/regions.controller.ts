@@ -41,12 +41,12 @@ export class RegionsController {
   async define(
     @Body({ schema: regionSchema }) body: RegionBody,
     @CurrentCaller() caller: Caller,
-    @CurrentTraceContext() trail: TraceContext,
+    @CurrentTraceContext() traceContext: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegionResponse> {
     // The parts are a set: another order is the same content.
     const content = { ...body, parts: [...body.parts].sort() };
-    const meta = this.#meta(caller, trail, this.pseudonyms.fingerprint(content));
+    const meta = this.#meta(caller, traceContext, this.pseudonyms.fingerprint(content));
     const done = await this.commands.execute(new DefineRegion(definitionOf(body), meta));
     reply.status(done.outcome === 'appended' ? HttpStatus.CREATED : HttpStatus.OK);
     return respond(body.code, done, reply);
@@ -61,11 +61,11 @@ export class RegionsController {
     @Body({ schema: boundarySchema }) boundary: BoundaryBody,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentCaller() caller: Caller,
-    @CurrentTraceContext() trail: TraceContext,
+    @CurrentTraceContext() traceContext: TraceContext,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RegionResponse> {
     // No fingerprint: a boundary may return to an earlier one. The decider sees when nothing changes.
-    const meta = this.#meta(caller, trail, null);
+    const meta = this.#meta(caller, traceContext, null);
     const command = { type: 'ReviseBoundary', boundary } as const;
     const done = await this.commands.execute(new ReviseBoundary(code, command, meta, versionIn(ifMatch)));
     return respond(code, done, reply);
@@ -97,8 +97,8 @@ export class RegionsController {
     return JSON.stringify({ type: 'Feature', id: code, geometry: geometryOf(row), properties });
   }
 
-  #meta({ handle, party }: Caller, trail: TraceContext, fingerprint: string | null): CommandMeta {
-    return { by: { who: this.pseudonyms.monitor(handle), role: 'operator', party }, fingerprint, ...trail };
+  #meta({ handle, party }: Caller, traceContext: TraceContext, fingerprint: string | null): CommandMeta {
+    return { by: { who: this.pseudonyms.monitor(handle), role: 'operator', party }, fingerprint, ...traceContext };
   }
 }
 

@@ -1,4 +1,4 @@
-// A file of reports, one a line: each is answered on its own, in order, and a bad one does not touch its neighbours.
+// A file of reports, one per line: each line is answered on its own and in order; a bad line does not affect others.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
@@ -20,16 +20,18 @@ import { mapInOrder } from './map-in-order.js';
 import { reportSchema } from '../report.schema.js';
 import { SubmitReport, type SubmitResult } from '../submit-report.handler.js';
 
-// Two batches of the log: while one is being written the next one fills.
+// Two batches of the log: one is being written while the next one fills.
 const CONCURRENCY_MAX = 128;
-// A file waits longer than a person would.
+// A file can wait longer than a person.
 const ATTEMPTS_MAX = 20;
 const ID_LENGTH = 36;
 
 type LineAnswer = {
-  /** Of the input, from 1. */
+  /** The line of the input, from 1. */
   readonly line: number;
   readonly id: string | null;
+  /** The incident that the report belongs to; null for reports of other types, left out without a report. */
+  readonly incident?: string | null;
   readonly status: 'accepted' | 'duplicate' | 'refused' | 'malformed';
   readonly position?: Position;
   readonly problem?: object;
@@ -43,9 +45,9 @@ export class BulkIntake {
 
   constructor(private readonly commands: CommandBus) {}
 
-  /** Pieces of NDJSON. Throws what makes it impossible to go on: a body that is too long or no gzip, a lost database. */
-  async *to(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
-    // Whoever reads the answer calls from nobody's context; the log lines are this request's.
+  /** Yields NDJSON. Throws where it cannot continue: the body is too long or not gzip, or the database is away. */
+  async *answer(lines: Bulk, request: BulkRequest): AsyncGenerator<string, void> {
+    // The reader of the answer runs outside the request's context; the log lines belong to the request.
     const asRequested = AsyncLocalStorage.snapshot();
     const answer = (line: BulkLine): Promise<LineAnswer> => asRequested(() => this.#answerTraced(line, request));
     for await (const answers of mapInOrder(lines, CONCURRENCY_MAX, answer)) {
@@ -53,38 +55,39 @@ export class BulkIntake {
     }
   }
 
-  /** A trail for each line: what came in one file must not be told by the alerts that follow from it. */
+  /** A trace context for each line: subscribers must not see from alerts which reports came in one file. */
   #answerTraced(line: BulkLine, request: BulkRequest): Promise<LineAnswer> {
-    const trail = newTraceContext();
-    return withTraceContext(trail, async () => {
-      const answer = await this.#answerLine(line, request, trail);
+    const traceContext = newTraceContext();
+    return withTraceContext(traceContext, async () => {
+      const answer = await this.#answerLine(line, request, traceContext);
       this.#logger.debug(`line ${answer.line} is ${answer.status}`);
       return answer;
     });
   }
 
-  async #answerLine(bulkLine: BulkLine, request: BulkRequest, trail: TraceContext): Promise<LineAnswer> {
+  async #answerLine(bulkLine: BulkLine, request: BulkRequest, traceContext: TraceContext): Promise<LineAnswer> {
     const { line } = bulkLine;
     let id: string | null = null;
     try {
       const sent = parseBulkLine(bulkLine);
       id = idOf(sent);
-      const { receipt, isNew } = await this.#submit(sent, request, trail);
-      return { line, id: receipt.id, status: isNew ? 'accepted' : 'duplicate', position: receipt.position };
+      const { receipt, isNew } = await this.#submit(sent, request, traceContext);
+      const status = isNew ? 'accepted' : 'duplicate';
+      return { line, id: receipt.id, incident: receipt.incident, status, position: receipt.position };
     } catch (error) {
       const problem = problemOf(error);
-      // Not this line's fault. The lines that were answered are kept, and the file can be sent again.
+      // Not a fault of this line. The answered lines are stored, and the file can be sent again.
       if (problem.status >= 500) throw error;
       const status = problem.status === 400 || problem.status === 413 ? 'malformed' : 'refused';
       return { line, id, status, problem: problemBody(problem, request.path) };
     }
   }
 
-  async #submit(sent: unknown, { caller }: BulkRequest, trail: TraceContext): Promise<SubmitResult> {
+  async #submit(sent: unknown, { caller }: BulkRequest, traceContext: TraceContext): Promise<SubmitResult> {
     const body = validate(reportSchema, sent);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.commands.execute(new SubmitReport(body, caller, trail));
+        return await this.commands.execute(new SubmitReport(body, caller, traceContext));
       } catch (error) {
         if (!(error instanceof Overloaded) || attempt === ATTEMPTS_MAX) throw error;
         await sleep(error.retryAfterSeconds * 1000);
@@ -93,7 +96,7 @@ export class BulkIntake {
   }
 }
 
-/** Says which report a bad line was about, where it says so itself. */
+/** The id of a bad line's report, if it has one. */
 function idOf(sent: unknown): string | null {
   const id: unknown = typeof sent === 'object' && sent !== null && 'id' in sent ? sent.id : null;
   return typeof id === 'string' && id.length <= ID_LENGTH ? id : null;

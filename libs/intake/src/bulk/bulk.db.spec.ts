@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { Settings, traceIdOf } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
 import { runApp, type TestUser, type RunningApp } from '../../../../test/support/running-app.js';
+import { newIncidentId } from '../incident-id.js';
 import { IntakeModule } from '../intake.module.js';
 
 const MONITOR: TestUser = { handle: 'abu-khalil', organisation: 'valley-media', roles: ['monitor'] };
@@ -79,7 +80,7 @@ async function open(): Promise<{ readonly request: ClientRequest; readonly respo
 }
 
 describe('a file of reports', () => {
-  it('leaves no mark that its reports came together, nor the ids that its sender made', async () => {
+  it('stores neither that its reports came together nor the request ids of its sender', async () => {
     const before = await head();
     const theirs = {
       'x-request-id': 'phone-7',
@@ -93,7 +94,7 @@ describe('a file of reports', () => {
     expect(JSON.stringify(metas)).not.toMatch(/phone-7|4bf92f3577b34da6/);
   });
 
-  it('is answered line by line, in order, and a bad line does not touch its neighbours', async () => {
+  it('is answered line by line, in order, and a bad line does not affect the others', async () => {
     const [first, repeated, last] = [violation(), violation(), violation({ incident: null })];
     await running.post('/v1/reports', repeated, MONITOR);
     const body = [
@@ -123,12 +124,18 @@ describe('a file of reports', () => {
       [10, 'malformed', 'empty-line'],
       [11, 'accepted', undefined],
     ]);
-    expect(answers[0]).toEqual({ line: 1, id: first.id, status: 'accepted', position: expect.any(Number) });
+    expect(answers[0]).toEqual({
+      line: 1,
+      id: first.id,
+      incident: newIncidentId(first.id),
+      status: 'accepted',
+      position: expect.any(Number),
+    });
     expect(answers[4]?.problem?.detail).toContain('did you mean `severity`?');
     expect(answers.at(-1)?.id).toBe(last.id);
   });
 
-  it('can be sent again: nothing is added, and each line says duplicate', async () => {
+  it('can be sent again: nothing is added, and each line is a duplicate', async () => {
     const body = linesOf(Array.from({ length: 1_000 }, () => violation()));
     const first = await answersTo(body);
     expect(new Set(first.map(({ status }) => status))).toEqual(new Set(['accepted']));
@@ -138,7 +145,7 @@ describe('a file of reports', () => {
     expect(await head()).toBe(before);
   });
 
-  it('stores a report once that stands in it many times', async () => {
+  it('stores a report once that it contains many times', async () => {
     const before = await head();
     const report = violation();
     const answers = await answersTo(linesOf(Array.from({ length: 200 }, () => report)));
@@ -160,7 +167,7 @@ describe('a file of reports', () => {
     ]);
   });
 
-  it('is refused as a whole, with nothing in the log, where it is a bomb or no gzip', async () => {
+  it('is refused completely, with nothing in the log, if it is a gzip bomb or not gzip', async () => {
     const before = await head();
     const bomb = await send(gzipSync(Buffer.alloc(TOTAL_MAX * 2, 0x20)), { 'content-encoding': 'gzip' });
     const noGzip = await send('{}\n', { 'content-encoding': 'gzip' });
@@ -186,7 +193,7 @@ describe('a file of reports', () => {
     expect((await pieces.next()).done).toBe(true);
   });
 
-  it('that is cut off keeps what was complete, and the next request is served', async () => {
+  it('that is cut off keeps its complete lines, and the next request is served', async () => {
     const { request, response } = await open();
     const [whole, half] = [violation(), violation()];
     request.write(`${JSON.stringify(whole)}\n${JSON.stringify(half).slice(0, 60)}`);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { mapInOrder } from './map-in-order.js';
 
-async function* counting(to: number, asked: number[] = []): AsyncGenerator<number, void> {
+async function* counting(to: number, request: number[] = []): AsyncGenerator<number, void> {
   for (let n = 1; n <= to; n += 1) {
-    asked.push(n);
-    // The next one comes in a later turn, as it does from a socket.
+    request.push(n);
+    // The next one comes in a later tick, as from a socket.
     yield await Promise.resolve(n);
   }
 }
 
-/** A promise that is kept when the test says so. */
+/** A promise that the test resolves. */
 function deferred(): { readonly kept: Promise<void>; readonly keep: () => void } {
   let keep = (): void => undefined;
   const kept = new Promise<void>((resolve) => {
@@ -24,8 +24,8 @@ async function all<Out>(batches: AsyncIterable<readonly Out[]>): Promise<readonl
   return found;
 }
 
-describe('answering in order', () => {
-  it('keeps the order, whoever is ready first', async () => {
+describe('mapInOrder', () => {
+  it('keeps the order, whichever is ready first', async () => {
     const slow = deferred();
     const answers = mapInOrder(counting(20), 8, async (n) => {
       if (n === 1) await slow.kept;
@@ -35,7 +35,7 @@ describe('answering in order', () => {
     expect(await all(answers)).toEqual(Array.from({ length: 20 }, (_, n) => (n + 1) * 10));
   });
 
-  it('never has more under way than the window', async () => {
+  it('never runs more at a time than the window', async () => {
     let underWay = 0;
     let most = 0;
     const answers = mapInOrder(counting(100), 7, async (n) => {
@@ -49,15 +49,15 @@ describe('answering in order', () => {
     expect(most).toBe(7);
   });
 
-  it('asks for no more than the window and one while nobody reads', async () => {
-    const asked: number[] = [];
-    const answers = mapInOrder(counting(1_000, asked), 4, (n) => Promise.resolve(n));
+  it('reads at most one input more than the window while nobody reads the answers', async () => {
+    const request: number[] = [];
+    const answers = mapInOrder(counting(1_000, request), 4, (n) => Promise.resolve(n));
     await answers.next();
     await new Promise(setImmediate);
-    expect(asked.length).toBeLessThanOrEqual(5);
+    expect(request.length).toBeLessThanOrEqual(5);
   });
 
-  it('hands out an answer before the next input has come', async () => {
+  it('yields an answer before the next input has come', async () => {
     const silence = deferred();
     const answers = mapInOrder(
       (async function* () {
@@ -74,13 +74,13 @@ describe('answering in order', () => {
     expect((await answers.next()).done).toBe(true);
   });
 
-  it('ends with what an answer throws, and stops asking', async () => {
-    const asked: number[] = [];
-    const answers = mapInOrder(counting(1_000, asked), 4, (n) =>
+  it('ends with what an answer throws, and stops reading inputs', async () => {
+    const request: number[] = [];
+    const answers = mapInOrder(counting(1_000, request), 4, (n) =>
       n === 3 ? Promise.reject(new Error('broken')) : Promise.resolve(n),
     );
     await expect(all(answers)).rejects.toThrow('broken');
-    expect(asked.length).toBeLessThan(20);
+    expect(request.length).toBeLessThan(20);
   });
 
   it('ends with what the input throws, after the answers so far', async () => {
@@ -100,7 +100,7 @@ describe('answering in order', () => {
     expect(found).toEqual([1, 2, 3]);
   });
 
-  it('answers nothing with nothing', async () => {
+  it('yields nothing without inputs', async () => {
     expect(await all(mapInOrder(counting(0), 4, (n) => Promise.resolve(n)))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-// Many things at once, answered in the order in which they came, in bounded memory.
+// Maps a stream concurrently with the results in the order of the inputs, in bounded memory.
 
 type Slot<Out> = { readonly answer: Promise<Out>; isThere: boolean };
 type Event<In> =
@@ -7,10 +7,10 @@ type Event<In> =
   | { readonly is: 'answer' };
 
 /**
- * At most `window` answers are under way. The next input is asked for only while there is room, so whoever reads the
- * answers slowly slows down whoever sends; and answers go out as soon as they are there, all that are at once, without
- * waiting for the next input, so that a sender may wait for them. What `answer` throws ends it all; what the inputs
- * throw is thrown after the last answer.
+ * At most `window` calls of `answer` run at a time, and the next input is read only while there is room: a slow reader
+ * of the answers slows down the sender. Answers are yielded as soon as they are complete, without waiting for the next
+ * input, so a sender may wait for them. What `answer` throws ends the stream; what the inputs throw is thrown after the
+ * last answer.
  */
 export async function* mapInOrder<In, Out>(
   inputs: AsyncIterable<In>,
@@ -37,7 +37,7 @@ export async function* mapInOrder<In, Out>(
     }
     for (const failure of failures) throw failure;
   } finally {
-    // Not waited for: a sender that has fallen silent must not hold up the end.
+    // Not awaited: a sender that is silent must not delay the end.
     iterator.return?.().catch(ignore);
   }
 }
