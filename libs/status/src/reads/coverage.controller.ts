@@ -11,20 +11,20 @@ import {
   type Seconds,
   type Segment,
 } from '#domain';
-import { formatQuery, List, Roles, members } from '#platform';
+import { formatQuery, List, Roles } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
-import { analyticQuery, regionCode } from './query.js';
-import { mustBeInOrder, mustKnowRegion, AsOfReads, type Stamp, type View } from './as-of.js';
+import { analyticQuery, regionCode, spanEnd, spanStart } from './query.js';
+import { mustBeSpan, mustKnow, AsOfReads, type Stamp, type View } from './as-of.js';
 
 const BEFORE = 7 * DAY;
 
 const coverageQuery = analyticQuery({
   ...formatQuery,
   region: regionCode.optional().meta({ description: 'only this region' }),
-  from: members.spanStart.optional().meta({ description: '7 days before `to` if omitted' }),
-  to: members.spanEnd.optional().meta({ description: '`at` if omitted' }),
+  from: spanStart.optional().meta({ description: '7 days before `to` if omitted' }),
+  to: spanEnd.optional().meta({ description: '`at` if omitted' }),
 });
 
 const coverageRow = z.object({
@@ -58,11 +58,11 @@ export class CoverageController {
     const spanOf = (at: Seconds): Interval => {
       const to = query.to === undefined ? at : secondsOf(query.to);
       const from = query.from === undefined ? to - BEFORE : secondsOf(query.from);
-      mustBeInOrder(from, to);
+      mustBeSpan({ from, to });
       return { from, to };
     };
     const looked = await this.asOfReads.lookOver(query, spanOf, (view) => {
-      if (query.region !== undefined) mustKnowRegion(view.register, query.region);
+      mustKnow(view.register, query);
       const codes = query.region === undefined ? view.register.regions.all.map(({ code }) => code) : [query.region];
       return codes.map((code) => this.#seenIn(view, code));
     });

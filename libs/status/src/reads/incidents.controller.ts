@@ -28,8 +28,8 @@ import {
   type IncidentRow,
 } from './incident.answer.js';
 import { IncidentRows, type Place } from './incident-rows.js';
-import { analyticQuery, incidentId, listOf, regionCode } from './query.js';
-import { mustKnowRegion, stamp, AsOfReads, type Stamp, type AsOf } from './as-of.js';
+import { analyticInstant, analyticQuery, incidentId, listOf, regionCode, spanEnd, spanStart } from './query.js';
+import { mustBeInOrder, mustKnow, stamp, AsOfReads, type Stamp, type AsOf } from './as-of.js';
 
 /** Rows read at a time when filters outside SQL may drop most of them. */
 const SCAN = 1_000;
@@ -38,12 +38,12 @@ const BBOX = /^-?\d+(\.\d+)?(,-?\d+(\.\d+)?){3}$/;
 const incidentsQuery = analyticQuery({
   ...listQuery,
   region: regionCode.optional().meta({ description: 'only incidents that count in this region' }),
-  from: members.spanStart.optional().meta({ description: 'only incidents that began then or later' }),
-  to: members.spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
+  from: spanStart.optional().meta({ description: 'only incidents that began then or later' }),
+  to: spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
   kind: listOf(z.enum(REPORT_KINDS))
     .optional()
     .meta({ examples: ['air_strike,indirect_fire'] }),
-  accused: listOf(z.string())
+  accused: listOf(members.code)
     .optional()
     .meta({ examples: ['saa'] }),
   verification: listOf(z.enum(VERIFICATION_LEVELS))
@@ -54,6 +54,7 @@ const incidentsQuery = analyticQuery({
     .string()
     .regex(BBOX, 'must be four numbers: west,south,east,north')
     .transform((text) => text.split(',').map(Number))
+    .refine(isOnGlobe, 'must be within -180 to 180 degrees of longitude and -90 to 90 of latitude, south before north')
     .optional()
     .meta({
       description: 'only incidents whose region has its centre inside: searching by exact points is not possible',
@@ -65,10 +66,10 @@ type IncidentsQuery = z.output<typeof incidentsQuery>;
 const oneQuery = analyticQuery({});
 
 const cursorSchema = z.strictObject({
-  position: z.int().nonnegative(),
-  at: z.iso.datetime(),
-  startedAt: z.iso.datetime(),
-  incident: z.uuid(),
+  position: z.int().min(0),
+  at: analyticInstant,
+  startedAt: members.instant,
+  incident: incidentId,
 });
 
 // A symbol keeps it out of the JSON row: GeoJSON gets the region's centre, and nothing more exact.
@@ -87,9 +88,10 @@ export class IncidentsController {
   @Get()
   @List({ row: incidentRow, geometry: centreOf })
   async list(@Query({ schema: incidentsQuery }) query: IncidentsQuery): Promise<Page<PlacedRow> & Stamp> {
+    mustBeInOrder(query);
     const from = query.cursor === undefined ? null : decodeCursor(query.cursor, cursorSchema);
     const asOf = await this.asOfReads.of(from ? { ...query, at: from.at } : query, from?.position);
-    if (query.region !== undefined) mustKnowRegion(asOf.register, query.region);
+    mustKnow(asOf.register, query);
     const { items, after } = await this.#page(query, asOf, from);
     const { position } = asOf;
     const next = after && encodeCursor({ position, at: instantOf(asOf.at), ...after });
@@ -158,6 +160,10 @@ function wantedRow(one: ReturnType<typeof told>, query: IncidentsQuery, asOf: As
   const centre = asOf.register.regions.get(one.view.lead.region)?.centre ?? null;
   if (query.bbox && !isInside(query.bbox, centre)) return null;
   return { ...incidentRowOf(one, asOf), [CENTRE]: centre };
+}
+
+function isOnGlobe([west = NaN, south = NaN, east = NaN, north = NaN]: readonly number[]): boolean {
+  return Math.abs(west) <= 180 && Math.abs(east) <= 180 && south >= -90 && south <= north && north <= 90;
 }
 
 function isInside([west = 0, south = 0, east = 0, north = 0]: readonly number[], centre: Region['centre']): boolean {

@@ -5,8 +5,17 @@ import { z } from 'zod';
 
 const REGION_CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** Read as whole seconds. */
-const instant = members.instant
+/** Nothing is known so far ahead, and later years have more than four digits. */
+const LATEST = Date.parse('2200-01-01T00:00:00Z');
+const TOO_LATE = 'must be before 2200';
+const isEarlyEnough = (instant: string): boolean => Date.parse(instant) < LATEST;
+
+export const spanStart = members.spanStart.refine(isEarlyEnough, TOO_LATE);
+export const spanEnd = members.spanEnd.refine(isEarlyEnough, TOO_LATE);
+
+/** In whole seconds, as status is computed. */
+export const analyticInstant = members.instant
+  .refine(isEarlyEnough, TOO_LATE)
   .transform((text) => instantOf(secondsOf(text)))
   .meta({ examples: ['2017-01-15T12:00:00Z'] });
 
@@ -26,15 +35,11 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item) {
 }
 
 const asOfMembers = {
-  at: instant.optional().meta({ description: 'the instant that is asked about; now if omitted' }),
-  knownAt: instant.optional().meta({ description: 'the instant of knowledge; now if omitted' }),
+  at: analyticInstant.optional().meta({ description: 'the instant that is asked about; now if omitted' }),
+  knownAt: members.instant.optional().meta({ description: 'the instant of knowledge; now if omitted' }),
   knownAtPosition: members.position.optional().meta({ description: 'the position of the log of knowledge' }),
   minPosition: members.position.optional().meta({ description: 'a position of the log that the answer must include' }),
-  lens: z
-    .string()
-    .min(1)
-    .default('strict')
-    .meta({ description: 'the lens', examples: ['strict'] }),
+  lens: members.code.default('strict').meta({ description: 'the lens', examples: ['strict'] }),
 };
 
 /** The query schema of a read: its own parameters and those of every analytic read. */

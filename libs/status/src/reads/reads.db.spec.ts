@@ -146,9 +146,71 @@ describe.each(HELD)('%s', (_name, held) => {
       ['/v1/statistics', 400, 'malformed'],
       ['/v1/incidents?region=atlantis', 422, 'unknown-name'],
       [`/v1/incidents/${randomUUID()}`, 404, 'unknown-incident'],
+      ['/v1/statistics?by=day&region=atlantis', 422, 'unknown-name'],
+      ['/v1/coverage?region=atlantis', 422, 'unknown-name'],
+      ['/v1/incidents?accused=sa', 422, 'unknown-name'],
+      ['/v1/incidents?accused=saa,nobody', 422, 'unknown-name'],
+      ['/v1/incidents?lens=rosy', 422, 'unknown-name'],
+      ['/v1/incidents?from=2017-01-02&to=2017-01-01', 400, 'malformed'],
+      ['/v1/statistics?by=day&from=2017-01-02&to=2017-01-01', 400, 'malformed'],
+      ['/v1/coverage?from=2017-01-02&to=2017-01-01', 400, 'malformed'],
+      ['/v1/incidents?bbox=36,34,37,33', 400, 'malformed'],
+      ['/v1/incidents?bbox=36,33,181,34', 400, 'malformed'],
+      ['/v1/incidents?bbox=36,-91,37,34', 400, 'malformed'],
+      ['/v1/incidents?kind=airstrike', 400, 'malformed'],
+      ['/v1/incidents?kind=,', 400, 'malformed'],
+      ['/v1/incidents?verification=sure', 400, 'malformed'],
+      ['/v1/incidents?determination=adopted', 400, 'malformed'],
+      ['/v1/statistics?by=weekday', 400, 'malformed'],
+      ['/v1/statistics?by=day&regionLevel=4', 400, 'malformed'],
+      ['/v1/incidents?limit=0', 400, 'malformed'],
+      ['/v1/incidents?limit=1001', 400, 'malformed'],
+      ['/v1/incidents?accused=%00', 400, 'malformed'],
+      ['/v1/incidents?region=%00', 400, 'malformed'],
+      ['/v1/incidents?lens=%00', 400, 'malformed'],
+      ['/v1/incidents?cursor=%00', 400, 'bad-cursor'],
+      ['/v1/regions/%00/status', 400, 'malformed'],
+      ['/v1/status?at=1899-12-31T00:00:00Z', 400, 'malformed'],
+      ['/v1/status?at=2200-01-01T00:00:00Z', 400, 'malformed'],
+      ['/v1/incidents?to=9999-12-31', 400, 'malformed'],
+      ['/v1/regions/SY/timeline?to=9999-12-31T23:59:59Z', 400, 'malformed'],
+      ['/v1/status?at=2199-12-31T00:00:00Z', 200, undefined],
+      ['/v1/status?at=1900-01-01T00:00:00Z', 200, undefined],
+      ['/v1/regions/SY/timeline?at=2199-12-31T00:00:00Z', 200, undefined],
+      ['/v1/coverage?region=SY03&from=1900-01-01&to=2199-12-31', 400, 'malformed'],
+      ['/v1/regions/SY/timeline?from=2007-01-01&to=2017-01-03', 400, 'malformed'],
+      ['/v1/statistics?by=day&from=1900-01-01&to=2199-12-31', 200, undefined],
     ])('answers %s with %i', async (path, status, code) => {
       const answer = await system.get(path);
       expect([answer.status, answer.body['code']]).toEqual([status, code]);
+    });
+
+    it.each([
+      ['/v1/incidents?kind=airstrike', /air_strike/],
+      ['/v1/incidents?accused=sa', /saa/],
+      ['/v1/incidents?region=wadi-barda', /wadi-barada/],
+      ['/v1/incidents?bbox=36,34,37,33', /south before north/],
+      ['/v1/incidents?from=2017-01-02&to=2017-01-01', /after .from./],
+    ])('says in the answer to %s what is expected', async (path, expected) => {
+      const answer = await system.get(path);
+      expect(answer.body['detail']).toMatch(expected);
+    });
+
+    it.each([
+      { position: -1 },
+      { position: 1.5 },
+      { position: 1e15 },
+      { at: 'yesterday' },
+      { at: '\u0000' },
+      { startedAt: 'infinity' },
+      { incident: "' or true" },
+      { position: 'x' },
+    ])('answers a cursor with %j with 400', async (changed) => {
+      const [first] = [{ position: after, at: '2017-01-16T12:00:00Z', startedAt: '2017-01-15T10:00:00Z' }];
+      const cursor = { ...first, incident: randomUUID(), ...changed };
+      const text = Buffer.from(JSON.stringify(cursor)).toString('base64url');
+      const answer = await system.get(`/v1/incidents?cursor=${text}`);
+      expect([answer.status, answer.body['code']]).toEqual([400, 'bad-cursor']);
     });
 
     it('answers 503 for a position that the facts have not reached', async () => {
@@ -191,6 +253,16 @@ describe.each(HELD)('%s', (_name, held) => {
     ])('are found by %s', async (query, ids) => {
       const { body } = await system.get(`/v1/incidents?${query}`);
       expect((body['items'] as Rows).map(({ id }) => id)).toEqual(ids);
+    });
+
+    it('have their version as the ETag, for If-Match', async () => {
+      const answer = await system.app.inject({
+        url: `/v1/incidents/${shelling.incident}`,
+        headers: { authorization: 'Bearer analyst' },
+      });
+      const { log } = system.database;
+      const [last] = (await log.readStream(`incident-${shelling.incident}`)).slice(-1);
+      expect(answer.headers.etag).toBe(`"${last?.version ?? 0}"`);
     });
 
     it('do not contain the source, the point or the free text', async () => {

@@ -14,13 +14,13 @@ import {
   type Seconds,
   type Segment,
 } from '#domain';
-import { CurrentCaller, formatQuery, List, Roles, type Caller, members } from '#platform';
+import { CurrentCaller, formatQuery, List, Roles, type Caller } from '#platform';
 import { z } from 'zod';
 import { Assessments } from '../assessment/assessments.js';
 import { worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
-import { analyticQuery, regionCode } from './query.js';
-import { mustBeInOrder, regionIn, stamp, AsOfReads, type Stamp } from './as-of.js';
+import { analyticQuery, regionCode, spanEnd, spanStart } from './query.js';
+import { mustBeSpan, regionIn, AsOfReads, type Stamp } from './as-of.js';
 import { rowOf, whyOf } from './status.answer.js';
 
 const TIMELINE_BEFORE = 30 * DAY;
@@ -30,8 +30,8 @@ const TIMELINE_AFTER = 240 * HOUR;
 const statusQuery = analyticQuery({});
 const timelineQuery = analyticQuery({
   ...formatQuery,
-  from: members.spanStart.optional().meta({ description: '30 days before `at` if omitted' }),
-  to: members.spanEnd.optional().meta({ description: '10 days after `at` if omitted' }),
+  from: spanStart.optional().meta({ description: '30 days before `at` if omitted' }),
+  to: spanEnd.optional().meta({ description: '10 days after `at` if omitted' }),
 });
 const segmentRow = z.object({
   from: z.string(),
@@ -65,7 +65,7 @@ export class RegionStatusController {
         .inside(code)
         .map((inner) => [inner, summaryAt(this.assessments.of(book, inner, lens, modalities), at)] as const);
       const row = rowOf(region, summaryAt(worked, at), worstInside(register.regions, code, new Map(inside)), isTold);
-      return { ...stamp(view), ...row, why: whyOf(assessmentAt(worked, at), isTold) };
+      return { ...row, why: whyOf(assessmentAt(worked, at), isTold) };
     });
   }
 
@@ -78,7 +78,7 @@ export class RegionStatusController {
     const spanOf = (at: Seconds): Interval => {
       const from = query.from === undefined ? at - TIMELINE_BEFORE : secondsOf(query.from);
       const to = query.to === undefined ? Math.max(at, from) + TIMELINE_AFTER : secondsOf(query.to);
-      mustBeInOrder(from, to);
+      mustBeSpan({ from, to });
       return { from, to };
     };
     const looked = await this.asOfReads.lookOver(query, spanOf, (view) => {

@@ -1,12 +1,12 @@
 // GET /v1/statistics: counts of incidents by region, day, kind, accused, verification and severity.
 import { Controller, Get, Query } from '@nestjs/common';
 import { incidentView, instantOf, type RegionLevel } from '#domain';
-import { formatQuery, List, Roles, members } from '#platform';
+import { formatQuery, List, Roles } from '#platform';
 import { z } from 'zod';
 import { MAY_READ_INCIDENTS } from '../who-may.js';
 import { BegunRows } from './begun-rows.js';
-import { analyticQuery, listOf, regionCode } from './query.js';
-import { mustKnowRegion, stamp, AsOfReads, type Stamp } from './as-of.js';
+import { analyticQuery, listOf, regionCode, spanEnd, spanStart } from './query.js';
+import { mustKnow, mustBeInOrder, stamp, AsOfReads, type Stamp } from './as-of.js';
 import { DIMENSIONS, Statistics, statisticsRow, type Figures, type StatisticsRow } from './statistics.js';
 
 const LEVELS: Readonly<Record<'1' | '2' | '3', RegionLevel>> = {
@@ -25,8 +25,8 @@ const statisticsQuery = analyticQuery({
     .default('1')
     .meta({ description: '1: governorates, 2: districts, 3: sub-districts' }),
   region: regionCode.optional().meta({ description: 'only incidents that count in this region' }),
-  from: members.spanStart.optional().meta({ description: 'only incidents that began then or later' }),
-  to: members.spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
+  from: spanStart.optional().meta({ description: 'only incidents that began then or later' }),
+  to: spanEnd.optional().meta({ description: 'only incidents that began earlier' }),
 });
 type StatisticsQuery = z.output<typeof statisticsQuery>;
 
@@ -44,10 +44,11 @@ export class StatisticsController {
   async count(
     @Query({ schema: statisticsQuery }) query: StatisticsQuery,
   ): Promise<Stamp & { readonly rows: readonly StatisticsRow[]; readonly total: Figures }> {
+    mustBeInOrder(query);
     const view = await this.asOfReads.of(query);
     const { register, position } = view;
     const map = register.regions;
-    if (query.region !== undefined) mustKnowRegion(register, query.region);
+    mustKnow(register, query);
     const counted = new Statistics({
       by: query.by,
       map,

@@ -6,7 +6,7 @@ import { Assessments } from '../assessment/assessments.js';
 import { standings, worstInside } from '../assessment/status-rows.js';
 import { mayReadIncidents, MAY_READ_STATUS } from '../who-may.js';
 import { analyticQuery } from './query.js';
-import { stamp, AsOfReads, type Stamp } from './as-of.js';
+import { AsOfReads, type Stamp } from './as-of.js';
 import { regionRow, rowOf, type RegionRow } from './status.answer.js';
 
 const statusQuery = analyticQuery(formatQuery);
@@ -33,7 +33,7 @@ export class StatusController {
         const standing = all.get(region.code);
         return standing ? rowOf(region, standing, worstInside(map, region.code, all), isTold) : [];
       });
-      return { ...stamp(view), regions };
+      return { regions };
     });
   }
 }
