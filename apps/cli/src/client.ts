@@ -12,7 +12,7 @@ export type User = {
 
 export type Answer = { readonly status: number; readonly body: unknown };
 
-type Sending = { readonly method?: string; readonly body?: unknown };
+type Sending = { readonly method?: string; readonly body?: unknown; readonly ifMatch?: string };
 
 const TTL_S = 3_600;
 // Renewed before it can expire in transit.
@@ -50,8 +50,12 @@ export class Client {
   }
 
   /** As `send`, but returns the answer whatever its status is. */
-  async try(user: User, path: string, { method, body }: Sending = {}): Promise<Answer> {
-    const headers = { authorization: `Bearer ${await this.tokenOf(user)}`, 'content-type': 'application/json' };
+  async try(user: User, path: string, { method, body, ifMatch }: Sending = {}): Promise<Answer> {
+    const headers = {
+      authorization: `Bearer ${await this.tokenOf(user)}`,
+      'content-type': 'application/json',
+      ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+    };
     const response = await this.#fetched(path, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers,

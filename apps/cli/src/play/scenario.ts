@@ -12,6 +12,8 @@ export type Step = {
   /** `{incident:KEY}` is replaced by the incident in the answer to the step with this key. */
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** True for one of many alike, such as the nil reports: it is counted, not printed. */
+  readonly isRoutine?: true;
   /** The key under which the `incident` of the answer is kept. */
   readonly key?: string;
 };
@@ -36,7 +38,7 @@ export const STORY_TO = damascusMidnight('2017-02-08');
 
 const OPERATOR: User = { sub: 'operator', roles: ['operator'] };
 const VERIFIER: User = { sub: 'verifier', roles: ['verifier'], org: 'mechanism' };
-const OFFICER: User = { sub: 'officer-tr', roles: ['officer'], party: 'TR' };
+export const OFFICER: User = { sub: 'officer-tr', roles: ['officer'], party: 'TR' };
 const OBSERVATORY: User = { sub: 'observatory-1', roles: ['monitor'], org: 'observatory' };
 const VALLEY_MEDIA: User = { sub: 'valley-media-1', roles: ['monitor'], org: 'valley-media' };
 const RELIEF: User = { sub: 'relief-1', roles: ['monitor'], org: 'relief' };
@@ -56,12 +58,22 @@ const LAST_WATCHED_DAY = '2017-02-07';
 const DENIED_DAYS = ['2017-01-04', '2017-01-13', '2017-01-20', '2017-01-27'] as const;
 const DAY = 86_400;
 
+/** The id of the red line of the story with this shift. */
+export function redLineIdOf(shift: number): string {
+  return storyId(shift, 'red-line');
+}
+
+function storyId(shift: number, name: string): string {
+  return uuidOf(`wadi-barada/${shift}/${name}`);
+}
+
 /** All steps in the order of the story. */
 export function scenario(parts: Parts = TRUE_DATES): readonly Step[] {
   const story: Story = {
     moved: (seconds) => seconds + parts.shift,
+    dateOf: (day) => instant(Date.parse(day) / 1000 + parts.shift).slice(0, 10),
     // The same shift gives the same ids, so that playing the story again adds nothing.
-    id: (name) => uuidOf(`wadi-barada/${parts.shift}/${name}`),
+    id: (name) => storyId(parts.shift, name),
   };
   return [
     ...organisations(story),
@@ -73,7 +85,12 @@ export function scenario(parts: Parts = TRUE_DATES): readonly Step[] {
   ].sort((one, other) => one.at - other.at);
 }
 
-type Story = { readonly moved: (seconds: number) => number; readonly id: (name: string) => string };
+type Story = {
+  readonly moved: (seconds: number) => number;
+  /** The date of a day after the shift, for titles. */
+  readonly dateOf: (day: string) => string;
+  readonly id: (name: string) => string;
+};
 
 function organisations({ moved }: Story): readonly Step[] {
   return ORGANISATIONS.map((body) => ({
@@ -85,12 +102,13 @@ function organisations({ moved }: Story): readonly Step[] {
   }));
 }
 
-function nilReports({ moved, id }: Story, region: string, lastDay: string): readonly Step[] {
+function nilReports({ moved, dateOf, id }: Story, region: string, lastDay: string): readonly Step[] {
   return daysBetween(FIRST_DAY, lastDay).map((day) => {
     const observed = wholeDay(moved(damascusMidnight(day)));
     return {
       at: moved(damascusMidnight(day) + DAY),
-      title: `${region}: nothing happened on ${day}`,
+      title: `${region}: nothing happened on ${dateOf(day)}`,
+      isRoutine: true,
       as: RELIEF,
       path: '/v1/reports',
       body: { id: id(`nil/${region}/${day}`), type: 'nil', observed, area: { region }, means: 'seen' },
@@ -98,11 +116,11 @@ function nilReports({ moved, id }: Story, region: string, lastDay: string): read
   });
 }
 
-function denials({ moved, id }: Story): readonly Step[] {
+function denials({ moved, dateOf, id }: Story): readonly Step[] {
   const denied = { area: { region: VALLEY_REGION }, deniedBy: 'saa', reason: 'not let past the last checkpoint' };
   return DENIED_DAYS.map((day) => ({
     at: moved(damascusMidnight(day) + DAY),
-    title: `${VALLEY_REGION}: access denied on ${day}`,
+    title: `${VALLEY_REGION}: access denied on ${dateOf(day)}`,
     as: RELIEF,
     path: '/v1/reports',
     body: {
@@ -114,14 +132,14 @@ function denials({ moved, id }: Story): readonly Step[] {
   }));
 }
 
-function offensive({ moved, id }: Story): readonly Step[] {
+function offensive({ moved, dateOf, id }: Story): readonly Step[] {
   const { from, to, name, ...framed } = VALLEY_EPISODE;
   const episode = id('offensive');
   const [begins, ends] = [moved(Date.parse(from) / 1000), moved(Date.parse(to) / 1000)];
   return [
     {
       at: moved(damascusMidnight(FIRST_DAY)),
-      title: `${name}: open since ${from.slice(0, 10)}`,
+      title: `${name}: open since ${dateOf(from.slice(0, 10))}`,
       as: VERIFIER,
       path: '/v1/episodes',
       body: { id: episode, region: VALLEY_REGION, from: instant(begins), name, ...framed },
@@ -151,7 +169,7 @@ function incidentSteps(story: Story, incident: ValleyIncident, region: string): 
   return [...reports(story, incident, region, at), ...judgements(incident, at)];
 }
 
-function reports({ id }: Story, incident: ValleyIncident, region: string, from: number): readonly Step[] {
+function reports({ dateOf, id }: Story, incident: ValleyIncident, region: string, from: number): readonly Step[] {
   const { id: key, day, place, what, kind, accused, severity, target, killed, injured, saidBy } = incident;
   const report = {
     id: id(key),
@@ -167,7 +185,7 @@ function reports({ id }: Story, incident: ValleyIncident, region: string, from: 
     narrative: `${place}: ${what}. Said by ${saidBy}.`,
     language: 'en',
   };
-  const title = `${key} ${day}, ${place}: ${what}`;
+  const title = `${key} ${dateOf(day)}, ${place}: ${what}`;
   const first: Step = { at: from, title, as: OBSERVATORY, path: '/v1/reports', body: report, key };
   if (killed === null || killed.min === killed.max) return [first];
   // The sources report different death tolls: the incident gets the range of both, and they corroborate each other.
