@@ -22,7 +22,7 @@ const LAST_ALERTS_MS = 2_000;
 // The alert of the red line is what --now is for, so it is waited for longer.
 const RED_LINE_TIMEOUT_MS = 20_000;
 
-type Line = { readonly id: string; readonly declaredBy: string; readonly text: string; readonly state: string };
+type Line = { readonly id: string; readonly declaredBy: string; readonly text: string; readonly status: string };
 
 export function play(): Command {
   return new Command('play')
@@ -68,7 +68,7 @@ async function withdrawEarlierLines(client: Client, shift: number): Promise<void
   const earlier = items.filter(
     (line) => line.declaredBy === declaredBy && line.text === text && line.id !== redLineIdOf(shift),
   );
-  for (const { id } of earlier.filter(({ state }) => state === 'declared')) {
+  for (const { id } of earlier.filter(({ status }) => status === 'declared')) {
     const body = { note: 'The story is played again with other dates.' };
     await client.send(OFFICER, `/v1/red-lines/${id}/withdrawal`, { body, ifMatch: '*' });
     print(`The red line of an earlier play (${id}) is withdrawn.`);
