@@ -5,6 +5,7 @@ import { readText, repositoryFiles } from './repository-files.js';
 /** Names in the same form that are no metrics: database roles, channels, file names. */
 const NOT_METRICS: ReadonlySet<string> = new Set([
   'barada_alerts',
+  'barada_append',
   'barada_analysis',
   'barada_intake',
   'barada_signals',
