@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { PostgresConfidentialReader } from '#event-log';
 import { forge, TABLES, openFolder, openSystem, SECRET, take, write, type System } from './backup.fixture.js';
-import { readLines } from './files.js';
+import { readLines, requireZstd } from './files.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { readBackup } from './read-backup.js';
 import { restore, secretFor } from './restore.js';
@@ -92,6 +92,14 @@ describe('A backup', () => {
     expect((await stat(folder)).mode & 0o777).toBe(0o700);
     expect((await firstLines()).join()).toContain('organisation-apart');
     expect((await firstLines()).join()).not.toContain('org-apart');
+  });
+
+  it('is refused in one sentence in a path that cannot be a folder, and without zstd', async () => {
+    await writeFile(folder, 'a file');
+    await expect(take(system, folder)).rejects.toThrow(/cannot be used for a backup \(\w+\): it must be a folder/);
+    expect(() => {
+      requireZstd(null);
+    }).toThrow(/has no zstd.*use Node 24/);
   });
 
   it('is continued with later events, and remains one backup', async () => {

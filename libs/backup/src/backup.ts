@@ -1,11 +1,12 @@
 // Writes a backup of the log into a folder, while the system runs.
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inTransaction, type Sql } from '#database';
 import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
-import { LINES_END, UNFINISHED, writeDurably, writeLines, type BackupFile } from './files.js';
+import { LINES_END, requireZstd, UNFINISHED, writeDurably, writeLines, type BackupFile } from './files.js';
 import { readRows, type TableRows, type BackupTable } from './table-rows.sql.js';
 import type { LogSlice } from './lines.js';
 import type { LogDigests, LogHead } from './log-check.js';
@@ -54,13 +55,13 @@ const EMPTY: BackupContents = {
  * backup at any time: the new manifest replaces the old one as the last step. Throws BackupRefused and BackupDamaged.
  */
 export async function backup(folder: string, parts: BackupContext, options: BackupOptions): Promise<Manifest> {
+  requireZstd();
   await takeBackupLock(parts.sql);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await openFolder(folder);
   const last = await lastBackup(folder, options);
   await removeStaleFiles(folder, last);
   const { head, rows } = await snapshot(parts);
   if (last) await refuseForeignBackup(folder, last, head, parts);
-  else await chmod(folder, 0o700);
   const taken = await writeSegments(folder, last ?? EMPTY, head, parts);
   const manifest: Manifest = {
     format: FORMAT,
@@ -73,6 +74,22 @@ export async function backup(folder: string, parts: BackupContext, options: Back
   await writeManifest(folder, manifest);
   await removeStaleFiles(folder, manifest);
   return manifest;
+}
+
+/** Creates the folder if needed and makes it private. */
+async function openFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // A folder with other files is refused below, and must not be changed.
+    if ((await readdir(folder)).length === 0) await chmod(folder, 0o700);
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new BackupRefused(
+      `The folder ${folder} cannot be used for a backup (${code ?? String(error)}): it must be a folder that belongs to ` +
+        `the user who runs the backup (uid ${process.getuid?.() ?? 'unknown'}). Change its owner, or name another folder.`,
+    );
+  }
 }
 
 async function takeBackupLock(sql: Sql): Promise<void> {

@@ -4,6 +4,7 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { BackupRefused } from './failure.js';
 
 /** `sha256` is the digest of the compressed file, as `sha256sum` prints it. */
 export type BackupFile = {
@@ -17,6 +18,14 @@ export const UNFINISHED = '.unfinished';
 export const LINES_END = '.ndjson.zst';
 
 const OWNER_ONLY = 0o600;
+
+/** Node has zstd since version 22.15. */
+export function requireZstd(zstd: unknown = (zlib as Partial<typeof zlib>).zstdCompress): void {
+  if (typeof zstd === 'function') return;
+  throw new BackupRefused(
+    `Node ${process.versions.node} has no zstd, which backups are compressed with: use Node 24, as \`npx barada\` does.`,
+  );
+}
 
 /** Flushed to disk before it resolves; the file has its name only once it is complete. */
 export async function writeDurably(path: string, content: Buffer | string): Promise<void> {
@@ -34,6 +43,7 @@ export async function writeDurably(path: string, content: Buffer | string): Prom
 }
 
 export async function writeLines(folder: string, name: string, lines: readonly string[]): Promise<BackupFile> {
+  requireZstd();
   const file = `${name}${LINES_END}`;
   const text = lines.map((line) => `${line}\n`).join('');
   const content = await promisify(zlib.zstdCompress)(text);
@@ -43,6 +53,7 @@ export async function writeLines(folder: string, name: string, lines: readonly s
 
 /** The lines, or a sentence that says why they cannot be read. */
 export async function readLines(folder: string, part: BackupFile): Promise<readonly string[] | string> {
+  requireZstd();
   const content = await readVerified(folder, part);
   if (typeof content === 'string') return content;
   try {

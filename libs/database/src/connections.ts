@@ -1,9 +1,15 @@
 // A pool of connections for single statements. A lost connection is never used again.
 import type { Sql } from 'postgres';
 import { ConnectionLost } from './transaction-scope.js';
+import { ResponseDeadline } from './response-deadline.js';
 import { senderOf, type Statement } from './statement.js';
 
-type Connection = { readonly client: Sql; readonly send: (statement: Statement) => void; inFlight: number };
+type Connection = {
+  readonly client: Sql;
+  readonly send: (statement: Statement) => void;
+  readonly deadline: ResponseDeadline;
+  inFlight: number;
+};
 
 /**
  * postgres 3.4.9 reconnects a lost connection and keeps state of the old one: the next statement gets the old error, and
@@ -17,6 +23,7 @@ export class Connections {
   constructor(
     private readonly connect: (onLoss: () => void) => Sql,
     private readonly connectionsMax: number,
+    private readonly responseLimitMs: number,
   ) {}
 
   /** Sends it on an idle connection, else on a new one, else on the one with the fewest statements in flight. */
@@ -31,6 +38,7 @@ export class Connections {
       connection.inFlight -= 1;
     };
     statement.then(settled, settled);
+    connection.deadline.track(statement);
     connection.send(statement);
   }
 
@@ -47,12 +55,14 @@ export class Connections {
   }
 
   #open(): Connection {
-    const client = this.connect(() => {
-      // The client has already rejected its statements in flight.
+    // Ending the client rejects its statements in flight; after a loss the client has already rejected them.
+    const discard = (): void => {
       this.#live.delete(connection);
       void client.end({ timeout: 0 });
-    });
-    const connection: Connection = { client, send: senderOf(client), inFlight: 0 };
+    };
+    const client = this.connect(discard);
+    const deadline = new ResponseDeadline(this.responseLimitMs, discard);
+    const connection: Connection = { client, send: senderOf(client), deadline, inFlight: 0 };
     this.#live.add(connection);
     return connection;
   }

@@ -1,5 +1,6 @@
 // PostgreSQL: start it, connect to it, migrate its schema.
 export { arrayText } from './arrays.js';
+export { BadDatabaseUrl } from './connection-url.js';
 export { createDatabase, dropDatabase, urlOfDatabase } from './create-database.sql.js';
 export * from './databases.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';

@@ -1,5 +1,6 @@
 // Opens connection pools, all with the same timeouts and types.
 import postgres, { type Options, type Sql } from 'postgres';
+import { parseConnectionUrl } from './connection-url.js';
 import { Connections } from './connections.js';
 import { TransactionPool } from './transaction-pool.js';
 import { redirectStatements } from './statement.js';
@@ -19,7 +20,11 @@ export type PoolOptions = {
 const STATEMENT_TIMEOUT_MS = 30_000;
 const LOCK_TIMEOUT_MS = 10_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
-const CONNECT_TIMEOUT_S = 10;
+const CONNECT_TIMEOUT_S = 5;
+// An idle connection whose peer is gone, LISTEN included, is lost after this and ten probes of a second each (libuv).
+const KEEP_ALIVE_S = 10;
+// PostgreSQL answers a statement by its own timeout; a bit later the connection is considered dead.
+const RESPONSE_MARGIN_MS = 5_000;
 // The client's own pause grows to 20 s with every failed connection, counted over the whole pool, and statements wait for
 // it: after a restart of PostgreSQL that took a second, requests were stuck for up to a minute.
 const RECONNECT_PAUSE_S = 0.1;
@@ -38,17 +43,19 @@ const pools = new WeakMap<Sql, PoolParts>();
 
 /** Tagged templates, `sql(rows)`, `unsafe`, `json` and `listen` as in the client; for transactions use `inTransaction`. */
 export function openPool(url: string, options: PoolOptions): Sql {
-  const settings = clientSettings(options);
-  const connect = (onclose: () => void): Sql => client(url, { ...settings, max: 1, onclose });
-  const builder = client(url, { ...settings, max: 1 });
-  const connections = new Connections(connect, options.connections);
+  const target = parseConnectionUrl(url);
+  const settings = { ...clientSettings(options), ssl: target.ssl };
+  const connect = (onclose: () => void): Sql => client(target.url, { ...settings, max: 1, onclose });
+  const builder = client(target.url, { ...settings, max: 1 });
+  const limitMs = (options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS) + RESPONSE_MARGIN_MS;
+  const connections = new Connections(connect, options.connections, limitMs);
   const pool = Object.assign(
     redirectStatements(builder, (statement) => {
       connections.send(statement);
     }),
     { begin: refused, reserve: refused },
   );
-  pools.set(pool, { builder, connections, transactions: new TransactionPool(connect, options.connections) });
+  pools.set(pool, { builder, connections, transactions: new TransactionPool(connect, options.connections, limitMs) });
   return pool;
 }
 
@@ -87,6 +94,7 @@ function clientSettings(options: PoolOptions): Options<typeof TYPES> {
     types: TYPES,
     fetch_types: false, // see TYPES
     connect_timeout: CONNECT_TIMEOUT_S,
+    keep_alive: KEEP_ALIVE_S,
     backoff: () => RECONNECT_PAUSE_S,
     // A connection that the client ends on its own would be treated as lost.
     max_lifetime: null,

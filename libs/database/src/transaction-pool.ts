@@ -1,8 +1,15 @@
 // Connections for transactions: each is a client of its own with one connection, which is discarded once it is lost.
 import type { ReservedSql, Sql } from 'postgres';
+import { ResponseDeadline } from './response-deadline.js';
+import { redirectStatements, type Statement } from './statement.js';
 import { ConnectionLost, TransactionScope } from './transaction-scope.js';
 
-type PooledConnection = { readonly client: Sql; scope: TransactionScope | null; lost: boolean };
+type PooledConnection = {
+  readonly client: Sql;
+  readonly deadline: ResponseDeadline;
+  scope: TransactionScope | null;
+  lost: boolean;
+};
 
 export class TransactionPool {
   readonly #all = new Set<PooledConnection>();
@@ -12,6 +19,7 @@ export class TransactionPool {
   constructor(
     private readonly connect: (onLoss: () => void) => Sql,
     private readonly sessionsMax: number,
+    private readonly responseLimitMs: number,
   ) {}
 
   /** Runs `work` in one transaction: all its statements take effect, or none. */
@@ -44,6 +52,9 @@ export class TransactionPool {
         this.#discard(session);
       }),
       scope: null,
+      deadline: new ResponseDeadline(this.responseLimitMs, () => {
+        this.#discard(session);
+      }),
       lost: false,
     };
     this.#all.add(session);
@@ -72,7 +83,10 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
   const reserved = await reserve(session);
   const scope = new TransactionScope();
   session.scope = scope;
-  const sql = scope.wrap(reserved);
+  const sql = redirectStatements(scope.wrap(reserved), (statement, send) => {
+    send(statement);
+    session.deadline.track(statement);
+  });
   try {
     await sql`begin`;
     const result = await work(sql);
@@ -94,7 +108,9 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
 // The client waits forever if it has to open the connection that it reserves, so it is opened first. Nothing else can run
 // between the check and the reservation.
 async function reserve(session: PooledConnection): Promise<ReservedSql> {
-  await session.client`select`;
+  const opening = session.client`select`;
+  session.deadline.track(opening as unknown as Statement);
+  await opening;
   if (session.lost) throw new ConnectionLost();
   return session.client.reserve();
 }

@@ -1,5 +1,12 @@
 // Turns a failed start into one sentence with the remedy.
-import { CannotStartPostgres, DatabaseIsNewer, MigrationChanged, PostgresTooOld, SchemaOutdated } from '#database';
+import {
+  BadDatabaseUrl,
+  CannotStartPostgres,
+  DatabaseIsNewer,
+  MigrationChanged,
+  PostgresTooOld,
+  SchemaOutdated,
+} from '#database';
 import { BadSettings } from '../settings/settings.js';
 
 /** The process cannot start. The message says why and what to do. */
@@ -20,6 +27,7 @@ export class CannotReachDatabase extends CannotStart {
 }
 
 const EXPLAINED = [
+  BadDatabaseUrl,
   BadSettings,
   CannotStart,
   CannotStartPostgres,
