@@ -1,8 +1,9 @@
 // The trusted token issuers: the local key file, and OIDC issuers by their published keys (JWKS).
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions } from 'jose';
+import { jwtVerify, type JWTVerifyOptions } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from '../settings/settings.js';
 import { LOCAL_ISSUER, type PublicIssuer } from './local-issuer.js';
+import { RemoteKeys } from './remote-keys.js';
 import type { TrustedIssuer } from './jwt-verifier.js';
 
 const ASYMMETRIC = [
@@ -33,9 +34,13 @@ export function localIssuer(issuer: PublicIssuer): TrustedIssuer {
   };
 }
 
-/** Keys are fetched with the first token, and again when a token names an unknown one. */
-export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): TrustedIssuer {
-  let keys: Promise<JWTVerifyGetKey> | null = null;
+/** Keys are fetched with the first token, and again when a token names an unknown one. `now`: milliseconds, for tests. */
+export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null, now = Date.now): TrustedIssuer {
+  const keys = new RemoteKeys({
+    issuer,
+    findUrl: () => (jwks === null ? discovered(issuer) : Promise.resolve(jwks)),
+    now,
+  });
   const options: JWTVerifyOptions = {
     issuer,
     algorithms: ASYMMETRIC,
@@ -43,22 +48,7 @@ export function oidcIssuer({ issuer, jwks }: Issuer, audience: string | null): T
     clockTolerance: CLOCK_TOLERANCE,
     ...(audience === null ? {} : { audience }),
   };
-  return {
-    name: issuer,
-    verify: async (token) => {
-      keys ??= keySet(issuer, jwks);
-      try {
-        return (await jwtVerify(token, await keys, options)).payload;
-      } catch (error) {
-        await keys.catch(() => (keys = null)); // a failed discovery is retried with the next token
-        throw error;
-      }
-    },
-  };
-}
-
-async function keySet(issuer: string, jwks: string | null): Promise<JWTVerifyGetKey> {
-  return createRemoteJWKSet(new URL(jwks ?? (await discovered(issuer))), { timeoutDuration: FETCH_TIMEOUT_MS });
+  return { name: issuer, verify: async (token) => (await jwtVerify(token, keys.find, options)).payload };
 }
 
 async function discovered(issuer: string): Promise<string> {
