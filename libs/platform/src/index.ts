@@ -16,7 +16,13 @@ export * as members from './http/members.js';
 export { formatQuery, List, listQuery, type Geometry, type ListOptions, type Page } from './http/list.js';
 export * from './http/problem.js';
 export { ACCEPTS_BULK } from './http/schema.pipe.js';
-export { CurrentCommandRequest, etag, requireIfMatch, type CommandRequest } from './auth/command-request.js';
+export {
+  CurrentCommandRequest,
+  etag,
+  parseIfMatch,
+  requireIfMatch,
+  type CommandRequest,
+} from './auth/command-request.js';
 export * from './secret/pseudonyms.js';
 export * from './settings/settings.js';
 export { problemBody, problemOf } from './http/problem.filter.js';

@@ -20,6 +20,7 @@ import type { Foundations } from './foundations.js';
 import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
 import { LogHealth } from './health/log-health.js';
+import { EntryController } from './http/entry.controller.js';
 import { ListInterceptor } from './http/list.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -57,7 +58,12 @@ export class PlatformModule implements OnApplicationBootstrap, OnApplicationShut
       Metrics,
     ];
     const own = [{ provide: FOUNDATIONS, useValue: foundations }, LogHealth, ...HTTP_PROVIDERS];
-    return { module: PlatformModule, controllers: [HealthController], providers: [...shared, ...own], exports: shared };
+    return {
+      module: PlatformModule,
+      controllers: [HealthController, EntryController],
+      providers: [...shared, ...own],
+      exports: shared,
+    };
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -2,7 +2,16 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CurrentCaller, decodeCursor, encodeCursor, List, Problem, Roles, type Caller, type Page } from '#platform';
+import {
+  CurrentCaller,
+  decodeCursor,
+  encodeCursor,
+  List,
+  parseIfMatch,
+  Roles,
+  type Caller,
+  type Page,
+} from '#platform';
 import type { TestOutcome } from '../delivery/delivery-sender.js';
 import { DeliveryListStore } from '../delivery/delivery-list-store.js';
 import {
@@ -89,7 +98,7 @@ export class SubscriptionsController {
     @CurrentCaller() caller: Caller,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Subscription> {
-    return withETag(await this.subscriptions.change(caller, id, body, versionOf(ifMatch)), reply);
+    return withETag(await this.subscriptions.change(caller, id, body, parseIfMatch(ifMatch).ifMatch), reply);
   }
 
   @Delete(':id')
@@ -150,11 +159,4 @@ export class SubscriptionsController {
 function withETag({ subscription, version }: StoredSubscription, reply: FastifyReply): Subscription {
   reply.header('etag', `"${String(version)}"`);
   return subscription;
-}
-
-function versionOf(ifMatch: string | undefined): number | null {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return null;
-  const version = /^"(\d{1,9})"$/.exec(ifMatch.trim())?.[1];
-  if (version !== undefined) return Number(version);
-  throw new Problem(412, 'stale-version', 'If-Match must be the ETag of an earlier answer, such as "7".');
 }

@@ -30,7 +30,9 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterEach(() => server.close());
+afterEach(() => {
+  server.close();
+});
 
 function newIssuer() {
   const jwks = `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks`;

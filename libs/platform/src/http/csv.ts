@@ -4,10 +4,11 @@ import { z } from 'zod';
 import { schemasAt, valueAt } from './schema-paths.js';
 
 /** Columns come from the schema, not from the rows, so that every page has the same ones. */
-export function toCsv(row: z.core.$ZodType, rows: readonly unknown[]): string {
+export function toCsv(row: z.core.$ZodType, rows: readonly unknown[], withHeader = true): string {
   const paths = columns(row);
   const records = rows.map((record) => paths.map((path) => cell(valueAt(record, path))));
-  return stringify([paths.map((path) => path.join('.') || 'value'), ...records], { record_delimiter: 'windows' });
+  const header = withHeader ? [paths.map((path) => path.join('.') || 'value')] : [];
+  return stringify([...header, ...records], { record_delimiter: 'windows' });
 }
 
 type Path = readonly string[];

@@ -92,6 +92,19 @@ class ThingsController {
     return { items: rows.slice(0, query.limit), next: query.limit < 2 ? 'abc' : null, position: 17 };
   }
 
+  @Get('many')
+  @List<Row>({ row })
+  many(@Query({ schema: rowsQuery }) { cursor, limit }: z.output<typeof rowsQuery>): Page<Row> {
+    const after = cursor === undefined ? 0 : decodeCursor(cursor, z.strictObject({ after: z.int() })).after;
+    const until = Math.min(after + limit, 2_500);
+    const items = Array.from({ length: until - after }, (_, index) => ({
+      name: `row ${after + index}`,
+      at: null,
+      tags: [],
+    }));
+    return { items, next: until < 2_500 ? encodeCursor({ after: until }) : null };
+  }
+
   @Get('errors/:name')
   fail(@Param('name') name: string): never {
     throw errors[name]?.() ?? new Problem(404, 'no-such-error', 'No such error.');
@@ -399,6 +412,17 @@ describe('a list', () => {
     );
   });
 
+  it.each(['csv', 'ndjson'])('is complete as %s without a limit, and a page with one', async (f) => {
+    const whole = await app.inject(`/things/many?f=${f}`);
+    const names = [...whole.body.matchAll(/row (\d+)/g)].map(([, number]) => Number(number));
+    expect(names).toEqual(Array.from({ length: 2_500 }, (_, index) => index));
+    expect(whole.body.match(/name,/g) ?? []).toHaveLength(f === 'csv' ? 1 : 0);
+    expect(whole.headers['content-type']).toMatch(/; charset=utf-8$/);
+    const page = await app.inject(`/things/many?f=${f}&limit=100`);
+    expect([...page.body.matchAll(/row \d+/g)]).toHaveLength(100);
+    expect(page.headers.link).toContain('cursor=');
+  });
+
   it('is GeoJSON with the same rows', async () => {
     const answer = await app.inject({ url: '/things', headers: { accept: 'application/geo+json' } });
     expect(answer.headers['content-type']).toBe('application/geo+json; charset=utf-8');
@@ -498,6 +522,20 @@ describe('a bulk', () => {
   it('is refused in an unknown encoding', async () => {
     const answer = await post('{}', 'application/x-ndjson', '/things/bulk', { 'content-encoding': 'compress' });
     expect([answer.statusCode, answer.json<object>()]).toMatchObject([415, { code: 'unsupported-encoding' }]);
+  });
+});
+
+describe('the entry', () => {
+  it('is a page without scripts that leads to the documentation', async () => {
+    const page = await app.inject('/');
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(page.body).toMatch(/href="\/docs"[^]*href="\/health\/status"/);
+    expect(page.body).not.toContain('<script');
+  });
+
+  it('lists the routes of the API', async () => {
+    expect((await app.inject('/v1')).json()).toEqual({ documentation: '/docs', openapi: '/openapi.json', routes: [] });
   });
 });
 

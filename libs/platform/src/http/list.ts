@@ -14,7 +14,7 @@ export const MEDIA_TYPES: Readonly<Record<Format, string>> = {
 };
 
 const LIMIT_DEFAULT = 100;
-const LIMIT_MAX = 1_000;
+export const LIMIT_MAX = 1_000;
 const limitMessage = `must be a whole number from 1 to ${LIMIT_MAX}`;
 
 /** For an analytic read without pages: `z.strictObject({ ...formatQuery, at: ... })`. */

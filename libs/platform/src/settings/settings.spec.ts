@@ -62,6 +62,21 @@ describe('the settings', () => {
     expect(messages({ [variable]: value })).toEqual([expect.stringMatching(sentence)]);
   });
 
+  it.each([
+    ['KAFKA_BROKER', 'KAFKA_BROKER is not a setting; did you mean KAFKA_BROKERS?'],
+    ['BARADA_SECERT_FILE', 'BARADA_SECERT_FILE is not a setting; did you mean BARADA_SECRET_FILE?'],
+    ['OIDC_ISSUER', 'OIDC_ISSUER is not a setting; did you mean OIDC_ISSUERS?'],
+    ['BARADA_COLOUR_OF_BIKESHED', /^BARADA_COLOUR_OF_BIKESHED is not a setting: remove it/],
+  ])('refuse %s, which is not one of them', (variable, message) => {
+    expect(messages({ [variable]: '1' })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it('ignore variables of other programs', () => {
+    expect(
+      messages({ KAFKA_HEAP_OPTS: '-Xmx1g', LOG_DIR: '/var/log', PORTS: '1', PATH: '/bin', HOSTNAME: 'x' }),
+    ).toEqual([]);
+  });
+
   it('describe the brokers and the topic', () => {
     expect(Settings.from({}).kafka).toEqual({
       brokers: [],

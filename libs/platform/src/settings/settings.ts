@@ -1,5 +1,6 @@
 // All settings, read once from the environment. Names are the same in every mode.
 import { z } from 'zod';
+import { nearest } from '../http/nearest.js';
 import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
 import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
 
@@ -181,7 +182,11 @@ export class Settings {
     const { values, mistakes } = secretsFromFiles(given);
     const parsed = environment.superRefine(requireCompleteLogin).safeParse(values);
     const issues = parsed.error?.issues ?? [];
-    const messages = [...mistakes, ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`)];
+    const messages = [
+      ...unknownVariables(given),
+      ...mistakes,
+      ...issues.map((issue) => `${String(issue.path[0])} ${issue.message}.`),
+    ];
     if (parsed.success && messages.length === 0) return new Settings(parsed.data);
     throw new BadSettings(messages);
   }
@@ -233,6 +238,31 @@ export function settingsTable(): readonly (readonly [variable: string, fallback:
     const isShown = typeof fallback === 'string' || typeof fallback === 'number' || typeof fallback === 'boolean';
     return [variable, isShown ? String(fallback) : '', schema.description ?? ''];
   });
+}
+
+// Other programs use these first words too, so there only a near miss counts as a mistake of ours.
+const SHARED_WORDS = new Set(['KAFKA', 'DATABASE', 'LOG', 'BODY', 'TRUST', 'ALERT']);
+
+/** A misspelt setting would silently keep its default. */
+function unknownVariables(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = settingNames();
+  const words = new Set(known.filter((name) => name.includes('_')).map(firstWord));
+  return Object.keys(env).flatMap((name) => {
+    if (!words.has(firstWord(name)) || !name.includes('_') || known.includes(name)) return [];
+    if (OTHER_VARIABLES.has(name)) return [];
+    const near = nearest(name, known);
+    if (near !== null) return [`${name} is not a setting; did you mean ${near}?`];
+    return SHARED_WORDS.has(firstWord(name))
+      ? []
+      : [`${name} is not a setting: remove it, or see the list in the README.`];
+  });
+}
+
+// Of docker-compose.yml, and of the tests.
+const OTHER_VARIABLES: ReadonlySet<string> = new Set(['BARADA_PUBLISH', 'BARADA_TEST_CLUSTER']);
+
+function firstWord(name: string): string {
+  return name.split('_')[0] ?? name;
 }
 
 /** Every variable that is read, the `_FILE` variants included. */
