@@ -3,7 +3,8 @@ import { Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp, Followers, Health, HealthSource, PlatformModule, Settings, type HealthResult } from '#platform';
 import { Checkpoints, Projection, type FollowerState } from '#projection';
-import { bareFoundations, EmptyLog } from '../../../../test/support/bare-foundations.js';
+import { bareFoundations, EmptyLog, NoCheckpoints } from '../../../../test/support/bare-foundations.js';
+import { LogHealth } from './log-health.js';
 
 const HEAD = 50_000;
 
@@ -149,6 +150,16 @@ describe('readiness', () => {
     expect(await ready()).toEqual([503, ['facts is failing']]);
   });
 
+  it('is 503 while reports would be refused, whichever process is asked', async () => {
+    class RefusingLog extends EmptyLog {
+      override whyNotWritable(): Promise<string | null> {
+        return Promise.resolve('the disk of the database is full');
+      }
+    }
+    const { notReady } = await new LogHealth(new RefusingLog(), new NoCheckpoints(), new Followers()).check();
+    expect(notReady).toBe('reports are refused: the disk of the database is full');
+  });
+
   it('is 503 while a source does not answer', async () => {
     deliveries.broken = true;
     expect(await ready()).toEqual([503, ['deliveries does not answer']]);
@@ -164,6 +175,7 @@ describe('the health status', () => {
         ready: false,
         because: 'facts has not caught up since the start',
         details: {
+          notWritable: null,
           head: HEAD,
           recordedAt: '2017-01-28T00:00:00.000Z',
           followers: [

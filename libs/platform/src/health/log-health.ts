@@ -13,6 +13,8 @@ const STALL_MAX_S = 15;
 /** After a start, readiness waits this long for projections of other processes. Then reports are accepted anyway, and answers name their position. */
 const CATCH_UP_MS = 60_000;
 
+const PROBE_MS = 2_000;
+
 type Follower = {
   readonly name: string;
   readonly position: Position;
@@ -34,6 +36,7 @@ export class LogHealth extends HealthSource {
   readonly name = 'log';
   #headAtStart = 0;
   #startedAt = 0;
+  #probe: { readonly at: number; readonly result: Promise<string | null> } | null = null;
 
   constructor(
     private readonly log: EventLog,
@@ -52,11 +55,20 @@ export class LogHealth extends HealthSource {
   async check(): Promise<HealthResult> {
     const head = await this.log.head();
     const followers = await this.#followerStates(head.position);
-    const reasons = followers.flatMap((follower) => this.#reasonNotReady(follower, head.position) ?? []);
+    const notWritable = await this.#whyNotWritable();
+    const ofFollowers = followers.flatMap((follower) => this.#reasonNotReady(follower, head.position) ?? []);
+    const reasons = notWritable === null ? ofFollowers : [`reports are refused: ${notWritable}`, ...ofFollowers];
     return {
       notReady: reasons.length === 0 ? null : reasons.join('; '),
-      details: { head: head.position, recordedAt: head.recordedAt, followers },
+      details: { head: head.position, recordedAt: head.recordedAt, notWritable, followers },
     };
+  }
+
+  /** The probe writes a page, so concurrent and frequent checks share one. */
+  #whyNotWritable(): Promise<string | null> {
+    if (this.#probe === null || performance.now() - this.#probe.at > PROBE_MS)
+      this.#probe = { at: performance.now(), result: this.log.whyNotWritable() };
+    return this.#probe.result;
   }
 
   /** From the log and the checkpoints: a follower that has crashed cannot report its own state. */

@@ -124,7 +124,7 @@ function serialized(format: Format, body: Body, options: AnyListOptions): unknow
   if (format === 'json') return body;
   const rows = rowsOf(body, options) as readonly never[];
   if (format !== 'geojson') return textOf(format, rows, options, true);
-  const { [options.rows ?? 'items']: _, ...rest } = body;
+  const rest = { ...body, [options.rows ?? 'items']: undefined }; // JSON leaves it out
   // Fastify serialises objects only for application/json.
   return JSON.stringify({ ...rest, type: 'FeatureCollection', features: rows.map(feature(options)) });
 }
