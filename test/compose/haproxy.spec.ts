@@ -48,7 +48,7 @@ async function kill({ server }: FakeApi): Promise<void> {
 async function startHaproxy(apis: readonly { readonly port: number }[]): Promise<string> {
   const port = await freePort();
   const servers = apis.map((api, index) => `  server api${index} 127.0.0.1:${api.port}`).join('\n');
-  const config = readFileSync(join(packageRoot(), 'deploy/haproxy/haproxy.cfg'), 'utf8')
+  const config = readFileSync(join(packageRoot(), 'apps/compose/haproxy/haproxy.cfg'), 'utf8')
     .replace(/^ {2}server-template .*$/gm, servers)
     .replace('bind :3000', `bind 127.0.0.1:${port}`);
   const file = join(await newFolder('haproxy'), 'haproxy.cfg');
