@@ -1,6 +1,8 @@
 // The event log on PostgreSQL.
+import { randomUUID } from 'node:crypto';
 import type { Databases } from '#database';
 import type { EventType, Instant } from '#domain';
+import { AppendNotifier } from './append-notifier.js';
 import { AppendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.js';
 import { BatchWriter } from './batch-writer.js';
 import { malformed } from './append.sql.js';
@@ -13,6 +15,7 @@ import {
   type StoredEvent,
 } from './event-log.js';
 import { notWritableReason, probeAppend, probeWrite } from './write-probe.sql.js';
+import { listenForAppends, notifyAppended } from './head-notifications.sql.js';
 import { HeadWatch } from './head-watch.js';
 import { retryAfterConnectionLoss } from './retry.js';
 import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin } from './stored-events.sql.js';
@@ -24,15 +27,24 @@ import { readAfter, readHead, readPositionAt, readStreamAfter, readTypesWithin }
 export class PostgresEventLog extends EventLog {
   readonly #queue: AppendQueue<AppendOutcome>;
   readonly #head: HeadWatch;
+  readonly #notifier: AppendNotifier;
 
   constructor(
     private readonly databases: Databases,
     limits: Partial<QueueLimits> = {},
   ) {
     super();
-    this.#head = new HeadWatch(async () => (await readHead(databases.analysis)).position);
-    const writer = new BatchWriter(databases.intake, (position) => {
+    const { analysis, intake } = databases;
+    // Tells its own notifications from those of other processes.
+    const self = randomUUID();
+    this.#head = new HeadWatch({
+      readHead: async () => (await readHead(analysis)).position,
+      listen: (onChange) => listenForAppends(analysis, self, onChange),
+    });
+    this.#notifier = new AppendNotifier(() => notifyAppended(intake, self));
+    const writer = new BatchWriter(intake, (position) => {
       this.#head.advanceTo(position);
+      if (position > 0) this.#notifier.appended();
     });
     this.#queue = new AppendQueue((batch) => writer.write(batch), { ...QUEUE_LIMITS, ...limits });
   }
@@ -80,8 +92,10 @@ export class PostgresEventLog extends EventLog {
     return this.#head.waitForPositionAfter(after, timeoutMs, signal);
   }
 
-  /** Resolves once all queued appends have been written. */
-  close(): Promise<void> {
-    return this.#queue.idle();
+  /** Resolves once all queued appends have been written and other processes have been notified. */
+  async close(): Promise<void> {
+    await this.#queue.idle();
+    await this.#notifier.idle();
+    await this.#head.close();
   }
 }
