@@ -7,6 +7,7 @@ import type { Instant } from '#domain';
 import type { Position } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { LINES_END, requireZstd, UNFINISHED, writeDurably, writeLines, type BackupFile } from './files.js';
+import { tryBackupLock, useReadOnlySnapshot } from './backup.sql.js';
 import { readRows, type TableRows, type BackupTable } from './table-rows.sql.js';
 import type { LogSlice } from './lines.js';
 import type { LogDigests, LogHead } from './log-check.js';
@@ -36,7 +37,6 @@ export type BackupOptions = {
 /** Bounds memory: about 30 MB of JSON. */
 const SEGMENT_EVENTS = 50_000;
 const POSITION_DIGITS = 12;
-const BACKUP_LOCK = 7_150_002;
 const BACKUP_FILE = new RegExp(
   `^(events|confidential|rows)-.*\\${LINES_END}(\\${UNFINISHED})?$|\\${UNFINISHED}$|^secret-[0-9a-f]+$`,
 );
@@ -93,8 +93,7 @@ async function openFolder(folder: string): Promise<void> {
 }
 
 async function takeBackupLock(sql: Sql): Promise<void> {
-  const [lock] = await sql<{ mine: boolean }[]>`select pg_try_advisory_lock(${BACKUP_LOCK}) as mine`;
-  if (lock?.mine === true) return;
+  if (await tryBackupLock(sql)) return;
   throw new BackupRefused('Another backup of this database is running: wait until it has finished.');
 }
 
@@ -130,7 +129,7 @@ function snapshot({
   tables,
 }: BackupContext): Promise<{ readonly head: LogHead; readonly rows: readonly TableRows[] }> {
   return inTransaction(sql, async (session) => {
-    await session`set transaction isolation level repeatable read, read only`;
+    await useReadOnlySnapshot(session);
     const head = await readHead(session);
     const rows: TableRows[] = [];
     for (const { table } of tables) rows.push(await readRows(session, table));

@@ -28,12 +28,36 @@ async function endOfCommand(sql: Sql, position: Position): Promise<Position> {
 }
 
 async function slice(sql: Sql, after: Position, to: Position): Promise<LogSlice> {
-  const events = await sql<EventRow[]>`
+  const events = await readEvents(sql, after, to);
+  const fields = await readFields(sql, after, to);
+  return { events: events.map(serializeEvent), fields: fields.map(serializeField) };
+}
+
+async function readEvents(sql: Sql, after: Position, to: Position): Promise<readonly EventRow[]> {
+  return sql<EventRow[]>`
     select position, stream, version, key, type, schema_version as "schemaVersion", recorded_at as "recordedAt",
       command_end as "commandEnd", meta::text as meta, data::text as data
     from events where position > ${after} and position <= ${to} order by position`;
-  const fields = await sql<FieldRow[]>`
+}
+
+async function readFields(sql: Sql, after: Position, to: Position): Promise<readonly FieldRow[]> {
+  return sql<FieldRow[]>`
     select position, field, value::text as value
     from confidential where position > ${after} and position <= ${to} order by position, field`;
-  return { events: events.map(serializeEvent), fields: fields.map(serializeField) };
+}
+
+/** The position of an event that is outside the range of the head; null if there is none. */
+export async function findEventOutsideLog(sql: Sql): Promise<Position | null> {
+  const [event] = await sql<{ position: Position }[]>`
+    select e.position from events e, log_head h where e.position > h.position or e.position < 1
+    order by e.position limit 1`;
+  return event?.position ?? null;
+}
+
+/** The position of a confidential field that is outside the range of the head; null if there is none. */
+export async function findFieldOutsideLog(sql: Sql): Promise<Position | null> {
+  const [field] = await sql<{ position: Position }[]>`
+    select c.position from confidential c, log_head h where c.position > h.position or c.position < 1
+    order by c.position limit 1`;
+  return field?.position ?? null;
 }

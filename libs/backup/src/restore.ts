@@ -1,8 +1,9 @@
 // Restores a backup into an empty database: all of it, or nothing.
-import { inTransaction, joinLines, type Sql } from '#database';
+import { inTransaction, type Sql } from '#database';
 import { adoptLog } from '#event-log';
 import { BackupDamaged, BackupRefused } from './failure.js';
 import { readVerified } from './files.js';
+import { findBegunProjection, insertEvents, insertFields, lockHead, readLastPosition, setHead } from './restore.sql.js';
 import { writeRows, type BackupTable } from './table-rows.sql.js';
 import type { LogSlice } from './lines.js';
 import { readManifest, type Manifest } from './manifest.js';
@@ -40,8 +41,7 @@ export async function restore(
       progress(done, total);
     });
     if (faults.length > 0) throw new BackupDamaged(folder, faults);
-    await session`
-      update log_head set position = ${total}, recorded_at = coalesce(${manifest.head.recordedAt}::timestamptz, '-infinity')`;
+    await setHead(session, manifest.head);
     const wanted = tables.filter(({ callsOut }) => !(drill && callsOut)).map(({ table }) => table);
     await insertTables(session, folder, manifest, wanted);
     // Copies of the lost log, such as a topic, may have events at positions that this one will give to others.
@@ -70,55 +70,28 @@ export async function secretFor(folder: string, here: Buffer | null): Promise<Bu
   throw new BackupDamaged(folder, [`${secret.file.file} is not the secret that the log was written with`]);
 }
 
-// The lock keeps writers out until the restore has been committed.
 async function refuseNonEmpty(session: Sql): Promise<void> {
-  const [log] = await session<{ position: number }[]>`select position from log_head for update`;
-  const [last] = await session<{ position: number }[]>`select position from events order by position desc limit 1`;
-  const position = Math.max(log?.position ?? 0, last?.position ?? 0);
+  const locked = await lockHead(session);
+  const position = Math.max(locked, await readLastPosition(session));
   if (position > 0) {
     throw new BackupRefused(
       `This database is not empty, its log reaches position ${position}: a backup can only be restored into an empty one. ` +
         'Set BARADA_DIR to a new folder, or DATABASE_URL to a new database.',
     );
   }
-  const [begun] = await session<{ projection: string }[]>`select projection from checkpoints where position > 0`;
-  if (begun)
-    throw new BackupRefused(
-      `This database is not empty: it has read models (${begun.projection}). Use a new database.`,
-    );
+  const begun = await findBegunProjection(session);
+  if (begun !== null)
+    throw new BackupRefused(`This database is not empty: it has read models (${begun}). Use a new database.`);
 }
 
 async function insertSlice(session: Sql, { events, fields }: LogSlice): Promise<void> {
   for (let from = 0; from < events.length; from += BATCH_EVENTS) {
     const rows = events.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
-    // One text per line, as for append(): JSON never contains a line break, and names must not.
-    await session`
-      insert into events (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)
-      select e.position, e.stream, e.version, e.key, e.type, e.schema_version, e.recorded_at, e.command_end,
-        e.meta::json, e.data::json
-      from unnest(
-        ${rows.map(({ position }) => position)}::bigint[],
-        string_to_array(${joinLines(rows.map(({ stream }) => stream))}, E'\n'),
-        ${rows.map(({ version }) => version)}::int[],
-        string_to_array(${joinLines(rows.map(({ key }) => key))}, E'\n'),
-        string_to_array(${joinLines(rows.map(({ type }) => type))}, E'\n'),
-        ${rows.map(({ schemaVersion }) => schemaVersion)}::int[],
-        ${rows.map(({ recordedAt }) => recordedAt)}::timestamptz[],
-        ${rows.map(({ commandEnd }) => commandEnd)}::bigint[],
-        string_to_array(${joinLines(rows.map(({ meta }) => meta))}, E'\n'),
-        string_to_array(${joinLines(rows.map(({ data }) => data))}, E'\n')
-      ) as e (position, stream, version, key, type, schema_version, recorded_at, command_end, meta, data)`;
+    await insertEvents(session, rows);
   }
   for (let from = 0; from < fields.length; from += BATCH_EVENTS) {
     const rows = fields.slice(from, from + BATCH_EVENTS).map(({ row }) => row);
-    await session`
-      insert into confidential (position, field, value)
-      select f.position, f.field, f.value::json
-      from unnest(
-        ${rows.map(({ position }) => position)}::bigint[],
-        string_to_array(${joinLines(rows.map(({ field }) => field))}, E'\n'),
-        string_to_array(${joinLines(rows.map(({ value }) => value))}, E'\n')
-      ) as f (position, field, value)`;
+    await insertFields(session, rows);
   }
 }
 

@@ -6,7 +6,7 @@ import { LogCheck, type LogDigests, type LogHead } from './log-check.js';
 import type { EventRow } from './lines.js';
 import type { Manifest } from './manifest.js';
 import type { ReportProgress } from './read-backup.js';
-import { readHead, readLog } from './read-log.sql.js';
+import { findEventOutsideLog, findFieldOutsideLog, readHead, readLog } from './read-log.sql.js';
 
 export type LogVerification = {
   readonly head: LogHead;
@@ -63,12 +63,8 @@ function noteUnknown({ type, schemaVersion, data, position }: EventRow, known: S
 
 /** Rows that no reader of the log would find, because they are outside the range of the head. */
 async function checkOutsideOfLog(sql: Sql, check: LogCheck): Promise<void> {
-  const [event] = await sql<{ position: Position }[]>`
-    select e.position from events e, log_head h where e.position > h.position or e.position < 1
-    order by e.position limit 1`;
-  if (event) check.fault(`there is an event at position ${event.position}, outside the log`);
-  const [field] = await sql<{ position: Position }[]>`
-    select c.position from confidential c, log_head h where c.position > h.position or c.position < 1
-    order by c.position limit 1`;
-  if (field) check.fault(`there are confidential fields at position ${field.position}, outside the log`);
+  const event = await findEventOutsideLog(sql);
+  if (event !== null) check.fault(`there is an event at position ${event}, outside the log`);
+  const field = await findFieldOutsideLog(sql);
+  if (field !== null) check.fault(`there are confidential fields at position ${field}, outside the log`);
 }

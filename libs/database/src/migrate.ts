@@ -1,5 +1,16 @@
 // Migrates a database to the schema that this release needs.
 import type { Sql } from 'postgres';
+import {
+  addAdditiveColumn,
+  createMigrationsTable,
+  readApplied,
+  readSchemaRights,
+  readServerVersion,
+  recordMigration,
+  runFile,
+  takeMigrationLock,
+  type AppliedMigration,
+} from './migrate.sql.js';
 import { readMigrations, type Migration } from './migrations.js';
 import { closePool, openPool } from './pool.js';
 import { inTransaction } from './transaction.js';
@@ -39,11 +50,7 @@ export class PostgresTooOld extends Error {
   }
 }
 
-type Applied = Omit<Migration, 'sql'>;
-
 const OLDEST_SERVER = 150_000;
-// Any number, as long as every release uses the same one.
-const MIGRATION_LOCK = 7_150_001;
 // A migration may rewrite a big table while another process waits for it.
 const MIGRATION_TIMEOUT_MS = 3_600_000;
 
@@ -91,44 +98,19 @@ export async function prepareSchema(url: string, migrations?: readonly Migration
   }
 }
 
-async function readSchemaRights(sql: Sql): Promise<{ readonly mayMigrate: boolean; readonly mayRead: boolean }> {
-  const [rights] = await sql<{ mayMigrate: boolean; mayRead: boolean }[]>`
-    select
-      case when t.oid is null then has_schema_privilege('public', 'create') else pg_has_role(t.relowner, 'usage') end
-        as "mayMigrate",
-      coalesce(has_table_privilege(t.oid, 'select'), false) as "mayRead"
-    from (select) as one left join pg_class t on t.oid = to_regclass('public.migrations')`;
-  return rights ?? { mayMigrate: false, mayRead: false };
-}
-
-function readApplied(sql: Sql): Promise<readonly Applied[]> {
-  // A schema that only older releases have migrated has no column `additive`.
-  return sql<Applied[]>`
-    select number, name, digest, coalesce((to_jsonb(m) ->> 'additive')::boolean, false) as additive
-    from migrations m order by number`;
-}
-
 async function refuseOldServer(sql: Sql): Promise<void> {
-  const [server] = await sql<{ number: number; version: string }[]>`
-    select current_setting('server_version_num')::int as number, current_setting('server_version') as version`;
+  const server = await readServerVersion(sql);
   if (server && server.number < OLDEST_SERVER) throw new PostgresTooOld(server.version);
 }
 
-function makeTable(sql: Sql): Promise<unknown> {
+function makeTable(sql: Sql): Promise<void> {
   return withMigrationLock(sql, async (session) => {
-    await session`
-      create table if not exists migrations (
-        number     integer     primary key,
-        name       text        not null,
-        digest     text        not null,
-        applied_at timestamptz not null default now()
-      )`;
-    // Read by older releases, to decide whether they can work on this schema.
-    await session`alter table migrations add column if not exists additive boolean not null default false`;
+    await createMigrationsTable(session);
+    await addAdditiveColumn(session);
   });
 }
 
-function refuseUnknownMigrations(applied: readonly Applied[], known: readonly Migration[]): void {
+function refuseUnknownMigrations(applied: readonly AppliedMigration[], known: readonly Migration[]): void {
   for (const { number, name, digest, additive } of applied) {
     const migration = known.find((candidate) => candidate.number === number);
     if (!migration) {
@@ -140,20 +122,17 @@ function refuseUnknownMigrations(applied: readonly Applied[], known: readonly Mi
 }
 
 /** False if it was run before, perhaps just now by another process. */
-function run(sql: Sql, { number, name, digest, additive, sql: text }: Migration): Promise<boolean> {
+function run(sql: Sql, migration: Migration): Promise<boolean> {
   return withMigrationLock(sql, async (session) => {
-    const noted = await session`
-      insert into migrations (number, name, digest, additive) values (${number}, ${name}, ${digest}, ${additive})
-      on conflict do nothing`;
-    if (noted.count === 0) return false;
-    await session.unsafe(text);
+    if (!(await recordMigration(session, migration))) return false;
+    await runFile(session, migration.sql);
     return true;
   });
 }
 
 function withMigrationLock<T>(sql: Sql, work: (session: Sql) => Promise<T>): Promise<T> {
   return inTransaction(sql, async (session) => {
-    await session`select pg_advisory_xact_lock(${MIGRATION_LOCK})`;
+    await takeMigrationLock(session);
     return work(session);
   });
 }

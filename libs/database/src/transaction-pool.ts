@@ -3,6 +3,7 @@ import type { ReservedSql, Sql } from 'postgres';
 import { ResponseDeadline } from './response-deadline.js';
 import { redirectStatements, type Statement } from './statement.js';
 import { ConnectionLost, TransactionScope } from './transaction-scope.js';
+import { begin, commit, openConnection, rollback } from './transaction.sql.js';
 
 type PooledConnection = {
   readonly client: Sql;
@@ -88,12 +89,12 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
     session.deadline.track(statement);
   });
   try {
-    await sql`begin`;
+    await begin(sql);
     const result = await work(sql);
-    await sql`commit`;
+    await commit(sql);
     return result;
   } catch (error) {
-    await sql`rollback`.catch(() => {
+    await rollback(sql).catch(() => {
       // PostgreSQL then rolls back on its own, at the latest when the connection is closed.
       session.lost = true;
     });
@@ -108,7 +109,7 @@ async function runIn<T>(session: PooledConnection, work: (sql: Sql) => Promise<T
 // The client waits forever if it has to open the connection that it reserves, so it is opened first. Nothing else can run
 // between the check and the reservation.
 async function reserve(session: PooledConnection): Promise<ReservedSql> {
-  const opening = session.client`select`;
+  const opening = openConnection(session.client);
   session.deadline.track(opening as unknown as Statement);
   await opening;
   if (session.lost) throw new ConnectionLost();

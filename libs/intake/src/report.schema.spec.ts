@@ -70,7 +70,7 @@ describe('the schema of a report', () => {
   it.each([
     ['kind', 'airstrike', 'did you mean air_strike'],
     ['means', 'video', 'one of'],
-  ])('says which %s there is instead of a mistaken one', (member, value, advice) => {
+  ])('suggests a valid %s for a wrong one', (member, value, advice) => {
     const details = detailsOf({ ...violation, [member]: value });
     expect(details.join()).toContain(advice);
   });
@@ -99,43 +99,39 @@ describe('the schema of a report', () => {
     ['a longitude that does not exist', { place: { point: { lon: -181, lat: 1 } } }, '/place/point/lon too_small'],
     ['no place', { place: { name: 'Ain al-Fijah' } }, '/place invalid'],
     ['an unknown kind', { kind: 'shelling' }, '/kind not_listed'],
-    ['a member that nobody knows', { severty: 'grave' }, '/severty unknown_member'],
+    ['an unknown member', { severty: 'grave' }, '/severty unknown_member'],
     ['min > max', { casualties: { killed: { min: 3, max: 2 } } }, '/casualties/killed/max invalid'],
-    ['half a dead', { casualties: { killed: { min: 0.5, max: 2 } } }, '/casualties/killed/min wrong_type'],
-    ['a story as a unit', { quantity: { value: 1, unit: 'shell near the house of' } }, '/quantity/unit wrong_format'],
+    ['half a person killed', { casualties: { killed: { min: 0.5, max: 2 } } }, '/casualties/killed/min wrong_type'],
+    ['a unit in free text', { quantity: { value: 1, unit: 'shell near the house of' } }, '/quantity/unit wrong_format'],
     ['too long a narrative', { narrative: 'x'.repeat(20_001) }, '/narrative too_big'],
     ['half a character', { narrative: 'a\ud800' }, '/narrative invalid'],
     ['NUL', { narrative: 'a\u0000' }, '/narrative invalid'],
     ['too many accused', { accused: Array.from({ length: 33 }, () => 'saa') }, '/accused too_big'],
-    [
-      'a hash that is none',
-      { evidence: [{ sha256: 'abc', mediaType: 'image/jpeg' }] },
-      '/evidence/0/sha256 wrong_format',
-    ],
+    ['an invalid hash', { evidence: [{ sha256: 'abc', mediaType: 'image/jpeg' }] }, '/evidence/0/sha256 wrong_format'],
     ['an empty source', { source: {} }, '/source invalid'],
-    ['an id that is none', { id: 'r1' }, '/id wrong_format'],
-    ['its organisation, which the token tells', { organisation: 'snhr' }, '/organisation unknown_member'],
+    ['an invalid id', { id: 'r1' }, '/id wrong_format'],
+    ['its organisation, which comes from the token', { organisation: 'snhr' }, '/organisation unknown_member'],
   ])('refuses %s', (_, members, expected) => {
     expect(wrong({ ...violation, ...members })).toEqual([expected]);
   });
 
-  it('accepts clocks that go ten minutes wrong', () => {
+  it('accepts clocks that are ten minutes fast', () => {
     expect(wrong({ ...violation, occurred: { from: '2017-02-01T00:10:00Z' } })).toEqual([]);
   });
 
-  it('refuses a look at what is yet to come', () => {
+  it('refuses an observation that ends in the future', () => {
     const observed = { from: '2017-01-31T00:00:00Z', to: '2017-02-02T00:00:00Z' };
     expect(wrong({ ...nil, observed })).toEqual(['/observed/to in_future']);
   });
 
-  it('knows each type by its own members', () => {
+  it('refuses members of another type, and an unknown type', () => {
     expect(wrong({ ...nil, narrative: 'quiet' })).toEqual(['/narrative unknown_member']);
     expect(wrong({ ...nil, type: 'bulletin' })).toHaveLength(1);
   });
 });
 
 describe('the schema of an amendment', () => {
-  it('leaves alone what is left out', () => {
+  it('does not change members that are left out', () => {
     expect(validate(amendmentSchema, { means: 'recorded', severity: null })).toEqual({
       means: 'recorded',
       severity: null,

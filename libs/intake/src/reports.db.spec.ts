@@ -95,7 +95,7 @@ describe('POST /v1/reports', () => {
     expect(await head()).toBe(before);
   });
 
-  it('finds the region of a point and flags how', async () => {
+  it('finds the region of a point and flags how it was found', async () => {
     const report = violation({ place: { point: { lon: 36.18, lat: 33.615 } } });
     const { status, body } = await running.post('/v1/reports', report, MONITOR);
     expect(status).toBe(201);
@@ -166,7 +166,7 @@ describe('POST /v1/reports', () => {
     ['the future', violation({ occurred: { from: '2999-01-01T00:00:00Z' } }), 400, '/occurred/from'],
     ['an impossible day', violation({ occurred: { from: '2017-02-30T00:00:00Z' } }), 400, '/occurred/from'],
     ['an unknown member', violation({ sevrity: 'grave' }), 400, '/sevrity'],
-  ])('refuses %s with its place and leaves the log alone', async (_, report, status, pointer) => {
+  ])('refuses %s, points to the member, and appends nothing to the log', async (_, report, status, pointer) => {
     const before = await head();
     const answer = await running.post('/v1/reports', report, MONITOR);
     expect([answer.status, answer.body['errors']]).toEqual([status, [expect.objectContaining({ pointer })]]);
@@ -206,7 +206,7 @@ describe('GET /v1/reports/{id}', () => {
     expect(JSON.stringify(body)).not.toMatch(/valley-media|a resident|example\.org/);
   });
 
-  it('shows an analyst what can hurt nobody', async () => {
+  it('shows an analyst only what endangers nobody', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const { body } = await running.get(`/v1/reports/${report.id}`, ANALYST);
@@ -215,7 +215,7 @@ describe('GET /v1/reports/{id}', () => {
     expect(JSON.stringify(body)).not.toMatch(/abu-khalil|valley-media|Fijah|36\.18|a hall|aaaa|resident|example\.org/);
   });
 
-  it('is not there for other monitors, nor where it is not there at all', async () => {
+  it('answers 404 to other monitors, and for an id that does not exist', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const foreign = await running.get(`/v1/reports/${report.id}`, OTHER);
@@ -228,7 +228,7 @@ describe('GET /v1/reports/{id}', () => {
 });
 
 describe('POST /v1/reports/{id}/amendments', () => {
-  it('changes what it names and keeps the rest, the confidential rest too', async () => {
+  it('changes the members that it names and keeps all others, confidential ones included', async () => {
     const report = violation();
     const { body: receipt } = await running.post('/v1/reports', report, MONITOR);
     const amended = await running.post(
@@ -244,7 +244,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     expect(body).toMatchObject({ evidenceCount: 1, recordedAt: receipt['recordedAt'] });
   });
 
-  it('resolves a place anew only where it is changed', async () => {
+  it('resolves a place again only if the place is changed', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const { body } = await running.post(
@@ -261,7 +261,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     });
   });
 
-  it('keeps a nil report under the key that it began with', async () => {
+  it('keeps a nil report under its first key', async () => {
     const report = nil();
     await running.post('/v1/reports', report, MONITOR);
     await running.post(`/v1/reports/${report.id}/amendments`, { area: { region: 'SY10' } }, MONITOR);
@@ -269,7 +269,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     expect(history.map(({ key }) => key)).toEqual(['SY0307', 'SY0307']);
   });
 
-  it('answers a repeat as the first time, and takes one that goes back as new', async () => {
+  it('answers a repeat as the first time, and applies one that restores an earlier value as a new one', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const path = `/v1/reports/${report.id}/amendments`;
@@ -293,7 +293,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     expect([reused.status, reused.body['code']]).toEqual([409, 'id-reused']);
   });
 
-  it('understands the whole report sent again, changed', async () => {
+  it('accepts the complete report sent again with changes', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const path = `/v1/reports/${report.id}/amendments`;
@@ -306,12 +306,12 @@ describe('POST /v1/reports/{id}/amendments', () => {
 
   it.each([
     ['members of another type', { observed: { from: '2017-01-15T06:00:00Z', to: '2017-01-15T07:00:00Z' } }, 400],
-    ['what would be malformed', { casualties: { killed: { min: 2, max: 1 } } }, 400],
+    ['a change that makes the report invalid', { casualties: { killed: { min: 2, max: 1 } } }, 400],
     ['nothing at all', {}, 400],
     ['an unknown actor', { accused: ['nobody'] }, 422],
     ['another type', { type: 'nil', means: 'seen' }, 409],
     ['another incident', { incident: randomUUID(), means: 'seen' }, 409],
-  ])('refuses %s and leaves the log alone', async (_, amendment, status) => {
+  ])('refuses %s and appends nothing to the log', async (_, amendment, status) => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     const before = await head();
@@ -331,7 +331,7 @@ describe('POST /v1/reports/{id}/amendments', () => {
     expect((await running.post(path, { severity: 'serious' }, MONITOR, { 'if-match': 'x' })).status).toBe(400);
   });
 
-  it("does not know others' reports", async () => {
+  it('answers 404 for reports of other monitors', async () => {
     const report = violation();
     await running.post('/v1/reports', report, MONITOR);
     expect((await running.post(`/v1/reports/${report.id}/amendments`, { means: 'seen' }, OTHER)).status).toBe(404);

@@ -57,6 +57,23 @@ export async function lockCheckpoints(session: Session, name: string): Promise<r
     select partition, position, epoch from checkpoints where projection = ${name} order by partition for update`;
 }
 
+/** Moves all checkpoints of the projection that are before the position to it. */
+export async function raiseCheckpoints(session: Session, name: string, position: Position): Promise<void> {
+  await session`
+    update checkpoints set position = ${position}, moved_at = clock_timestamp()
+    where projection = ${name} and position < ${position}`;
+}
+
+/** Back to the beginning, with no parked keys. */
+export async function resetCheckpoints(session: Session, name: string): Promise<void> {
+  await session`update checkpoints set position = 0, parked = 0 where projection = ${name}`;
+}
+
+/** Of partition 0, if it is not there yet. */
+export async function ensureCheckpoint(sql: Sql, name: string): Promise<void> {
+  await sql`insert into checkpoints (projection) values (${name}) on conflict do nothing`;
+}
+
 /** Rows at or before the position were rewritten. */
 export async function startNewGeneration(session: Session, name: string): Promise<void> {
   await session`update checkpoints set generation = generation + 1 where projection = ${name}`;

@@ -2,6 +2,7 @@
 import type { Position, StoredEvent } from '#event-log';
 import { isPoison, messageOf } from './poison.js';
 import type { Projection, Session } from '../projection.js';
+import { releaseSavepoint, rollBackToSavepoint, setSavepoint } from './savepoint.sql.js';
 
 /** The first event of its key that cannot be folded. It and the later events of its key in the batch were left out. */
 export type PoisonEvent = { readonly key: string; readonly position: Position; readonly error: string };
@@ -37,15 +38,15 @@ export async function foldByBisection(
 
 /** Null on success; otherwise the error, after rolling the attempt back. */
 async function attempt(work: () => Promise<void>, session: Session): Promise<{ readonly cause: unknown } | null> {
-  await session`savepoint attempt`;
+  await setSavepoint(session);
   try {
     await work();
-    await session`release savepoint attempt`;
+    await releaseSavepoint(session);
     return null;
   } catch (cause) {
     if (!isPoison(cause)) throw cause;
-    await session`rollback to savepoint attempt`;
-    await session`release savepoint attempt`;
+    await rollBackToSavepoint(session);
+    await releaseSavepoint(session);
     return { cause };
   }
 }

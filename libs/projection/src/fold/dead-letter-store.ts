@@ -112,6 +112,11 @@ export async function removeLetters(session: Session, name: string, positions: r
     delete from dead_letters where projection = ${name} and position = any(${[...positions]}::bigint[])`;
 }
 
+/** Those of all keys of the projection. */
+export async function removeAllLetters(session: Session, name: string): Promise<void> {
+  await session`delete from dead_letters where projection = ${name}`;
+}
+
 /** The events of the batch that nobody has dropped. */
 export async function withoutDropped(
   session: Session,

@@ -1,7 +1,13 @@
 // Brings all partitions of a projection to one position, so that one number describes all of them.
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { foldByBisection } from '../fold/bisect.js';
-import { ensureCheckpoints, lockCheckpoints, readHead, type Checkpoint } from '../checkpoint/checkpoint-store.js';
+import {
+  ensureCheckpoints,
+  lockCheckpoints,
+  raiseCheckpoints,
+  readHead,
+  type Checkpoint,
+} from '../checkpoint/checkpoint-store.js';
 import { recount } from '../fold/dead-letter-store.js';
 import { foldLocked } from '../fold/fold.js';
 import { partitionOf } from './partition.js';
@@ -41,9 +47,7 @@ export async function alignPartitions(
     const parked = await recount(session, name);
     await foldLocked({ projection, slot: liveSlot(projection) }, session, { batch, apply, parked, partition: null });
   }
-  await session`
-    update checkpoints set position = ${goal}, moved_at = clock_timestamp()
-    where projection = ${name} and position < ${goal}`;
+  await raiseCheckpoints(session, name, goal);
   return goal;
 }
 

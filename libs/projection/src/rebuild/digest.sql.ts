@@ -3,6 +3,7 @@ import type { Sql } from '#database';
 import type { Projection, Session } from '../projection.js';
 import { useSlot } from '../slot/slot-store.js';
 import type { Slot } from '../slot/slot.js';
+import { removeStatementTimeout } from '../transaction-settings.sql.js';
 
 export type TableDigest = { readonly table: string; readonly rows: number; readonly digest: string };
 
@@ -19,7 +20,7 @@ export async function digestWithin(
   session: Session,
   slot: Slot,
 ): Promise<readonly TableDigest[]> {
-  await session`set local statement_timeout = 0`;
+  await removeStatementTimeout(session);
   await useSlot(session, slot);
   // All rows are needed, so a sequential scan is the fastest way.
   await session`set local enable_seqscan = on`;

@@ -8,6 +8,7 @@ import type { Projection } from '../projection.js';
 import { SideVersion, type SideVersionParts } from './side-version.js';
 import { liveSlot, nextSlot, previousSlot } from '../slot/slot.js';
 import { switchTo } from './switch.js';
+import { useSnapshot } from '../transaction-settings.sql.js';
 
 export type TableComparison = { readonly table: string; readonly live: TableDigest; readonly rebuilt: TableDigest };
 
@@ -91,7 +92,7 @@ function snapshot(projection: Projection, sql: Sql): Promise<Snapshot> {
   const slot = liveSlot(projection);
   return new Promise((resolve, reject) => {
     const digests: Promise<readonly TableDigest[]> = inTransaction(sql, async (session) => {
-      await session`set transaction isolation level repeatable read`;
+      await useSnapshot(session);
       const checkpoints = await readCheckpoints(session, slot.checkpoint);
       // Whoever awaits the digests gets their failure.
       resolve({ checkpoints, digests });

@@ -3,12 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inTransaction, type Sql } from '#database';
 import type { EventLog, Position, StoredEvent } from '#event-log';
 import { foldByBisection } from '../fold/bisect.js';
-import { claimPartition, readCheckpoint, type Checkpoint } from '../checkpoint/checkpoint-store.js';
-import { recount } from '../fold/dead-letter-store.js';
+import {
+  claimPartition,
+  ensureCheckpoint,
+  readCheckpoint,
+  resetCheckpoints,
+  type Checkpoint,
+} from '../checkpoint/checkpoint-store.js';
+import { recount, removeAllLetters } from '../fold/dead-letter-store.js';
 import { fold, foldLocked } from '../fold/fold.js';
 import type { Projection, Session } from '../projection.js';
 import type { SideSlot } from '../slot/slot.js';
 import { createSlot, dropSlot } from '../slot/slot-store.js';
+import { removeStatementTimeout } from '../transaction-settings.sql.js';
 
 export type SideVersionParts = {
   readonly log: EventLog;
@@ -35,8 +42,8 @@ export class SideVersion {
   static async makeEmpty(projection: Projection, slot: SideSlot, parts: SideVersionParts): Promise<SideVersion> {
     const { epoch } = await claimed(parts.sql, slot);
     await inTransaction(parts.sql, async (session) => {
-      await session`update checkpoints set position = 0, parked = 0 where projection = ${slot.checkpoint}`;
-      await session`delete from dead_letters where projection = ${slot.checkpoint}`;
+      await resetCheckpoints(session, slot.checkpoint);
+      await removeAllLetters(session, slot.checkpoint);
       await createSlot(session, projection, slot);
     });
     return new SideVersion(projection, slot, parts, { partition: 0, position: 0, epoch });
@@ -90,7 +97,7 @@ export class SideVersion {
   ): Promise<T> {
     const found: T[] = [];
     const trial = inTransaction(this.parts.sql, async (session) => {
-      await session`set local statement_timeout = 0`;
+      await removeStatementTimeout(session);
       for await (const batch of events) {
         const apply = (some: readonly StoredEvent[], within: Session): ReturnType<typeof foldByBisection> =>
           foldByBisection(this.projection, some, within);
@@ -137,7 +144,7 @@ class TrialRolledBack extends Error {}
 
 /** A side version is not partitioned. */
 async function claimed(sql: Sql, { checkpoint }: SideSlot): Promise<Checkpoint> {
-  await sql`insert into checkpoints (projection) values (${checkpoint}) on conflict do nothing`;
+  await ensureCheckpoint(sql, checkpoint);
   const claimedNow = await claimPartition(sql, checkpoint, 0);
   if (claimedNow === null) throw new RebuildSuperseded(checkpoint);
   return claimedNow;

@@ -1,5 +1,6 @@
 // The tables of a slot: created, dropped, completed, and exchanged with the tables that are read.
 import type { Projection, Session } from '../projection.js';
+import { removeStatementTimeout } from '../transaction-settings.sql.js';
 import { liveSlot, previousSlot, type SideSlot, type Slot } from './slot.js';
 
 /** Until the end of the transaction, the projection's statements use the tables of this slot. */
@@ -28,7 +29,7 @@ export async function dropSlot(session: Session, slot: SideSlot): Promise<void> 
 
 /** Creates the indexes that are still missing and gathers statistics, which takes as long as it needs. */
 export async function finishSlot(session: Session, projection: Projection, slot: SideSlot): Promise<void> {
-  await session`set local statement_timeout = 0`;
+  await removeStatementTimeout(session);
   await session`select finish_projection_slot(${slot.schema}, ${[...projection.tables]}::text[])`;
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { inTransaction, type Sql } from '#database';
 import { CannotReducePartitions, repartition, countPartitions, type RepartitionParts } from '#projection';
+import { tryTopicLock } from './topic-lock.sql.js';
 
 export type TopicSettings = {
   readonly topic: string;
@@ -26,8 +27,6 @@ export type TopicReport = {
 const HOUR_MS = 3_600_000;
 // The boundary of a region can be a large event; Kafka's own limit is 1 MB.
 const MESSAGE_BYTES_MAX = 16 * 2 ** 20;
-// Key of an advisory lock: any number that nothing else uses.
-const LOCK = 5_271_005;
 const PAUSE_MS = 200;
 const ATTEMPTS_MAX = 50;
 
@@ -163,8 +162,7 @@ async function describe(admin: Admin, topic: string): Promise<Omit<TopicReport, 
 async function withTopicLock<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
   for (;;) {
     const done = await inTransaction(sql, async (session) => {
-      const [lock] = await session<{ taken: boolean }[]>`select pg_try_advisory_xact_lock(${LOCK}) as taken`;
-      return lock?.taken === true ? { result: await work() } : null;
+      return (await tryTopicLock(session)) ? { result: await work() } : null;
     });
     if (done) return done.result;
     await sleep(PAUSE_MS);
