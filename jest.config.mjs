@@ -23,7 +23,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: 2,
   // Specs wait for facts, not for time. This limit only ends a test that would never end.
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   // How long a worker may take to exit once its tests are done. jest's default of 500 ms is too short on a busy machine:
   // workers of 120 MB (16 busy loops on 2 cores) and of 460 MB (libs/alerting) that had nothing open and had emitted
   // `exit` were reported as "failed to exit gracefully". A timer that a test leaves is still reported, after 10 s.

@@ -8,6 +8,7 @@ const NOT_METRICS: ReadonlySet<string> = new Set([
   'barada_append',
   'barada_analysis',
   'barada_intake',
+  'barada_log',
   'barada_signals',
 ]);
 

@@ -13,6 +13,6 @@ export async function listenForAppends(sql: Sql, self: string, onChange: () => v
   const onNotify = (sender: string): void => {
     if (sender !== self) onChange();
   };
-  const { unlisten } = await sql.listen(CHANNEL, onNotify, onChange);
-  return unlisten;
+  const listening = await sql.listen(CHANNEL, onNotify, onChange);
+  return () => listening.unlisten();
 }
