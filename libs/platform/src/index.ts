@@ -11,7 +11,7 @@ export { Bulk, parseBulkLine, type BulkLine } from './http/bulk.js';
 export { createApp, type AppOptions } from './http/app.js';
 export { decodeCursor, encodeCursor } from './http/cursor.js';
 export { validate } from './http/malformed.js';
-export { nearest } from './http/nearest.js';
+export { nearest } from './nearest.js';
 export * as members from './http/members.js';
 export { formatQuery, List, listQuery, type Geometry, type ListOptions, type Page } from './http/list.js';
 export * from './http/problem.js';

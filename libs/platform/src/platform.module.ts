@@ -20,7 +20,7 @@ import type { Foundations } from './foundations.js';
 import { HealthController } from './health/health.controller.js';
 import { Health } from './health/health.js';
 import { LogHealth } from './health/log-health.js';
-import { EntryController } from './http/entry.controller.js';
+import { EntryController } from './entry/entry.controller.js';
 import { ListInterceptor } from './http/list.interceptor.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';

@@ -10,8 +10,8 @@ it('waits for a paused process to resume if every app has one, and then goes on'
   const running = (app: (typeof APPS)[number]): readonly unknown[] => [processes[APPS.indexOf(app)]];
   const injector = new FaultInjector({ system: { running } } as unknown as Targets, 100);
   const random = new SeededRandom(77);
-  const lines = [];
-  for (const _ of APPS) lines.push(await injector.inject('sleep', random));
+  const lines: unknown[] = [];
+  while (lines.length < APPS.length) lines.push(await injector.inject('sleep', random));
   expect([lines.length, paused.size]).toEqual([APPS.length, APPS.length]);
   const [app] = (await injector.pickTarget(random)) as [string, AppProcess];
   expect(paused).not.toContain(app);

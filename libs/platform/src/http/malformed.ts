@@ -1,6 +1,6 @@
 // Turns zod issues into messages for the caller: where, what is wrong, and what is expected.
 import { z } from 'zod';
-import { nearest } from './nearest.js';
+import { nearest } from '../nearest.js';
 import { Problem, type FieldError } from './problem.js';
 import { bare, knownMembers, schemasAt, valueAt, withoutOptionalNulls } from './schema-paths.js';
 

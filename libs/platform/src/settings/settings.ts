@@ -1,6 +1,6 @@
 // All settings, read once from the environment. Names are the same in every mode.
 import { z } from 'zod';
-import { nearest } from '../http/nearest.js';
+import { nearest } from '../nearest.js';
 import { fileVariable, SECRETS, secretsFromFiles } from './secret-files.js';
 import { broker, issuer, list, publicKey, url, wholeNumber, yesOrNo, type Issuer } from './settings-values.js';
 

@@ -62,7 +62,9 @@ export function kafkaClient({ brokers, ssl, sasl }: KafkaAccess, { clientId, log
 
 /** As the client's own, with a shorter keep-alive: the client's is 60 s. */
 function openSocket({ host, port, ssl, onConnect }: ISocketFactoryArgs): Socket {
-  const socket = ssl
+  // The client's type does not say that it is absent or false without TLS.
+  const usesTls = Boolean(ssl);
+  const socket = usesTls
     ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }), ...ssl }, onConnect)
     : connectTcp({ host, port }, onConnect);
   return socket.setKeepAlive(true, KEEP_ALIVE_MS);

@@ -3,7 +3,7 @@ import { Controller, Get, Header, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../auth/decorators.js';
-import { routesBelow } from './allowed-methods.js';
+import { routesBelow } from '../http/allowed-methods.js';
 
 const PAGE = `<!doctype html>
 <html lang="en">
