@@ -10,7 +10,7 @@ export const BACKED_UP_TABLES: readonly BackupTable[] = [
   { table: 'delivery', callsOut: true },
 ];
 
-/** Not in this list: the log itself, and what is created or rebuilt from it. */
+/** Not in this list: the log itself, what is created or rebuilt from it, and what holds nothing worth keeping. */
 export const OTHER_TABLES: readonly string[] = [
   'checkpoints',
   'confidential',
@@ -23,4 +23,5 @@ export const OTHER_TABLES: readonly string[] = [
   'migrations',
   'past_chapter',
   'past_course',
+  'write_probe',
 ];

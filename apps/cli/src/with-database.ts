@@ -30,11 +30,11 @@ export async function withDatabase<T>(
   try {
     if (settings.databaseUrl !== null) return await work(settings.databaseUrl);
     if (!create && !hasDatabase(settings)) throw noDatabase(settings);
-    const borrowed = await acquireEmbeddedPostgres(settings.directory);
+    const acquired = await acquireEmbeddedPostgres(settings.directory);
     try {
-      return await work(borrowed.url);
+      return await work(acquired.url);
     } finally {
-      await borrowed.release();
+      await acquired.release();
     }
   } catch (error) {
     throw asFailure(error);

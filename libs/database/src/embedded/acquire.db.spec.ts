@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.js';
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'barada-borrow-'));
+  dir = await mkdtemp(join(tmpdir(), 'barada-acquire-'));
   await chmod(dir, 0o755); // under root, PostgreSQL runs as another user
 });
 afterEach(() => rm(dir, { recursive: true }));
@@ -27,9 +27,9 @@ describe('An acquired PostgreSQL', () => {
     expect(hasEmbeddedData(dir)).toBe(false);
     const running = await startEmbeddedPostgres({ dir });
     try {
-      const borrowed = await acquireEmbeddedPostgres(dir);
-      expect(borrowed).toMatchObject({ url: running.url, isShared: true });
-      await borrowed.release();
+      const acquired = await acquireEmbeddedPostgres(dir);
+      expect(acquired).toMatchObject({ url: running.url, isAlreadyRunning: true });
+      await acquired.release();
       expect(await answers(running.url)).toBe(true);
     } finally {
       await running.stop();
@@ -37,11 +37,11 @@ describe('An acquired PostgreSQL', () => {
   });
 
   it('is started if none is running, and stopped when it is released', async () => {
-    const borrowed = await acquireEmbeddedPostgres(dir);
-    expect(borrowed.isAlreadyRunning).toBe(false);
-    expect(await answers(borrowed.url)).toBe(true);
-    await borrowed.release();
+    const acquired = await acquireEmbeddedPostgres(dir);
+    expect(acquired.isAlreadyRunning).toBe(false);
+    expect(await answers(acquired.url)).toBe(true);
+    await acquired.release();
     expect(hasEmbeddedData(dir)).toBe(true);
-    await expect(answers(borrowed.url)).rejects.toThrow('ECONNREFUSED');
+    await expect(answers(acquired.url)).rejects.toThrow('ECONNREFUSED');
   });
 });
