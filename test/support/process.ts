@@ -8,7 +8,7 @@ import { eventually } from './eventually.js';
 
 const BUILD_TIMEOUT_MS = 180_000;
 const START_TIMEOUT_MS = 60_000;
-const ADDRESS = /(?:ready|listens) at (\S+)/;
+const ADDRESS = /(?:ready at|listens at|listens on) (http\S+)/;
 
 export type AppProcess = {
   readonly pid: number;
