@@ -37,11 +37,11 @@ describeWithKafka('The distributed system under every injected fault', () => {
       expect([acknowledged, alerts].map((count) => count > 10)).toEqual([true, true]);
       expect(Object.keys(injected).sort()).toEqual([
         'broker',
-        'reset kafka',
-        'reset postgres',
         'kill',
         'lose',
         'repeat',
+        'reset kafka',
+        'reset postgres',
         'sleep',
       ]);
       expect([consumerCounts['hole'], consumerCounts['duplicate']].map((count = 0) => count > 0)).toEqual([true, true]);
