@@ -23,8 +23,8 @@ const TIMEOUT_MS = 60_000;
 // PostgreSQL is killed too in every third round.
 const BOTH_EVERY = 3;
 const ALERT_HORIZON_DAYS = 30;
-const OUTLIVED = /was killed and its PostgreSQL outlived it/;
-const CRASHED = /The last run and its PostgreSQL were killed/;
+const OUTLIVED = /killed while its PostgreSQL kept running/;
+const CRASHED = /PostgreSQL were killed: PostgreSQL has recovered/;
 
 export type ProcessKillResult = LogCheck & {
   readonly kills: number;
